@@ -1,0 +1,3 @@
+"""openfls: the working system of a Fracture Liaison Service."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,38 @@
+"""What the commands share that work on the service's database."""
+
+from __future__ import annotations
+
+import os
+
+from openfls.record.errors import BadInput
+
+
+def prepare_database(*, quiet: bool = True) -> None:
+    """Set Django up and bring the tables to this version."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openfls.settings")
+    import django
+    from django.core.management import call_command
+    from django.db.utils import OperationalError
+
+    django.setup()
+    try:
+        call_command("migrate", verbosity=0 if quiet else 1, interactive=False)
+    except OperationalError as error:
+        raise BadInput(f"the database cannot be reached ({str(error).splitlines()[0]})") from error
+
+
+def service_called(code: str | None):  # noqa: ANN201 - a Service, known only once Django is set up
+    """The service with that code; the only one where none is named.
+
+    Raises:
+        BadInput: there is no such service, or several and none is named.
+    """
+    from openfls.service.models import Service
+
+    services = {service.code: service for service in Service.objects.order_by("code")}
+    if code is None and len(services) == 1:
+        return next(iter(services.values()))
+    if code in services:
+        return services[code]
+    known = ", ".join(services) or "none yet; add one with `openfls service-add`"
+    raise BadInput(f"name the service with --service; there are: {known}")

@@ -1,0 +1,38 @@
+"""`openfls load`: feeds into the service's own database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openfls.commands.app import app
+
+
+@app.command()
+def load(
+    feeds: Annotated[list[Path], typer.Argument(help="Files, folders or archives: FHIR R4, HL7 v2 or CSV.")],
+    service: Annotated[str | None, typer.Option(help="Code of the service, where there are several.")] = None,
+) -> None:
+    """Load feeds. The same feed loaded again changes nothing; every row is counted and none is lost."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from openfls.commands.database import prepare_database, service_called
+
+    prepare_database()
+    from openfls.service.actor import system_actor
+    from openfls.service.feeds.loading import load_path
+
+    by = system_actor(service_called(service))
+    console = Console(stderr=True)
+    table = Table("file", "read", "new", "known", "left out", "not about bones", "new episodes")
+    with console.status("Reading") as status:
+        for path in feeds:
+            for loaded in load_path(
+                path, by=by, progress=lambda read, path=path: status.update(f"{path.name}: {read} records")
+            ):
+                counts = (loaded.read, loaded.new, loaded.known, loaded.left_out, loaded.other, loaded.episodes)
+                table.add_row(loaded.name, *map(str, counts))
+    console.print(table)

@@ -1,0 +1,80 @@
+"""``openfls measure``: measures over a file of FLS-DB rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openfls.commands.app import app
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from openfls.integration.flsdb import FlsdbFile
+
+
+@app.command()
+def measure(
+    rows: Annotated[Path, typer.Argument(help="FLS-DB rows: CSV, Parquet or JSON lines.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Table to write: .csv, .parquet or .jsonl.")],
+    set_id: Annotated[str, typer.Option("--set", help="flsdb, iof, standards or own-the-bone.")] = "flsdb",
+    by: Annotated[str, typer.Option(help="month, quarter, year or all.")] = "quarter",
+    people: Annotated[bool, typer.Option("--people", help="One line for each person and measure.")] = False,
+    as_of: Annotated[str, typer.Option(help="Day of the count, YYYY-MM-DD; today if not given.")] = "",
+    caseload: Annotated[
+        list[str] | None,
+        typer.Option(help="Fractures expected in a year: a number for all, or SERVICE=NUMBER; may be repeated."),
+    ] = None,
+    switch: Annotated[
+        list[str] | None, typer.Option(help="A switch of the set, NAME=VALUE; may be repeated.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="A heading of the file and our column, HEADING=COLUMN; may be repeated.")
+    ] = None,
+    split: Annotated[list[str] | None, typer.Option(help="Divide the counts by this column too.")] = None,
+    service: Annotated[str, typer.Option(help="The service of rows that name none.")] = "",
+    engine: Annotated[str, typer.Option(help="duckdb or spark.")] = "duckdb",
+) -> None:
+    """Count measures by service and period, or say for each person what is met and why.
+
+    What is wrong with the file goes to a report beside the output (NAME.quality.csv).
+    """
+    from openfls.commands.measuring import (
+        check_engine,
+        check_period,
+        day_of_count,
+        number_or_by_name,
+        pairs,
+        write_quality,
+        write_result,
+    )
+    from openfls.integration.flsdb import TABLE, open_file
+    from openfls.quality import people_sql, sql
+
+    check_engine(engine)
+    period = check_period(by)
+    day = day_of_count(as_of)
+    expected = number_or_by_name(caseload or [])
+    switches = pairs(switch or [], "switch")
+    if people:
+        query = people_sql(set_id, "duckdb", TABLE, as_of=day, switches=switches)
+    else:
+        query = sql(
+            set_id, "duckdb", TABLE, as_of=day, by=period, switches=switches, caseload=expected, split=split or []
+        )
+    with open_file(rows, day, columns=pairs(column or [], "column"), service=service) as file:
+        count = write_result(file.connection, query, output)
+        report, problems = write_quality(file, output)
+        _tell(file, day, count, output, report, problems, expected is None and not people)
+
+
+def _tell(
+    file: FlsdbFile, day: date, count: int, output: Path, report: Path, problems: int, from_hips: bool
+) -> None:
+    typer.echo(f"{file.rows:,} rows, {file.rejected:,} rejected; counted as of {day.isoformat()}", err=True)
+    if from_hips:
+        typer.echo("Caseload: five times the hip fractures in the rows (no --caseload given)", err=True)
+    typer.echo(f"{count:,} results in {output}", err=True)
+    typer.echo(f"{problems:,} notes on the quality of the data in {report}", err=True)

@@ -1,0 +1,1 @@
+"""Feeds in, report text, code lists: fractures found, and why."""

@@ -1,0 +1,1 @@
+"""CSV from any hospital: columns recognised by their names or named in a mapping."""

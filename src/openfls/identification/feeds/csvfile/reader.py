@@ -1,0 +1,239 @@
+"""One row of a hospital's table as readings: its person, its codes, its report, or the reason why not."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from openfls.identification.codes import CodeSystem
+from openfls.identification.feeds.csvfile.columns import Columns, recognise, source_kind
+from openfls.identification.feeds.csvfile.dates import read_date
+from openfls.identification.feeds.csvfile.rows import Broken, rows
+from openfls.identification.feeds.evidence import (
+    Coding,
+    Told,
+    energy_among,
+    from_codes,
+    from_text,
+    is_named,
+    side_in,
+)
+from openfls.identification.feeds.fhir.reader import counted, file_source
+from openfls.identification.feeds.numbers import nhs_identifier
+from openfls.identification.feeds.options import FeedOptions
+from openfls.record.feeds import Energy, Notice, Observation, Reading, Rejection, Source, SourceKind
+from openfls.record.people import Demographics, Identifier, Sex
+
+_EVIDENCE = frozenset({"code", "procedure", "text", "words"})
+_ABOUT_PEOPLE = frozenset({"hospital_number", "nhs_number", "deceased", "deceased_on"})
+_SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "2": Sex.FEMALE, "w": Sex.FEMALE, "woman": Sex.FEMALE,
+          "m": Sex.MALE, "male": Sex.MALE, "1": Sex.MALE, "man": Sex.MALE}  # fmt: skip
+_YES = frozenset({"y", "yes", "true", "1", "t", "d", "dead", "deceased", "died"})
+_NO = frozenset({"", "n", "no", "false", "0", "f", "alive", "living", "null", "none", "na", "n/a"})
+_SPLIT = re.compile(r"[;,|\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    values: list[str]
+    columns: Columns
+
+    def all(self, field: str) -> list[str]:
+        listed = (self.values[at].strip() for at in self.columns.get(field, ()) if at < len(self.values))
+        return [value for value in listed if value and value.casefold() not in ("null", "\\n")]
+
+    def one(self, field: str) -> str:
+        return next(iter(self.all(field)), "")
+
+
+class _Field(ValueError):
+    """A value that cannot be used, with the field's name before the reason."""
+
+
+def read_csv(file: io.BufferedReader[Any], name: str, options: FeedOptions, label: str) -> Iterator[Reading]:
+    """The readings of a CSV file. Each row that cannot be used is one rejection naming row, field and reason."""
+    columns: Columns | None = None
+    width = 0
+    nothing = True
+    for each in rows(file):
+        if isinstance(each, Broken):
+            nothing = False
+            yield Rejection(_source(name, label, f"line {each.line}", each.line), each.reason)
+        elif columns is None:
+            try:
+                columns = recognise(each[1], options.columns)
+            except ValueError as error:
+                yield Rejection(file_source(name), str(error))
+                return
+            width = len(each[1])
+            if not set(columns) & (_EVIDENCE | _ABOUT_PEOPLE):
+                known = ", ".join(cell.strip()[:40] for cell in each[1][:12])
+                yield Rejection(file_source(name), f"no column is recognised among: {known}")
+                return
+        else:
+            nothing = False
+            yield from _guarded(each, width, columns, name=name, options=options, label=label)
+    if nothing:
+        yield Rejection(file_source(name), "a table without rows")
+
+
+def _guarded(
+    numbered: tuple[int, list[str]],
+    width: int,
+    columns: Columns,
+    *,
+    name: str,
+    options: FeedOptions,
+    label: str,
+) -> list[Reading]:
+    line, values = numbered
+    row = _Row(values, columns)
+    source = replace(_source(name, options.feed or label, _key(row), line), version=row.one("version"))
+    if len(values) > width and any(value.strip() for value in values[width:]):
+        return [Rejection(source, f"line {line}: {len(values)} values under {width} columns")]
+    try:
+        return _readings(row, source, options)
+    except _Field as error:
+        return [Rejection(source, f"line {line}, {error}", _person(row, options, None, lenient=True))]
+
+
+def _key(row: _Row) -> str:
+    """What names a row for good: the sender's own number and, behind a ``#``, what the row says.
+
+    The number alone is not enough: an attendance has a row for each of its codes, an accession one for each film. A
+    corrected text takes the place of the first only where a column says when a row was last changed.
+    """
+    told = [field for field in row.columns if field != "version"]
+    if row.one("version"):
+        told = [field for field in told if field not in ("text", "words")]
+    content = "\x1e".join("\x1f".join([field, *row.all(field)]) for field in sorted(told))
+    return f"{row.one('record')}#{hashlib.sha256(content.encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+def _source(name: str, label: str, key: str, line: int) -> Source:
+    return Source(f"csv {label}", key, SourceKind.DIAGNOSIS, f"{name}, line {line}")
+
+
+def _readings(row: _Row, source: Source, options: FeedOptions) -> list[Reading]:
+    on = _date(row, "on")
+    person = _person(row, options, on)
+    diagnoses, operations = _codings(row, "code"), _codings(row, "procedure", CodeSystem.OPCS4)
+    told = Told(
+        source=source,
+        person=person,
+        on=on,
+        energy=_energy(row, [*diagnoses, *_codings(row, "cause")], options),
+        side=side_in(row.one("side")) if len(row.one("side")) > 1 else side_in(_letter(row.one("side"))),
+    )
+    readings: list[Reading] = []
+
+    def add(key: str, kind: SourceKind, read: Callable[[Told], Reading | None]) -> None:
+        # The first reading is the row's own; more of the same row are numbered by what they say.
+        mine = replace(source, kind=source_kind(row.one("source"), kind))
+        mine = replace(mine, record=f"{source.record} {key}") if readings else mine
+        readings.extend(filter(None, [read(replace(told, source=mine))]))
+
+    text = row.one("text")
+    if text:
+        add("report", SourceKind.RADIOLOGY, lambda at: from_text(text, at, row.one("exam")))
+    for coding in diagnoses or [Coding("", "")]:
+        add(coding.code, SourceKind.DIAGNOSIS, lambda at, c=coding: _coded(c, at, row, options))  # type: ignore[misc]
+    for coding in operations:
+        add(coding.code, SourceKind.THEATRE, lambda at, c=coding: from_codes([c], at, options.lists))  # type: ignore[misc]
+    return _settled(readings, row, told)
+
+
+def _coded(coding: Coding, told: Told, row: _Row, options: FeedOptions) -> Reading | None:
+    words = row.one("words")
+    side = told.side or side_in(words, coding.display)
+    return from_codes([replace(coding, display=words)], replace(told, side=side), options.lists)
+
+
+def _settled(readings: list[Reading], row: _Row, told: Told) -> list[Reading]:
+    """A row's observations; without one, its first rejection; without that, a person or a row of no concern."""
+    observed: list[Reading] = [each for each in readings if isinstance(each, Observation)]
+    if observed or readings:
+        return observed or readings[:1]
+    if not set(row.columns) & _EVIDENCE or told.person.deceased:
+        if is_named(told.person):
+            return [Notice(told.source, told.person, "death" if told.person.deceased else "demographics")]
+        return [Rejection(told.source, "no person named", told.person)]
+    if not any(row.all(field) for field in _EVIDENCE):
+        return [Rejection(told.source, "neither code nor report", told.person)]
+    return [counted("row without a fracture code", 1, told.source.position)]
+
+
+def _codings(row: _Row, field: str, system: str = "") -> list[Coding]:
+    named = system or row.one("system")
+    codes = [code for cell in row.all(field) for code in _codes_in(cell)]
+    return [Coding(named, code) for code in dict.fromkeys(codes)]
+
+
+def _codes_in(cell: str) -> list[str]:
+    # "S52.5 - Fracture of lower end of radius", "S525;W010", "263199001 | Fracture of distal end of radius |"
+    parts = [part for part in _SPLIT.split(cell) if part]
+    coded = [part for part in parts if any(character.isdigit() for character in part)]
+    return coded if len(coded) == len(parts) else coded[:1] or parts[:1]
+
+
+def _energy(row: _Row, codings: list[Coding], options: FeedOptions) -> Energy:
+    stated = row.one("energy").casefold()
+    if stated in set(Energy):
+        return Energy(stated)
+    return energy_among(codings, options.lists)
+
+
+def _letter(side: str) -> str:
+    return {"l": "left", "r": "right", "b": "both"}.get(side.casefold(), "")
+
+
+def _person(row: _Row, options: FeedOptions, on: date | None, lenient: bool = False) -> Demographics:
+    identifiers = []
+    if number := row.one("hospital_number"):
+        identifiers.append(Identifier(options.hospital_system, number))
+    if (number := row.one("nhs_number")) and (nhs := nhs_identifier(number)) is not None:
+        identifiers.append(nhs)
+    family, given = row.one("family_name"), row.one("given_name")
+    if not family and (whole := row.one("name")):
+        family, given = _split_name(whole)
+    dead = row.one("deceased").casefold()
+    died_on = None if lenient else _date(row, "deceased_on")
+    if died_on is None and dead not in _YES | _NO and not lenient:
+        died_on = _date(row, "deceased")
+    return Demographics(
+        identifiers=tuple(identifiers),
+        family_name=family,
+        given_name=given,
+        birth_date=None if lenient else _date(row, "birth_date", on),
+        sex=_SEXES.get(row.one("sex").casefold(), Sex.UNKNOWN),
+        deceased=dead in _YES or died_on is not None,
+        deceased_on=died_on,
+        address=row.one("address"),
+        postcode=row.one("postcode"),
+        telephone=row.one("telephone"),
+        general_practice=row.one("general_practice"),
+    )
+
+
+def _split_name(whole: str) -> tuple[str, str]:
+    # "SMITH, Jane" or "Jane Smith"; a title in front does no harm to the family name.
+    family, comma, given = whole.partition(",")
+    if comma:
+        return family.strip(), given.strip()
+    given, _, family = whole.rpartition(" ")
+    return family.strip(), given.strip()
+
+
+def _date(row: _Row, field: str, not_after: date | None = None) -> date | None:
+    value = row.one(field)
+    if not value:
+        return None
+    try:
+        return read_date(value, not_after)
+    except (ValueError, OverflowError) as error:
+        raise _Field(f"{field}: {error}") from error

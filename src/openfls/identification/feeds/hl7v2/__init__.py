@@ -1,0 +1,1 @@
+"""HL7 v2: files, batches and framed streams of messages, read message by message."""

@@ -1,0 +1,164 @@
+"""From mentions to claims: each claim one site and side (of the spine, one level) with what the report says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from openfls.identification.reports.context import Status
+from openfls.identification.reports.mentions import Mention, span
+from openfls.identification.reports.places import UNSIDED, Place
+from openfls.identification.reports.sections import Section
+from openfls.identification.reports.sentences import Sentence
+from openfls.record.findings import Kind, Span
+from openfls.record.sites import Site
+
+# Sites whose side the examined side settles: a limb is filmed on one side, a chest or a skull is not.
+LIMB = frozenset(
+    {
+        Site.HIP,
+        Site.FEMUR,
+        Site.WRIST,
+        Site.FOREARM,
+        Site.HUMERUS,
+        Site.CLAVICLE,
+        Site.SCAPULA,
+        Site.TIBIA_FIBULA,
+        Site.ANKLE,
+        Site.PATELLA,
+        Site.HAND,
+        Site.FOOT,
+        Site.UNSPECIFIED,
+        Site.PELVIS,
+    }
+)
+
+_OPENING = 6
+_FIRST_LINE = 120
+
+
+@dataclass
+class Claim:
+    """What one mention says about one place. ``level`` is empty outside the spine and where none is named."""
+
+    site: Site
+    side: str
+    level: str
+    possible: bool
+    age: str
+    kind: Kind | None
+    section: Section
+    sentence: int
+    own_place: bool
+    definite: bool
+    rule: str
+    spans: list[Span] = field(default_factory=list)
+
+
+class Exam:
+    """What was examined and asked, from the title, the first line and the request; worked out when first needed."""
+
+    def __init__(self, sentences: list[Sentence]) -> None:
+        self._sentences = sentences
+        self._known: tuple[list[Place], str] | None = None
+
+    @property
+    def sites(self) -> list[Place]:
+        """The places that the title names."""
+        return self._look()[0]
+
+    @property
+    def side(self) -> str:
+        """``left`` or ``right`` where title or request name only one."""
+        return self._look()[1]
+
+    @property
+    def families(self) -> set[str]:
+        """The limbs that were examined."""
+        return {place.family for place in self.sites if place.family}
+
+    def _look(self) -> tuple[list[Place], str]:
+        if self._known is not None:
+            return self._known
+        sites: list[Place] = []
+        sides: set[str] = set()
+        asked_sides: set[str] = set()
+        for sentence in self._sentences[:_OPENING]:
+            heading = sentence.section is Section.TITLE or (sentence.number == 0 and sentence.start < _FIRST_LINE)
+            if not heading and sentence.section is not Section.REQUEST:
+                continue
+            named = {hit.entry.value for hit in sentence.hits if hit.group == "side"}
+            if not heading:
+                asked_sides |= named
+                continue
+            sides |= named
+            for hit in sentence.hits:
+                if hit.group in {"site", "level"}:
+                    entry = hit.entry
+                    place = Place(entry.sites, "", frozenset(hit.levels), entry.rank, entry.family, [hit], sentence)
+                    sites.append(place)
+        settled = sides or asked_sides
+        side = next(iter(settled)) if len(settled) == 1 else ""
+        self._known = sites, side if side in {"left", "right"} else ""
+        return self._known
+
+
+def claims_of(mention: Mention, places: list[Place], exam: Exam) -> list[Claim]:
+    """The claims of an affirmed mention at the given places."""
+    claims: list[Claim] = []
+    said = mention.spans
+    for place in places:
+        spans = said + [span(place.sentence or mention.sentence, hit) for hit in place.hits]
+        site = settle(place, places, exam)
+        side = "" if site.value in UNSIDED else place.side
+        if not side and site in LIMB:
+            side = exam.side
+        for level in sorted(place.levels) or [""]:
+            claims.append(
+                Claim(
+                    site=site,
+                    side=side,
+                    level=level if site is Site.VERTEBRA else "",
+                    possible=mention.verdict.status is Status.POSSIBLE,
+                    age=mention.age,
+                    kind=mention.kind,
+                    section=mention.sentence.section,
+                    sentence=mention.sentence.number,
+                    own_place=mention.own_place,
+                    definite=mention.definite,
+                    rule=mention.rule,
+                    spans=list(spans),
+                )
+            )
+    return claims
+
+
+def settle(place: Place, places: list[Place], exam: Exam) -> Site:
+    """The site of a place; where a word fits two bones, the sentence and then the examination decide."""
+    if len(place.choices) == 1:
+        return Site(place.site)
+    around = [other for other in places if other is not place] + exam.sites
+    for other in around:
+        for choice in place.choices:
+            if choice in other.choices[:1] and len(other.choices) == 1:
+                return Site(choice)
+    knee = any("knee" in hit.entry.rule for other in around for hit in other.hits)
+    if "femur" in place.choices and (knee or "thigh" in exam.families or "leg" in exam.families):
+        return Site.FEMUR
+    if "foot" in place.choices and "leg" in exam.families:
+        return Site.FOOT
+    return Site(place.site)
+
+
+def aged_levels(sentence: Sentence) -> list[tuple[frozenset[str], str, list[Span]]]:
+    """Levels that a sentence without a fracture word calls old or new: "T8 and T9 are chronic"."""
+    ages = [hit for hit in sentence.hits if hit.group == "age" and hit.entry.value in {"old", "soft", "new", "progress"}]
+    found: list[tuple[frozenset[str], str, list[Span]]] = []
+    if not ages:
+        return found
+    for hit in sentence.hits:
+        if hit.group != "level":
+            continue
+        nearest = min(ages, key=lambda age: max(age.start - hit.end, hit.start - age.end))
+        value = "new" if nearest.entry.value in {"new", "progress"} else nearest.entry.value
+        found.append((frozenset(hit.levels), value, [span(sentence, hit), span(sentence, nearest)]))
+    return found

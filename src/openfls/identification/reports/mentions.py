@@ -1,0 +1,171 @@
+"""What a sentence says about a fracture: where it is, whether it is affirmed, how sure, how old and of what kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from openfls.identification.reports.context import Verdict, age_of, judge, kind_of
+from openfls.identification.reports.places import Place, places_of
+from openfls.identification.reports.sentences import Hit, Sentence
+from openfls.record.findings import Kind, Span
+
+_HEIGHT: Final = frozenset({"vx.height", "vx.height_loss", "vx.collapse", "vx.loss"})
+_DISC_WORDS: Final = frozenset({"disc", "disk", "discs", "disks", "intervertebral", "interspace"})
+_NERVES: Final = frozenset({"root", "roots", "nerve", "nerves", "disc", "radiculopathy", "cord"})
+_REACH: Final = 10
+_DEFINITE: Final = frozenset({"the", "this", "these", "it", "they", "both", "its"})
+
+
+@dataclass
+class Mention:
+    """A fracture word in its sentence, and what the sentence says about it.
+
+    ``age`` is ``old``, ``soft`` (known or unchanged: old unless under treatment), ``new`` or empty where the sentence
+    gives none; ``kind`` is None likewise. ``own_place`` is False where the site came from elsewhere in the report.
+    """
+
+    sentence: Sentence
+    fracture: Hit
+    verdict: Verdict
+    places: list[Place]
+    age: str = ""
+    kind: Kind | None = None
+    own_place: bool = True
+    definite: bool = False
+    evidence: list[Hit] = field(default_factory=list)
+
+    @property
+    def spans(self) -> list[Span]:
+        """Where the words stand that made the mention, with their rules."""
+        hits = [self.fracture, *self.evidence, *self.verdict.hits]
+        return [span(self.sentence, hit) for hit in hits]
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule that found the fracture word."""
+        return self.fracture.entry.rule
+
+
+def fracture_words(sentence: Sentence) -> list[Hit]:
+    """The hits that name a fracture; vertebral words only where a vertebra anchors them."""
+    hits = sentence.hits
+    found: list[Hit] = []
+    for hit in hits:
+        if hit.group == "fracture":
+            if not _is_number_sign(sentence, hit):
+                found.append(hit)
+        elif hit.group == "vertebral" and _is_vertebral(sentence, hit, hits):
+            found.append(hit)
+    return found
+
+
+def _is_number_sign(sentence: Sentence, hit: Hit) -> bool:
+    words = sentence.words
+    if words[hit.start] != "#" or hit.end >= len(words):
+        return False
+    after = words[hit.end]
+    glued = sentence.places[0][hit.end] == sentence.places[1][hit.end - 1]
+    return glued and after.isdigit()
+
+
+def _is_vertebral(sentence: Sentence, hit: Hit, hits: list[Hit]) -> bool:
+    words = sentence.words
+    spine = [other for other in hits if other.group in {"level", "site"} and other.entry.family == "spine"]
+    needs = hit.entry.value
+    if hit.entry.rule in _HEIGHT and _disc_is_nearer(words, hit, spine):
+        return False
+    if hit.entry.rule in _HEIGHT and "patient" in words[max(0, hit.start - 3) : hit.end + 3]:
+        return False
+    if needs == "vertebral":
+        elsewhere = any(other.group == "site" and other.entry.rank >= 3 for other in hits)
+        return bool(spine) or not elsewhere or bool(hit.entry.sites)
+    if needs == "anchored":
+        if hit.entry.rule == "vx.genant" and hit.end < len(words) and words[hit.end] == "0":
+            return False
+        return any(-_REACH <= other.start - hit.end <= _REACH or _gap(other, hit) <= _REACH for other in spine)
+    return _is_adjacent(words, hit, spine)
+
+
+def _gap(one: Hit, other: Hit) -> int:
+    return max(other.start - one.end, one.start - other.end)
+
+
+def _disc_is_nearer(words: list[str], hit: Hit, spine: list[Hit]) -> bool:
+    near = words[max(0, hit.start - 4) : hit.end + 5]
+    if not any(word in _DISC_WORDS for word in near):
+        return False
+    return not any(other.entry.rank >= 2 and _gap(other, hit) <= 3 for other in spine)
+
+
+def _is_adjacent(words: list[str], hit: Hit, spine: list[Hit]) -> bool:
+    for other in spine:
+        if other.entry.rank < 2:
+            continue
+        following = words[other.end] if other.end < len(words) else ""
+        before = 0 <= hit.start - other.end <= 1
+        after = 0 <= other.start - hit.end <= 4 and hit.end < len(words) and words[hit.end] in {"of", "at", "involving"}
+        if (before or after) and following not in _NERVES:
+            return True
+    return False
+
+
+def read_mentions(sentence: Sentence) -> list[Mention]:
+    """All mentions of fractures in a sentence, denied ones too."""
+    found = fracture_words(sentence)
+    mentions: list[Mention] = []
+    if not found:
+        return mentions
+    borders = _territories(sentence, found)
+    for hit, (start, end) in zip(found, borders, strict=True):
+        verdict = judge(sentence, hit, start, end)
+        places = places_of(sentence, hit, start, end)
+        age, age_hit = age_of(sentence, hit, start, end)
+        kind, kind_hit = kind_of(sentence, hit, start, end)
+        mention = Mention(
+            sentence,
+            hit,
+            verdict,
+            places,
+            age=age or hit.entry.age,
+            kind=kind,
+            own_place=bool(places),
+            definite=_is_definite(sentence, hit),
+        )
+        mention.evidence.extend(other for other in (age_hit, kind_hit) if other)
+        mentions.append(mention)
+    return mentions
+
+
+def span(sentence: Sentence, hit: Hit) -> Span:
+    """Where a hit stands in the report, and its rule."""
+    starts, ends = sentence.places
+    return Span(starts[hit.start], ends[hit.end - 1], hit.entry.rule)
+
+
+def _is_definite(sentence: Sentence, hit: Hit) -> bool:
+    return any(word in _DEFINITE for word in sentence.words[max(0, hit.start - 3) : hit.start])
+
+
+def _territories(sentence: Sentence, found: list[Hit]) -> list[tuple[int, int]]:
+    """For each fracture word the tokens that speak about it: cut at the last joint before the next one."""
+    words = sentence.words
+    terms = {hit.start for hit in sentence.hits if hit.group == "term"}
+    cuts = [0]
+    for one, other in zip(found, found[1:], strict=False):
+        strong = weak = -1
+        for place in range(one.end, other.start):
+            if words[place] == "with" and (weak >= 0 or strong >= 0) and not _names_site(sentence, place, other.start):
+                continue  # "in T4 with collapse and in the rib with a fracture": the rib belongs to what follows
+            if words[place] in {",", "with"} or place in terms:
+                strong = place
+            elif words[place] in {"and", "&", "+"}:
+                weak = place
+        cut = strong if strong >= 0 else weak
+        cuts.append(cut if cut >= 0 else other.start)
+    cuts.append(len(words))
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
+def _names_site(sentence: Sentence, start: int, end: int) -> bool:
+    return any(hit.group in {"site", "level"} and start <= hit.start < end for hit in sentence.hits)

@@ -1,0 +1,326 @@
+"""Which bone, side and levels a fracture word speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from openfls.identification.reports.lexicon import Entry
+from openfls.identification.reports.sentences import Hit, Sentence
+
+# After one of these the sentence no longer lists the broken bones.
+_BREAKS: Final = frozenset(
+    """with without extending extends extension into above below adjacent near displaced causing but which is are was
+    were due secondary despite where while no not compared than since because beside overlying underlying over against
+    towards beneath behind from resulting associated abutting despite noted seen for on""".split()
+)
+_OPENERS: Final = frozenset({"of", "in", "at", "involving", "affecting", "through", "to", "from", "within", "across"})
+_JOINTS: Final = frozenset({"and", ",", "&", "+", "/", "-", "or"})
+_EXIST: Final = frozenset({"is", "are", "was", "were", "noted", "seen", "on"})
+_CLEAR: Final = frozenset(
+    """intact normal unremarkable preserved spared clear enlocated maintained ok satisfactory undisturbed congruent
+    unaffected aligned reduced uninvolved""".split()
+)
+_CLEAN_NEXT: Final = frozenset(
+    """, and & + ) ( with left right lt rt l r both bilateral bilaterally also fracture fractures fractured # is are - /
+    on anteriorly posteriorly laterally at which as : has have were was or but in of body bodies shaft neck head base
+    vertebra vertebrae vertebral level levels to region area zone bone bones junction margin wing ala alae""".split()
+)
+UNSIDED: Final = frozenset({"vertebra", "sternum", "other"})
+"""Sites that have no side."""
+
+
+@dataclass
+class Place:
+    """A site with its side and levels; ``choices`` where the rest of the report must decide between sites.
+
+    ``sentence`` is that of the hits, where it is not the fracture word's own.
+    """
+
+    choices: tuple[str, ...]
+    side: str = ""
+    levels: frozenset[str] = frozenset()
+    rank: int = 2
+    family: str = ""
+    hits: list[Hit] = field(default_factory=list)
+    sentence: Sentence | None = None
+
+    @property
+    def site(self) -> str:
+        """The site, or the likeliest of its choices."""
+        return self.choices[0]
+
+
+def places_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> list[Place]:
+    """The places of one fracture word, from its own sentence; empty where the sentence names none."""
+    hits = sentence.hits
+    sites = [hit for hit in hits if hit.group in {"site", "level"} and not _is_clear(sentence, hit)]
+    inside = [hit for hit in sites if hit.end > start and hit.start < end]
+    before = _chain_before(sentence, fracture, [hit for hit in inside if hit.end <= fracture.start])
+    after = _chain_after(sentence, fracture, [hit for hit in inside if hit.start >= fracture.end])
+    chosen = _choose(sentence, fracture, before, after)
+    own = fracture.entry
+    if not chosen:
+        chosen = _discs(sentence, fracture)
+    if not chosen and (not own.sites or own.rank < 3):
+        chosen = _nearest(sentence, fracture, sites, inside, spinal=_is_spinal(own))
+    if _is_spinal(own):
+        spinal = [hit for hit in chosen if hit.entry.family == "spine"]
+        if own.rank >= 2 or own.group == "vertebral":
+            if not spinal:
+                spinal = _nearest(sentence, fracture, sites, inside, spinal=True)
+            if own.group == "vertebral" or spinal or not any(hit.entry.rank == 3 for hit in chosen):
+                chosen = spinal
+    places = _places(sentence, chosen, own)
+    if any(place.site == "vertebra" for place in places) and not any(place.levels for place in places):
+        _lend_levels(sentence, fracture, sites, inside, places)
+    return places
+
+
+def _lend_levels(
+    sentence: Sentence, fracture: Hit, sites: list[Hit], inside: list[Hit], places: list[Place]
+) -> None:
+    """A vertebral place without a level takes the nearest named before it in the sentence, else after it."""
+    levelled = [hit for hit in sites if hit.levels or hit.entry.levels]
+    chain = _nearest(sentence, fracture, levelled, [hit for hit in inside if hit in levelled], spinal=True)
+    if not chain:
+        chain = _discs(sentence, fracture)
+    for place in places:
+        if place.site == "vertebra":
+            for hit in chain:
+                place.levels |= frozenset(hit.levels) | frozenset(hit.entry.levels)
+                place.hits.append(hit)
+
+
+def _discs(sentence: Sentence, fracture: Hit) -> list[Hit]:
+    """ "T11/12 fractures": two levels written like a disc, right beside the fracture word."""
+    words = sentence.words
+    for hit in sentence.hits:
+        if hit.group == "disc":
+            gap = words[hit.end : fracture.start] if hit.end <= fracture.start else words[fracture.end : hit.start]
+            following = words[hit.end] if hit.end < len(words) else ""
+            if len(gap) <= 3 and not _BREAKS.intersection(gap) and following not in {"disc", "disk", "level", "endplate"}:
+                return [hit]
+    return []
+
+
+def _is_spinal(entry: Entry) -> bool:
+    return entry.group == "vertebral" or "vertebra" in entry.sites
+
+
+def _is_clear(sentence: Sentence, hit: Hit) -> bool:
+    for word in sentence.words[hit.end : hit.end + 4]:
+        if word in _CLEAR:
+            return True
+        if word in {",", "and", "fracture", "fractures", "fractured", "#", "with"}:
+            return False
+    return False
+
+
+def _broken(sentence: Sentence, start: int, end: int) -> bool:
+    return any(word in _BREAKS for word in sentence.words[start:end])
+
+
+def _chain_before(sentence: Sentence, fracture: Hit, sites: list[Hit]) -> list[Hit]:
+    chain: list[Hit] = []
+    edge = fracture.start
+    for hit in reversed(sites):
+        gap = sentence.words[hit.end : edge]
+        if hit.end < edge and any(word in _BREAKS for word in gap):
+            verb = not chain and set(gap) <= {"is", "are", "was", "were", "has", "have", "been", "also", "both"}
+            if not verb:
+                break
+        if len(gap) > 6:
+            break
+        if chain and not _is_clean(sentence, hit):
+            break
+        chain.append(hit)
+        edge = hit.start
+    return chain[::-1]
+
+
+def _chain_after(sentence: Sentence, fracture: Hit, sites: list[Hit]) -> list[Hit]:
+    chain: list[Hit] = []
+    edge = fracture.end
+    for hit in sites:
+        if _broken(sentence, edge, hit.start) and not _opens(sentence, edge, hit.start, first=not chain):
+            break
+        if chain and (hit.start - edge > 7 or not _is_clean(sentence, hit)):
+            break
+        chain.append(hit)
+        edge = hit.end
+    return chain
+
+
+def _opens(sentence: Sentence, edge: int, start: int, *, first: bool) -> bool:
+    """ "avulsion fracture from the rim", "fractures are present within the sacral ala"."""
+    gap = sentence.words[edge:start]
+    if not first or not gap or len(gap) > 9:
+        return False
+    breaks = [word for word in gap if word in _BREAKS]
+    if breaks == ["from"] and gap[0] == "from":
+        return True
+    return all(word in _EXIST for word in breaks) and any(word in _OPENERS for word in gap)
+
+
+def _is_clean(sentence: Sentence, hit: Hit) -> bool:
+    if hit.group == "level" or hit.end >= len(sentence.words):
+        return True
+    word = sentence.words[hit.end]
+    if word in _CLEAN_NEXT or word[0].isdigit():
+        return True
+    return any(other.start == hit.end and other.group in {"site", "level", "side", "age"} for other in sentence.hits)
+
+
+def _choose(sentence: Sentence, fracture: Hit, before: list[Hit], after: list[Hit]) -> list[Hit]:
+    if any(hit.entry.rank >= 2 for hit in before):
+        after = [hit for hit in after if hit.entry.rank >= 2]
+    if not before or not after:
+        return before or after
+    families = {hit.entry.family for hit in before}
+    related = [hit for hit in after if hit.entry.family in families]
+    following = sentence.words[fracture.end : fracture.end + 3]
+    opened = any(word in _OPENERS for word in following) or after[0].start - fracture.end <= 2
+    if related and len(related) == len(after):
+        return before + after
+    if not opened:
+        return before
+    strong = [hit for hit in before if hit.entry.rank >= 2]
+    return (strong if all(hit.entry.family in {h.entry.family for h in after} for hit in strong) else []) + after
+
+
+def _nearest(
+    sentence: Sentence, fracture: Hit, sites: list[Hit], inside: list[Hit], *, spinal: bool
+) -> list[Hit]:
+    """The nearest site before the word anywhere in the sentence, else the first after it."""
+    if spinal:
+        sites = [hit for hit in sites if hit.entry.family == "spine"]
+        inside = [hit for hit in inside if hit.entry.family == "spine"]
+    earlier = [hit for hit in sites if hit.end <= fracture.start]
+    if earlier:
+        strong = [hit for hit in earlier if hit.entry.rank >= 2]
+        last = (strong or earlier)[-1]
+        chain = [last]
+        for hit in reversed(earlier[: earlier.index(last)]):
+            gap = sentence.words[hit.end : chain[0].start]
+            if len(gap) > 4 or (gap and not _JOINTS.intersection(gap)):
+                break
+            chain.insert(0, hit)
+        return chain
+    later = [hit for hit in inside if hit.start >= fracture.end]
+    strong = [hit for hit in later if hit.entry.rank >= 2]
+    if not strong:
+        return later[:1]
+    chain = strong[:1]
+    for hit in strong[1:]:
+        joint = sentence.words[chain[-1].end : hit.start]
+        if len(joint) > 4 or not _JOINTS.intersection(joint) or not _is_clean(sentence, hit):
+            break
+        chain.append(hit)
+    return chain
+
+
+def _places(sentence: Sentence, chosen: list[Hit], own: Entry) -> list[Place]:
+    sides = _sides(sentence)
+    places: list[Place] = []
+    for hit in chosen:
+        entry = hit.entry
+        levels = frozenset(hit.levels) | frozenset(entry.levels)
+        named = sides.get(hit.start, []) or _same_bone_sides(sentence, hit, sides)
+        words = [side.entry.value for side in named]
+        values = _side_values(words) if entry.sites[0] not in UNSIDED else [""]
+        for value in values:
+            places.append(Place(entry.sites, value, levels, entry.rank, entry.family, [hit, *named]))
+    if own.sites and not _covered(own, places):
+        loose = [hit for hits in sides.values() for hit in hits] or sides.get(-1, [])
+        values = _side_values([hit.entry.value for hit in loose]) if own.sites[0] not in UNSIDED else [""]
+        kept = [place for place in places if place.rank >= 2 and place.site not in own.sites] if own.rank < 3 else []
+        if not (own.rank <= 1 and places):
+            if own.rank >= 3 or not kept:
+                places = [Place(own.sites, value, frozenset(), own.rank, "", list(loose)) for value in values]
+            else:
+                places = kept
+    return prune(places)
+
+
+def _covered(own: Entry, places: list[Place]) -> bool:
+    return any(place.site in own.sites for place in places)
+
+
+def _same_bone_sides(sentence: Sentence, hit: Hit, sides: dict[int, list[Hit]]) -> list[Hit]:
+    """The sides of another word for the same bone in the sentence."""
+    for other in sentence.hits:
+        if other.group == "site" and other.entry.family == hit.entry.family and sides.get(other.start):
+            return sides[other.start]
+    return []
+
+
+def _side_values(words: list[str]) -> list[str]:
+    named = [word for word in ("left", "right") if word in words]
+    if len(named) == 2:
+        return named
+    if "both" in words:
+        return ["both"]
+    return named or (["both"] if "pair" in words else [""])
+
+
+def _sides(sentence: Sentence) -> dict[int, list[Hit]]:
+    """Each side word beside the site it belongs to: the next one within six tokens, else the one before."""
+    sites = [hit for hit in sentence.hits if hit.group == "site"]
+    belongs: dict[int, list[Hit]] = {}
+    for side in sentence.hits:
+        if side.group != "side":
+            continue
+        following = [hit for hit in sites if hit.end > side.start]
+        earlier = [hit for hit in sites if hit.end <= side.start]
+        near = following and following[0].start - side.end <= 6
+        gap = sentence.words[side.end : following[0].start] if following else []
+        if near and earlier and ("," in gap or ")" in gap or "and" in gap) and side.start - earlier[-1].end <= 2:
+            near = "," not in gap and ")" not in gap and side.end < len(sentence.words)
+        after = sentence.words[side.end] if side.end < len(sentence.words) else ""
+        if near and earlier and after in {",", ")", ";"}:
+            near = False
+        target = following[0] if near else (earlier[-1] if earlier else following[0] if following else None)
+        if target and not near and _is_taken(sentence, side, belongs.get(target.start, [])):
+            continue
+        belongs.setdefault(target.start if target else -1, []).append(side)
+        if target and near:
+            # "fractures of left medial and lateral malleolus": a list shares the side named first.
+            for one, other in zip(following, following[1:], strict=False):
+                joint = sentence.words[one.end : other.start]
+                if not (len(joint) <= 2 and any(word in {"and", "&", ",", "+", "/", "of"} for word in joint) or not joint):
+                    break
+                if any(hit.group == "side" and one.end <= hit.start < other.start for hit in sentence.hits):
+                    break
+                belongs.setdefault(other.start, []).append(side)
+    return belongs
+
+
+def _is_taken(sentence: Sentence, side: Hit, others: list[Hit]) -> bool:
+    """Whether a bone has its side already and the later one is not added by a joint: "R hip #, separate LT fragment"."""
+    joined = side.start > 0 and sentence.words[side.start - 1] in {"and", "&", "(", ",", "/", "+"}
+    return not joined and any(other.entry.value in {"left", "right"} for other in others)
+
+
+def prune(places: list[Place]) -> list[Place]:
+    """Drop regions where a bone is named, and bones where a part of the same limb is."""
+    if len(places) < 2:
+        return places
+    top = max(place.rank for place in places)
+    kept: list[Place] = []
+    for place in places:
+        finer = [
+            other
+            for other in places
+            if other.rank > place.rank and (place.rank <= 1 or other.family == place.family or not place.family)
+        ]
+        if finer and top >= 2:
+            for other in finer:
+                if not other.side and other.site not in UNSIDED:
+                    other.side = place.side
+                    other.hits.extend(place.hits)
+                if other.family == place.family == "spine":
+                    other.levels |= place.levels
+            continue
+        kept.append(place)
+    return kept

@@ -1,0 +1,156 @@
+"""A report's sections: request, technique, comparison, findings, conclusion, addendum.
+
+UK reports often have no headings at all: a title line, a line of clinical details, the findings. US reports have many,
+sometimes all on one line. Both are cut at the headings of ``data/headings.csv``; what follows an unlabelled start is
+taken as findings.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import cache
+from typing import Final
+
+from openfls.identification.reports.lexicon import expand, rows
+
+
+class Section(IntEnum):
+    """The parts of a report; a higher one among the last three overrides the lower ones."""
+
+    TITLE = 0
+    REQUEST = 1
+    TECHNIQUE = 2
+    COMPARISON = 3
+    FINDINGS = 4
+    CONCLUSION = 5
+    ADDENDUM = 6
+
+
+SAID: Final = frozenset({Section.FINDINGS, Section.CONCLUSION, Section.ADDENDUM})
+"""The sections that say what this examination shows."""
+
+Part = tuple[Section, int, int]
+"""A section and the stretch of text it covers."""
+
+_TITLE: Final = re.compile(
+    r"\s*(?:xr|x-ray|xray|x ray|cxr|axr|ct\w*|mri?|mra|dxa|dexa|nm|fl|ii|us|uss|pet|spect|exam(?:ination)?"
+    r"|fluoro\w*|plain films?|radiographs?|mammo\w*|bone scan|vertebroplasty|chest|pelvis|skull|tomosynthesis)\b"
+)
+_END_OF_SENTENCE: Final = re.compile(r"[.!?](?=\s|$)|\n")
+# A first line that names a fracture and does not ask for one is no title: "Chest: old rib fractures".
+_NAMES_FRACTURE: Final = re.compile(r"^(?![^\n]*(?:\?|\bfor\b|\bquery\b|\bre\b))[^\n]*(?:fract|#)", re.MULTILINE)
+_LONG_LINE: Final = 50
+_LONGEST: Final = 80
+
+
+@cache
+def _headings() -> dict[str, Section]:
+    return {phrase: Section[row["section"].upper()] for row in rows("headings.csv") for phrase in expand(row["phrases"])}
+
+
+def _heads(folded: str) -> list[tuple[Section, int, int]]:
+    """Each heading: its section, where it starts, and where the text after it starts.
+
+    A heading ends in a colon anywhere after a stop, or in a dash or the line's end at the start of a line. "Addendum"
+    alone may carry a date or a name before its colon.
+    """
+    known = _headings()
+    heads: list[tuple[Section, int, int]] = []
+    line_start = 0
+    while line_start <= len(folded):
+        line_end = folded.find("\n", line_start)
+        if line_end < 0:
+            line_end = len(folded)
+        found = False
+        colon = folded.find(":", line_start, line_end)
+        at = line_start
+        while colon >= 0:
+            start = max(folded.rfind(stop, at, colon) for stop in ".;!?)") + 1 or at
+            word = folded[start:colon].strip(" \t*")
+            section = known.get(word)
+            if section is None and word.startswith("addend") and len(word) <= _LONGEST:
+                section = Section.ADDENDUM
+            if section is None and colon - at <= _LONGEST and folded[at:colon].strip().startswith("addendum"):
+                section, start = Section.ADDENDUM, at
+            if section is not None:
+                heads.append((section, start, colon + 1))
+                found = True
+            at = colon + 1
+            colon = folded.find(":", at, line_end)
+        if not found and line_end - line_start > 1:
+            line = folded[line_start:line_end]
+            word = line.strip(" \t*")
+            if word in known:
+                heads.append((known[word], line_start, line_end))
+            elif " - " in line and (word := line.partition(" - ")[0].strip()) in known:
+                heads.append((known[word], line_start, line_start + line.index(" - ") + 2))
+            elif word.startswith("addendum"):
+                heads.append((Section.ADDENDUM, line_start, line_start + line.index("addendum") + len("addendum")))
+        line_start = line_end + 1
+    return heads
+
+
+def split_sections(folded: str) -> list[Part]:
+    """The sections of a folded text, in its order, headings left out."""
+    heads = _heads(folded)
+    parts: list[Part] = []
+    first = heads[0][1] if heads else len(folded)
+    if first:
+        parts.extend(_opening(folded, first))
+    for number, (section, _, start) in enumerate(heads):
+        following = heads[number + 1] if number + 1 < len(heads) else None
+        end = following[1] if following else len(folded)
+        if section >= Section.FINDINGS or (
+            following and following[0] in {Section.FINDINGS, Section.TECHNIQUE, Section.COMPARISON}
+        ):
+            parts.append((section, start, end))
+            continue
+        stop = _end_of_block(folded, start, end, one_sentence=section is Section.COMPARISON)
+        if stop >= end - 1 and following is None and not any(part[0] in SAID for part in parts):
+            # Nothing would be left to say: the request is the first sentence, the rest is the report.
+            stop = _end_of_block(folded, start, end, one_sentence=True)
+        parts.append((section, start, stop))
+        if stop < end:
+            parts.append((Section.FINDINGS, stop, end))
+    return parts
+
+
+def _opening(folded: str, end: int) -> list[Part]:
+    """The text before the first heading: a title line, if it looks like one, and findings."""
+    lead = len(folded) - len(folded.lstrip())
+    line_end = folded.find("\n", lead, end)
+    if line_end == -1:
+        line_end = end
+    if not _TITLE.match(folded, lead):
+        return [(Section.FINDINGS, 0, end)]
+    stop = _END_OF_SENTENCE.search(folded, lead, line_end)
+    colon = folded.find(":", lead, line_end)
+    stops = [place for place in (stop.end() if stop else -1, colon + 1 if colon != -1 else -1) if place > 0]
+    title_end = min(stops, default=line_end)
+    if title_end >= end == len(folded) or _NAMES_FRACTURE.search(folded, lead, title_end):
+        return [(Section.FINDINGS, 0, end)]
+    parts: list[Part] = [(Section.TITLE, 0, title_end)]
+    if title_end < end:
+        parts.append((Section.FINDINGS, title_end, end))
+    return parts
+
+
+def _end_of_block(folded: str, start: int, end: int, *, one_sentence: bool) -> int:
+    """Where a request, technique or comparison ends that no heading ends: its line, wrapped lines joined."""
+    at = start
+    while at < end and folded[at] in " \t\n":
+        at += 1
+    if one_sentence:
+        match = _END_OF_SENTENCE.search(folded, at, end)
+        return match.end() if match else end
+    while True:
+        line_end = folded.find("\n", at, end)
+        if line_end == -1:
+            return end
+        line = folded[at:line_end].rstrip()
+        next_char = folded[line_end + 1 : line_end + 2]
+        wrapped = len(line) >= _LONG_LINE and line[-1:] not in ".?!:" and next_char not in ("\n", "")
+        if not wrapped:
+            return line_end
+        at = line_end + 1

@@ -1,0 +1,236 @@
+"""Sections to sentences, and sentences to hits: the known words, levels and sides that each one holds."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from openfls.identification.reports.levels import read_levels
+from openfls.identification.reports.lexicon import LEAF, Entry, tree
+from openfls.identification.reports.sections import Part, Section
+from openfls.identification.reports.tokens import places_of_words, words_of
+
+_STOP: Final = re.compile(r"[\n;.!]")
+_BULLET: Final = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
+_NOT_A_STOP: Final = ("approx", " dr", " mr", "e.g", "i.e", " vs", " rt", " lt", " incl", " cf")
+_FIRST_WORD: Final = re.compile(r"[ \t]*(\S+)")
+_SHORT_LINE: Final = 30
+_LONGEST: Final = 1200
+_WRAPPED_LINES: Final = 3
+_NARROW: Final = 55
+_WIDE: Final = 132
+_RAGGED: Final = 14
+_SLACK: Final = 3
+
+# Words that may stand inside a known phrase: "neck of the left femur", "loss of approximately 40% of height".
+_INSIDE: Final = frozenset(
+    "the a an its left right lt rt l r both % approximately approx about around over some at least mild".split()
+)
+_MOST_INSIDE: Final = 5
+
+
+class Hit(NamedTuple):
+    """A known phrase: tokens ``start`` to ``end`` of a sentence (end excluded), and what it means.
+
+    ``group`` is the class of the phrase (``entry.group``), kept here because it is asked for most.
+    """
+
+    start: int
+    end: int
+    entry: Entry
+    group: str
+    levels: tuple[str, ...] = ()
+
+
+LEVEL: Final = Entry("level", "level", sites=("vertebra",), family="spine", rank=2)
+DISC: Final = Entry("level.disc", "disc", sites=("vertebra",), family="spine", rank=2)
+_LEFT: Final = Entry("side.letter", "side", value="left")
+_RIGHT: Final = Entry("side.letter", "side", value="right")
+
+
+class Sentence:
+    """One sentence: ``folded[start:end]``; its tokens and hits are found when first asked for."""
+
+    __slots__ = ("_hits", "_places", "_words", "end", "folded", "number", "section", "start")
+
+    def __init__(self, folded: str, section: Section, start: int, end: int, number: int = 0) -> None:
+        self.folded = folded
+        self.section = section
+        self.start = start
+        self.end = end
+        self.number = number
+        self._words: list[str] | None = None
+        self._places: tuple[list[int], list[int]] | None = None
+        self._hits: list[Hit] | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """The tokens."""
+        if self._words is None:
+            self._words = words_of(self.folded, self.start, self.end)
+        return self._words
+
+    @property
+    def places(self) -> tuple[list[int], list[int]]:
+        """Where each token starts in the report, and where it ends."""
+        if self._places is None:
+            self._places = places_of_words(self.folded, self.start, self.end)
+        return self._places
+
+    @property
+    def hits(self) -> list[Hit]:
+        """The known phrases in their order, the longest at each place."""
+        if self._hits is None:
+            self._hits = find_hits(self.words)
+        return self._hits
+
+    @property
+    def text(self) -> str:
+        """The folded text of the sentence."""
+        return self.folded[self.start : self.end]
+
+
+def split_sentences(text: str, folded: str, parts: list[Part]) -> list[Sentence]:
+    """All sentences of a report, in order; a line wrapped in mid-sentence is joined to the next.
+
+    ``text`` is the report as it came: a small letter at a line's start shows a wrapped line.
+    """
+    width = _wrap_width(text)
+    sentences: list[Sentence] = []
+    for section, start, end in parts:
+        at = line_start = start
+        for match in _STOP.finditer(folded, start, end):
+            place = match.start()
+            if match.group() == "\n":
+                wrapped = _is_wrapped(text, line_start, place, end, width)
+                line_start = place + 1
+                if wrapped:
+                    continue
+            elif match.group() != ";" and not _is_stop(folded, at, place):
+                continue
+            _add(sentences, folded, section, at, place)
+            at = place + 1
+        _add(sentences, folded, section, at, end)
+    return sentences
+
+
+def _add(sentences: list[Sentence], folded: str, section: Section, start: int, end: int) -> None:
+    """Add a sentence; one longer than any person writes is cut, so that the time stays in step with the length."""
+    while end - start > _LONGEST:
+        cut = folded.rfind(" ", start + 1, start + _LONGEST)
+        cut = cut if cut > start else start + _LONGEST
+        sentences.append(Sentence(folded, section, start, cut, len(sentences)))
+        start = cut
+    stretch = folded[start:end]
+    if stretch and not stretch.isspace():
+        sentences.append(Sentence(folded, section, start, end, len(sentences)))
+
+
+def _is_stop(folded: str, at: int, place: int) -> bool:
+    """A full stop ends a sentence before a space, and not after an abbreviation."""
+    following = folded[place + 1 : place + 2]
+    return (not following or following.isspace()) and not folded.endswith(_NOT_A_STOP, at, place)
+
+
+def _wrap_width(text: str) -> int:
+    """The width a report was wrapped at, or 0 where its lines end where its writer ended them."""
+    if text.count("\n") < _WRAPPED_LINES - 1:
+        return 0
+    lengths = sorted((len(line) for line in text.splitlines()), reverse=True)
+    if len(lengths) < _WRAPPED_LINES or not _NARROW <= lengths[0] <= _WIDE:
+        return 0
+    return lengths[0] if lengths[_WRAPPED_LINES - 1] >= lengths[0] - _RAGGED else 0
+
+
+def _is_wrapped(text: str, line_start: int, line_end: int, end: int, width: int) -> bool:
+    line = text[line_start:line_end].strip()
+    if not line or line[-1] in ".:;!?" or line_end + 1 >= end or text[line_end + 1] == "\n":
+        return False
+    if _BULLET.match(text, line_end + 1, end):
+        return False
+    following = _FIRST_WORD.match(text, line_end + 1, end)
+    if following is None:
+        return False
+    word = following.group(1)
+    if word[0].islower() and len(line) >= _SHORT_LINE:
+        return True
+    return width > 0 and line_end - line_start + 1 + len(word) > width - _SLACK
+
+
+def find_hits(words: list[str]) -> list[Hit]:
+    """The hits of a list of tokens: phrases, levels, and the single letters l and r as sides."""
+    hits: list[Hit] = []
+    root = tree()
+    at = 0
+    count = len(words)
+    while at < count:
+        node = root.get(words[at])
+        if node is None:
+            at += 1
+            continue
+        found: tuple[Entry, ...] = node.get(LEAF, ())
+        found_end = at + 1
+        place, skipped = at + 1, 0
+        while place < count:
+            following = node.get(words[place])
+            if following is None:
+                word = words[place]
+                if skipped >= _MOST_INSIDE or not (word in _INSIDE or word[0].isdigit() or _is_level(word)):
+                    break
+                skipped += 1
+                place += 1
+                continue
+            node = following
+            place += 1
+            if LEAF in node:
+                found, found_end = node[LEAF], place
+        if not found:
+            at += 1
+            continue
+        for entry in found:
+            hits.append(Hit(at, found_end, entry, entry.group))
+        if found_end - at > 2:
+            hits.extend(_sides_inside(words, at, found_end, found))
+        at = found_end
+    for start, end, levels, disc in read_levels(words):
+        hits.append(_level_hit(start, end, levels, disc=disc))
+    if "l" in words or "r" in words:
+        hits.extend(_letters(words))
+    hits.sort(key=_place)
+    return hits
+
+
+def _level_hit(start: int, end: int, levels: tuple[str, ...], *, disc: bool) -> Hit:
+    return Hit(start, end, DISC, "disc", levels) if disc else Hit(start, end, LEVEL, "level", levels)
+
+
+def _place(hit: Hit) -> tuple[int, int]:
+    return hit.start, hit.end
+
+
+def _is_level(word: str) -> bool:
+    return len(word) <= 3 and word[0] in "ctdl" and word[1:].isdigit()
+
+
+def _sides_inside(words: list[str], start: int, end: int, found: tuple[Entry, ...]) -> list[Hit]:
+    if found[0].group == "side":
+        return []
+    root = tree()
+    inside: list[Hit] = []
+    for place in range(start + 1, end - 1):
+        word = words[place]
+        if word in {"left", "right", "lt", "rt", "both"}:
+            inside.extend(Hit(place, place + 1, entry, "side") for entry in root[word][LEAF] if entry.group == "side")
+    return inside
+
+
+def _letters(words: list[str]) -> list[Hit]:
+    hits = []
+    for place, word in enumerate(words):
+        if word in {"l", "r"}:
+            before = words[place - 1] if place else ""
+            after = words[place + 1] if place + 1 < len(words) else ""
+            if after in {"/", ">", "<", "=", "spine", "-", "'"} or before in {"/", ">", "<", "="}:
+                continue
+            hits.append(Hit(place, place + 1, _LEFT if word == "l" else _RIGHT, "side"))
+    return hits

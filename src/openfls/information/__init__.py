@@ -1,0 +1,1 @@
+"""Letters as values, rendered as HTML and PDF."""

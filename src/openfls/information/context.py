@@ -1,0 +1,157 @@
+"""What a letter may speak of, gathered by the caller: facts only, no wording.
+
+Every value may be missing: ``None``, an empty string or an empty tuple all mean *not known* (or: there is
+none), and the wording decides by rule whether the sentence is left out or says so. Texts for the person are
+separate from texts for the GP, because a clinician's words are seldom plain ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from openfls.record.advice import Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDetails:
+    """The service that writes. ``letterhead``: lines above its name, such as trust and hospital."""
+
+    name: str
+    address: tuple[str, ...] = ()
+    phone: str = ""
+    email: str = ""
+    hours: str = ""
+    letterhead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """The person. ``do_not_contact`` holds the reason (opted out, safeguarding) where letters must not go to
+    them.
+    """
+
+    name: str
+    salutation: str = ""
+    address: tuple[str, ...] = ()
+    birth_date: date | None = None
+    nhs_number: str = ""
+    hospital_number: str = ""
+    phone: str = ""
+    deceased: bool = False
+    do_not_contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A practice, a falls team, a scanning department: its name, whom to write to there, where it is."""
+
+    name: str = ""
+    contact: str = ""
+    address: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """The clinician who answers for the letter."""
+
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenBone:
+    """A fracture in plain words that follow "your": ``left wrist``, ``spine``."""
+
+    words: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RiskResult:
+    """A risk result as shown. ``disclaimer`` is printed wherever the result is, as the tool's terms ask."""
+
+    tool: str
+    result: str
+    on: date | None = None
+    disclaimer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceLine:
+    """One advice with its source; what is not ``checked`` is printed with its mark."""
+
+    text: str
+    source: str = ""
+    confidence: Confidence = Confidence.CHECKED
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was agreed.
+
+    ``drug``: recommended; the GP is asked to prescribe it unless ``given_by_service``. ``reason`` is for the
+    GP, ``reason_for_person`` follows "because". ``declined``: what the person chose not to have,
+    ``declined_reason`` why. ``calcium_vitamin_d`` follows "please consider". ``gp_actions``: further
+    requests, each a whole sentence.
+    """
+
+    drug: str = ""
+    reason: str = ""
+    reason_for_person: str = ""
+    given_by_service: bool = False
+    declined: str = ""
+    declined_reason: str = ""
+    calcium_vitamin_d: str = ""
+    gp_actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A referral or request: to whom, since when, and why."""
+
+    to: Organisation = field(default_factory=Organisation)
+    on: date | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A promised contact: ``label`` as in ``16-week review``."""
+
+    label: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """An appointment that is offered: day, time, where, and how (``by telephone``, ``in person``)."""
+
+    on: date
+    at: str = ""
+    place: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContext:
+    """Everything a letter may speak of. ``on`` is the date of the letter; ``findings`` are (label, value)."""
+
+    on: date
+    service: ServiceDetails
+    person: PersonDetails
+    gp: Organisation = field(default_factory=Organisation)
+    sign_off: SignOff | None = None
+    fractures: tuple[BrokenBone, ...] = ()
+    findings: tuple[tuple[str, str], ...] = ()
+    findings_for_person: tuple[str, ...] = ()
+    risks: tuple[RiskResult, ...] = ()
+    advice: tuple[AdviceLine, ...] = ()
+    advice_for_person: tuple[str, ...] = ()
+    plan: Plan = field(default_factory=Plan)
+    falls_referral: Referral | None = None
+    dxa_request: Referral | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
+    appointment: Appointment | None = None
+    attempts: tuple[date, ...] = ()
+    reference: str = ""

@@ -1,0 +1,44 @@
+"""Dates, numbers and lists as people in the United Kingdom read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from openfls.record.people import nhs_number_digits
+
+# Not taken from the system's locale: a letter reads the same on every machine.
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def uk_date(day: date | None) -> str:
+    """``3 March 2026``; empty when the day is not known."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day is not None else ""
+
+
+def spaced_nhs_number(number: str) -> str:
+    """``999 000 0018``: ten digits in the usual groups; anything else unchanged."""
+    digits = nhs_number_digits(number)
+    if len(digits) == 10 and digits.isdigit():
+        return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
+    return number
+
+
+def joined(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,1 @@
+"""What leaves the service: the national audit row and its file."""

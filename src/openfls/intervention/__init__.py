@@ -1,0 +1,1 @@
+"""Drug options with reasons, safety alerts, the plan."""

@@ -1,0 +1,21 @@
+"""Measures: one definition for dashboard, person and export.
+
+`sql` and `people_sql` give the SQL of a measure set for a database; `measure_set` its words, sources and switches.
+"""
+
+from openfls.quality.engine import people_sql, sql
+from openfls.quality.packs import SET_IDS, Measure, MeasureSet, measure_set
+from openfls.quality.periods import PERIODS, Period
+from openfls.quality.states import State
+
+__all__ = [
+    "PERIODS",
+    "SET_IDS",
+    "Measure",
+    "MeasureSet",
+    "Period",
+    "State",
+    "measure_set",
+    "people_sql",
+    "sql",
+]

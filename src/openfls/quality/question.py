@@ -1,0 +1,86 @@
+"""What is asked of a measure set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+import ibis
+
+from openfls.quality.packs import Basis, Measure, MeasureSet, measure_set
+from openfls.quality.periods import Period
+from openfls.quality.rules import RULES
+from openfls.quality.states import Rule
+from openfls.record.errors import BadInput
+from openfls.record.flsdb import BY_NAME
+
+HIPS_TO_CASELOAD = 5
+"""Fragility fractures expected for each hip fracture (recalled, medium): only a default for the caseload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A set, the day of the count, and how to count; see `openfls.quality.engine.sql` for the parts."""
+
+    set_id: str
+    as_of: date
+    by: Period = "quarter"
+    switches: tuple[tuple[str, str], ...] = ()
+    caseload: float | tuple[tuple[str, float], ...] = ()
+    split: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+
+    @classmethod
+    def ask(
+        cls,
+        set_id: str,
+        as_of: date,
+        by: Period = "quarter",
+        switches: Mapping[str, str] | None = None,
+        caseload: float | Mapping[str, float] | None = None,
+        split: Sequence[str] = (),
+        measures: Sequence[str] = (),
+    ) -> Self:
+        """The question, checked. Raises BadInput for a set, switch, measure or column that does not exist."""
+        if isinstance(caseload, Mapping):
+            expected: float | tuple[tuple[str, float], ...] = tuple(sorted(caseload.items()))
+        else:
+            expected = () if caseload is None else float(caseload)
+        unknown = [name for name in split if name not in BY_NAME]
+        if unknown:
+            raise BadInput(f"no column {', '.join(unknown)} to split by")
+        chosen = tuple(sorted((switches or {}).items()))
+        question = cls(set_id, as_of, by, chosen, expected, tuple(split), tuple(measures))
+        _ = question.settings, question.chosen
+        return question
+
+    @property
+    def set(self) -> MeasureSet:
+        """The measure set asked."""
+        return measure_set(self.set_id)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The value of every switch."""
+        return self.set.settings(dict(self.switches))
+
+    @property
+    def chosen(self) -> tuple[Measure, ...]:
+        """The measures asked for: those named, or all."""
+        return tuple(self.set.measure(name) for name in self.measures) or self.set.measures
+
+    @property
+    def counts_fields(self) -> bool:
+        """Whether a measure asked for divides by fields."""
+        return any(measure.basis is Basis.FIELDS for measure in self.chosen)
+
+    def basis(self, measure: Measure) -> Basis:
+        """What the measure divides by under the switches taken."""
+        by_records = measure.rule == "spine" and self.settings.get("spine") == "records"
+        return Basis.PEOPLE if by_records else measure.basis
+
+    def rule(self, prepared: ibis.Table, measure: Measure) -> Rule:
+        """The definition of a measure over the prepared row."""
+        return RULES[measure.rule](prepared, measure, self.settings)

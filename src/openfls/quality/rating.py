@@ -1,0 +1,23 @@
+"""The rating of a result: the first step of the pack that it reaches."""
+
+from __future__ import annotations
+
+from openfls.quality.packs import COMPARISONS, Threshold
+
+
+def rating_of(thresholds: tuple[Threshold, ...], numerator: float, denominator: float) -> str | None:
+    """The rating of two numbers; None where there is nothing to divide by.
+
+    Percentages are compared without dividing (``100 n >= limit d``), as the engine does.
+    """
+    if denominator <= 0:
+        return None
+    for step in thresholds:
+        left, right = (
+            (denominator - numerator, step.limit)
+            if step.of_missing
+            else (numerator * 100, denominator * step.limit)
+        )
+        if COMPARISONS[step.comparison](left, right):
+            return step.rating
+    return None

@@ -1,0 +1,147 @@
+"""The questions of an assessment as data, and their answers as typed values.
+
+A page, an import and a letter all read this one list; a new question is a new entry in ``data/questions.toml``.
+An answer is JSON: true or false, a number, a date as ISO text, or the key of an option; None is not known.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from openfls.record.people import Sex
+from openfls.record.written_dates import read_date
+
+Value = bool | int | float | str | None
+
+
+class QuestionKind(StrEnum):
+    """What sort of answer a question takes."""
+
+    YES_NO = "yes_no"
+    INTEGER = "integer"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. ``only``: asked of one sex alone; a person whose sex is not known is asked."""
+
+    field: str
+    label: str
+    kind: QuestionKind
+    unit: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    only: Sex | None = None
+
+    def asked_of(self, sex: Sex) -> bool:
+        """Whether a person of this sex is asked."""
+        return self.only is None or sex in (self.only, Sex.UNKNOWN)
+
+    def words(self, value: Value) -> str:
+        """An answer as a reader sees it; ``not known`` for None."""
+        if value is None:
+            return "not known"
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        if self.kind is QuestionKind.CHOICE:
+            return dict(self.options).get(str(value), str(value))
+        if self.kind is QuestionKind.DATE:
+            day = date.fromisoformat(str(value))
+            return f"{day.day} {day:%B %Y}"
+        return f"{value:g} {self.unit}".strip() if isinstance(value, int | float) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Questions that belong together. ``results``: what a laboratory or a scan answers, often later."""
+
+    title: str
+    questions: tuple[Question, ...]
+    results: bool = False
+
+
+class NotAnAnswer(ValueError):
+    """What was typed is no answer to the question; the message says what is."""
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """All questions in the order in which they are asked."""
+    text = files("openfls.record").joinpath("data", "questions.toml").read_text(encoding="utf-8")
+    return tuple(
+        Section(
+            title=section["title"],
+            questions=tuple(
+                Question(
+                    field=item["field"],
+                    label=item["label"],
+                    kind=QuestionKind(item["kind"]),
+                    unit=item.get("unit", ""),
+                    options=tuple((key, words) for key, words in item.get("options", ())),
+                    only=Sex(item["only"]) if "only" in item else None,
+                )
+                for item in section["question"]
+            ),
+            results=section.get("results", False),
+        )
+        for section in tomllib.loads(text)["section"]
+    )
+
+
+@cache
+def by_field() -> Mapping[str, Question]:
+    """The questions by field name."""
+    return {question.field: question for section in sections() for question in section.questions}
+
+
+_NUMBER = re.compile(r"[-−]?\d{1,6}([.,]\d{1,4})?")
+
+
+def read_answer(question: Question, typed: str, today: date) -> Value:
+    """What was typed, as an answer; None for an empty field.
+
+    Raises:
+        NotAnAnswer: it cannot be one.
+    """
+    typed = typed.strip()
+    if not typed:
+        return None
+    match question.kind:
+        case QuestionKind.YES_NO:
+            if typed not in ("yes", "no"):
+                raise NotAnAnswer("Answer yes or no, or leave it as not known")
+            return typed == "yes"
+        case QuestionKind.CHOICE:
+            if typed not in dict(question.options):
+                raise NotAnAnswer("Choose one of the answers")
+            return typed
+        case QuestionKind.DATE:
+            day = read_date(typed)
+            if day is None:
+                raise NotAnAnswer("Enter a date, for example 27 3 2026")
+            if day > today:
+                raise NotAnAnswer("The date must be today or in the past")
+            return day.isoformat()
+        case QuestionKind.INTEGER | QuestionKind.NUMBER:
+            return _number(question, typed)
+
+
+def _number(question: Question, typed: str) -> int | float:
+    if not _NUMBER.fullmatch(typed):
+        unit = f" in {question.unit}" if question.unit else ""
+        raise NotAnAnswer(f"Enter a number{unit}, without the unit")
+    value = float(typed.replace("−", "-").replace(",", "."))
+    if question.kind is QuestionKind.NUMBER:
+        return value
+    if not value.is_integer() or value < 0:
+        raise NotAnAnswer("Enter a whole number, 0 or more")
+    return int(value)

@@ -1,0 +1,1 @@
+"""What is kept, and who did it: tables, actions, permissions, audit log."""

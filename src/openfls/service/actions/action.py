@@ -1,0 +1,59 @@
+"""What makes a function an action: permission first, one transaction, and no change without an audit event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.db import transaction
+
+from openfls.service import audit
+from openfls.service.actor import Actor, check_may
+from openfls.service.models import Episode, Person
+from openfls.service.projection import refresh
+from openfls.service.roles import May
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+ACTIONS: dict[str, May] = {}
+_recorded: ContextVar[list[str] | None] = ContextVar("recorded", default=None)
+
+
+def action(name: str, needs: May) -> Callable[[Function], Function]:
+    """Make a function the action ``name``, which the role must allow by ``needs``.
+
+    The function takes keyword arguments only, ``by`` among them, and calls `note` for its audit event. One that
+    returns without an event is a fault of the program and is rolled back. One about an ``episode`` rewrites that
+    episode's row of the national audit, so that no measure lags behind the record.
+    """
+
+    def decorate(function: Function) -> Function:
+        ACTIONS[name] = needs
+
+        @wraps(function)
+        def run(*, by: Actor, **keywords: Any) -> Any:
+            check_may(by, needs)
+            token = _recorded.set([])
+            try:
+                with transaction.atomic():
+                    result = function(by=by, **keywords)
+                    if not _recorded.get():
+                        raise RuntimeError(f"the action {name} left no audit event")
+                    if "episode" in keywords:
+                        refresh(Episode.objects.select_related("person", "service").get(pk=keywords["episode"].pk))
+            finally:
+                _recorded.reset(token)
+            return result
+
+        return cast("Function", run)
+
+    return decorate
+
+
+def note(by: Actor, name: str, *, person: Person | None = None, subject: str = "", **detail: object) -> None:
+    """The audit event of the action under way."""
+    audit.record(by, name, person=person, subject=subject, **detail)
+    recorded = _recorded.get()
+    if recorded is not None:
+        recorded.append(name)

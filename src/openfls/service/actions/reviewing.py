@@ -1,0 +1,115 @@
+"""The reviews at 16 and at 52 weeks, and the attempts to reach somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from openfls.record.pathway import NotPossible, Step
+from openfls.record.reasons import Channel, ContactOutcome, Drug, ReviewOutcome, TaskKind
+from openfls.service import clock
+from openfls.service.actions.action import action, note
+from openfls.service.actions.moves import locked, move
+from openfls.service.actions.tasks import cancel_tasks, ensure_task, finish_task
+from openfls.service.actor import Actor
+from openfls.service.models import Contact, Episode, Review
+from openfls.service.roles import May
+
+STEPS = {
+    Review.Kind.WEEK_16: (Step.REVIEW_AT_16_WEEKS, TaskKind.REVIEW_16),
+    Review.Kind.WEEK_52: (Step.REVIEW_AT_52_WEEKS, TaskKind.REVIEW_52),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard. None is not known."""
+
+    outcome: ReviewOutcome
+    drug: Drug | None = None
+    strength_balance: bool | None = None
+    refractures: int | None = None
+    note: str = ""
+
+
+def check_heard(heard: Heard) -> None:
+    """Raise `NotPossible` where the answers contradict each other."""
+    if heard.outcome is ReviewOutcome.ON_TREATMENT and heard.drug is None:
+        raise NotPossible("Say which drug is being taken.")
+    if heard.outcome is not ReviewOutcome.ON_TREATMENT and heard.drug is not None:
+        raise NotPossible("A drug is named, but the outcome is not that one is being taken.")
+
+
+@action("review.record", May.WORK_THE_PATHWAY)
+def record(*, episode: Episode, kind: Review.Kind, heard: Heard, reviewed_on: date, by: Actor) -> Review:
+    """Keep the review and go on: from 16 weeks to the wait for 52, from 52 weeks to closed."""
+    check_heard(heard)
+    if by.user is None:
+        raise NotPossible("A review is made by a person.")
+    episode = locked(episode)
+    if not episode.index_date <= reviewed_on <= clock.today():
+        raise NotPossible("The review is dated between the fracture and today.")
+    step, task = STEPS[kind]
+    move(episode, step, by, heard.outcome.label)
+    review = Review.objects.create(
+        episode=episode,
+        service=by.service,
+        kind=kind,
+        reviewed_on=reviewed_on,
+        by=by.user,
+        outcome=heard.outcome,
+        drug=heard.drug or "",
+        strength_balance=heard.strength_balance,
+        refractures=heard.refractures,
+        note=heard.note,
+    )
+    finish_task(episode, task)
+    finish_task(episode, TaskKind.CALL_AGAIN)
+    if kind is Review.Kind.WEEK_52:
+        cancel_tasks(episode)
+    note(
+        by,
+        "review.record",
+        person=episode.person,
+        subject=f"episode {episode.pk}",
+        kind=kind,
+        outcome=heard.outcome,
+    )
+    return review
+
+
+CALL_AGAIN_AFTER = timedelta(days=3)
+
+
+@action("contact.record", May.WORK_THE_PATHWAY)
+def contact(
+    *,
+    episode: Episode,
+    channel: Channel,
+    outcome: ContactOutcome,
+    on: date,
+    words: str = "",
+    by: Actor,
+) -> Contact:
+    """Keep an attempt to reach the person. Where it failed, a task says to call again."""
+    if by.user is None:
+        raise NotPossible("A contact is made by a person.")
+    if episode.person.deceased:
+        raise NotPossible("The person has died.")
+    if on > clock.today():
+        raise NotPossible("The contact is dated today or before.")
+    row = Contact.objects.create(
+        service=by.service,
+        person=episode.person,
+        episode=episode,
+        on=on,
+        channel=channel,
+        outcome=outcome,
+        note=words,
+        by=by.user,
+    )
+    finish_task(episode, TaskKind.CALL_AGAIN)
+    if outcome not in (ContactOutcome.REACHED, ContactOutcome.CARER):
+        ensure_task(episode, TaskKind.CALL_AGAIN, clock.today() + CALL_AGAIN_AFTER)
+    note(by, "contact.record", person=episode.person, subject=f"episode {episode.pk}", outcome=outcome)
+    return row

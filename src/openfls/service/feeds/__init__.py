@@ -1,0 +1,1 @@
+"""From what a hospital delivers to people, fractures and episodes."""

@@ -1,0 +1,1 @@
+"""Filling a new installation with a fictional hospital's year, through the same doors as real work."""

@@ -1,0 +1,58 @@
+"""A new installation gets a fictional service with its year behind it, and a small neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+
+from openfls.fiction import generate
+from openfls.fiction.values import StaffMember, Year
+from openfls.service import projection
+from openfls.service.actor import Actor, actor_of
+from openfls.service.fictional import words
+from openfls.service.fictional.living import live
+from openfls.service.models import Membership, Service, User
+
+PASSWORD = "fictional-people-only"
+"""The password of every fictional user. It opens nothing real: the installation holds fictional people alone."""
+
+
+def fill(end: date, size: int, progress: Callable[[int, int], None] = lambda *_: None) -> Service:
+    """Make the fictional service and live its year up to ``end``, in one transaction: it is there whole or not at all."""
+    with transaction.atomic(), projection.postponed():
+        year = generate(end=end, size=size)
+        service = Service.objects.create(
+            code="brindlemouth",
+            name=year.service,
+            address="Outpatients 4\nBrindlemouth General Hospital\nBrindlemouth",
+            telephone="01632 960 400",
+            email="fls@brindlemouth.example",
+            hospital_system="BGH",
+            expected_caseload=year.caseload,
+            is_fictional=True,
+        )
+        live(year, service, _staff(year, service), progress)
+        _neighbour()
+    return service
+
+
+def _staff(year: Year, service: Service) -> dict[str, Actor]:
+    return {member.username: _member(member, service) for member in year.staff}
+
+
+def _member(member: StaffMember, service: Service) -> Actor:
+    first, _, last = member.name.rpartition(" ")
+    user = User.objects.create_user(member.username, password=PASSWORD, first_name=first, last_name=last)
+    membership = Membership.objects.create(user=user, service=service, role=words.ROLES[member.role])
+    return actor_of(membership)
+
+
+def _neighbour() -> None:
+    """A second service with a user of its own: nothing of the first may be seen from there."""
+    service = Service.objects.create(
+        code="saltby", name="Saltby Fracture Liaison Service", is_fictional=True
+    )
+    user = User.objects.create_user("una.marlow", password=PASSWORD, first_name="Una", last_name="Marlow")
+    Membership.objects.create(user=user, service=service, role=words.roles.Role.CO_ORDINATOR)

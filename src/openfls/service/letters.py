@@ -1,0 +1,179 @@
+"""From the record to a letter: the context that a letter may speak of, and the letter as it is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from openfls.information.as_json import letter_from_json, letter_to_json
+from openfls.information.compose import compose, why_not_composed
+from openfls.information.context import (
+    BrokenBone,
+    FollowUp,
+    LetterContext,
+    Organisation,
+    PersonDetails,
+    Referral,
+    ServiceDetails,
+    SignOff,
+)
+from openfls.information.context import Plan as AgreedPlan
+from openfls.information.letter import Letter as LetterValue
+from openfls.information.letter import LetterKind
+from openfls.record.people import NHS_NUMBER
+from openfls.record.questions import by_field
+from openfls.record.reasons import (
+    CalciumVitaminD,
+    DrugDecision,
+    DxaDecision,
+    FallsReferral,
+    TaskKind,
+)
+from openfls.service import clock
+from openfls.service.models import Episode, Letter, Person, Plan, Service, User
+from openfls.service.picture import newest_answers
+
+LABELS = {
+    LetterKind.GP: "Letter to the GP",
+    LetterKind.PERSON: "Letter to the person",
+    LetterKind.INVITATION: "Invitation to a bone health check",
+    LetterKind.COULD_NOT_REACH: "We could not reach you",
+    LetterKind.FALLS_REFERRAL: "Referral to the falls team",
+    LetterKind.DXA_REQUEST: "Request for a bone density scan",
+}
+
+_TOLD_TO_GP = (
+    "falls_last_year",
+    "bone_density.on",
+    "bone_density.lumbar_spine_t",
+    "bone_density.total_hip_t",
+    "bone_density.femoral_neck_t",
+    "adjusted_calcium_mmol_l",
+    "creatinine_umol_l",
+    "vitamin_d_nmol_l",
+    "frax.major_osteoporotic_pct",
+    "frax.hip_pct",
+)
+_ASKED_OF_GP = {
+    DrugDecision.REFER_GP: "Consider whether a medicine to protect bone is right, and decide with the person.",
+}
+_CALCIUM = {
+    CalciumVitaminD.BOTH: "calcium and vitamin D",
+    CalciumVitaminD.VITAMIN_D: "vitamin D",
+}
+
+
+def kinds_for(episode: Episode) -> list[tuple[LetterKind, str, str]]:
+    """Every kind with its label, and why it cannot be written now (empty where it can)."""
+    context = context_of(episode, None)
+    return [(kind, LABELS[kind], why_not_composed(kind, context)) for kind in LetterKind]
+
+
+def written(episode: Episode, kind: LetterKind, signed_by: User | None) -> LetterValue:
+    """The letter that the record makes now. Without a signature it is a draft."""
+    return compose(kind, context_of(episode, signed_by))
+
+
+def value_of(letter: Letter) -> LetterValue:
+    """A kept letter as a value."""
+    return letter_from_json(letter.content["letter"])
+
+
+def content_of(value: LetterValue) -> dict[str, str]:
+    """What is kept of a letter: the whole of it, and its subject for lists."""
+    return {"subject": value.subject, "letter": letter_to_json(value)}
+
+
+def context_of(episode: Episode, signed_by: User | None) -> LetterContext:
+    """Everything that a letter about ``episode`` may speak of today."""
+    plan = Plan.objects.filter(episode=episode, withdrawn=False).order_by("-pk").first()
+    role = signed_by.memberships.filter(service=episode.service).first() if signed_by else None
+    return LetterContext(
+        on=clock.today(),
+        service=_service(episode.service),
+        person=_person(episode.person),
+        gp=Organisation(name=episode.person.general_practice),
+        sign_off=SignOff(signed_by.full_name, role.get_role_display() if role else "") if signed_by else None,
+        fractures=tuple(
+            BrokenBone(row.words[0].lower() + row.words[1:], row.on) for row in episode.fractures.all()
+        ),
+        findings=_findings(episode),
+        plan=_plan(plan) if plan else AgreedPlan(),
+        falls_referral=_falls(plan),
+        dxa_request=_dxa(plan),
+        follow_ups=_follow_ups(episode),
+        attempts=tuple(
+            episode.contacts.exclude(outcome__in=("reached", "carer")).values_list("on", flat=True)
+        ),
+        reference=str(episode.pk)[:8],
+    )
+
+
+def _service(service: Service) -> ServiceDetails:
+    return ServiceDetails(
+        name=service.name,
+        address=tuple(service.address.splitlines()),
+        phone=service.telephone,
+        email=service.email,
+    )
+
+
+def _person(person: Person) -> PersonDetails:
+    numbers = {row.system: row.value for row in person.identifiers.filter(valid=True)}
+    others = [value for system, value in numbers.items() if system != NHS_NUMBER]
+    return PersonDetails(
+        name=f"{person.given_name} {person.family_name}".strip() or "Name not known",
+        address=(*person.address.splitlines(), *((person.postcode,) if person.postcode else ())),
+        birth_date=person.birth_date,
+        nhs_number=numbers.get(NHS_NUMBER, ""),
+        hospital_number=others[0] if others else "",
+        phone=person.telephone,
+        deceased=person.deceased,
+    )
+
+
+def _findings(episode: Episode) -> tuple[tuple[str, str], ...]:
+    answers, questions = newest_answers(episode), by_field()
+    return tuple(
+        (questions[field].label, questions[field].words(answers[field].value))
+        for field in _TOLD_TO_GP
+        if field in answers and answers[field].value is not None
+    )
+
+
+def _plan(plan: Plan) -> AgreedPlan:
+    decision = DrugDecision(plan.decision)
+    declined = decision is DrugDecision.DECLINED
+    asked = _ASKED_OF_GP.get(decision)
+    return AgreedPlan(
+        drug=plan.drug,
+        reason=plan.decision_reason if not declined else "",
+        declined="a medicine to protect bone" if declined else "",
+        declined_reason=plan.decision_reason if declined else "",
+        calcium_vitamin_d=_CALCIUM.get(CalciumVitaminD(plan.calcium_vitamin_d), ""),
+        gp_actions=(asked,) if asked else (),
+    )
+
+
+def _falls(plan: Plan | None) -> Referral | None:
+    if plan is None or plan.falls_referral != FallsReferral.REFERRED:
+        return None
+    return Referral(on=plan.agreed_on, reasons=("Fracture after a fall",))
+
+
+def _dxa(plan: Plan | None) -> Referral | None:
+    if plan is None or plan.dxa != DxaDecision.ORDERED:
+        return None
+    return Referral(on=plan.agreed_on)
+
+
+def _follow_ups(episode: Episode) -> tuple[FollowUp, ...]:
+    rows = episode.tasks.filter(
+        done_at=None, cancelled_at=None, kind__in=(TaskKind.REVIEW_16, TaskKind.REVIEW_52)
+    ).values_list("kind", "due")
+    labels = {TaskKind.REVIEW_16: "16-week review", TaskKind.REVIEW_52: "52-week review"}
+    return tuple(FollowUp(labels[TaskKind(kind)], _not_past(due)) for kind, due in rows)
+
+
+def _not_past(due: date) -> date:
+    """A review that should have been is promised for today, never for a day that has gone."""
+    return max(due, clock.today())

@@ -1,0 +1,32 @@
+"""The tables. One file a group; Django finds them all here."""
+
+from openfls.service.models.audit import AuditEvent
+from openfls.service.models.audit_row import FlsdbRow
+from openfls.service.models.care import Answer, Assessment, Episode, Fracture, Plan, Review, Status
+from openfls.service.models.contact import Contact, Letter, Task
+from openfls.service.models.feeds import Delivery, FeedRow, SourceRecord
+from openfls.service.models.people import Person, PersonIdentifier
+from openfls.service.models.staff import Membership, Service, User
+
+__all__ = [
+    "Answer",
+    "Assessment",
+    "AuditEvent",
+    "Contact",
+    "Delivery",
+    "Episode",
+    "FeedRow",
+    "FlsdbRow",
+    "Fracture",
+    "Letter",
+    "Membership",
+    "Person",
+    "PersonIdentifier",
+    "Plan",
+    "Review",
+    "Service",
+    "SourceRecord",
+    "Status",
+    "Task",
+    "User",
+]

@@ -1,0 +1,58 @@
+"""Services, the people who work in them, and what each may do."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from openfls.service.roles import Role
+
+
+class User(AbstractUser):
+    """Somebody who signs in."""
+
+    class Meta:
+        db_table = "app_user"
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, or the user name where there is none."""
+        return self.get_full_name() or self.username
+
+
+class Service(models.Model):
+    """One Fracture Liaison Service. Several can live in one installation; nothing crosses between them."""
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    address = models.TextField(blank=True)
+    telephone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    guideline = models.CharField(max_length=40, default="NG259@2026-07-29")
+    hospital_system = models.CharField(
+        max_length=100,
+        default="hospital number",
+        help_text="What the hospital's messages call its numbers, so that those of its tables are known as the same.",
+    )
+    expected_caseload = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Fragility fractures a year that the service expects; its own figure."
+    )
+    is_fictional = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "service"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A user's role in one service."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role])
+
+    class Meta:
+        db_table = "membership"
+        constraints = (models.UniqueConstraint(fields=["user", "service"], name="one_role_per_service"),)

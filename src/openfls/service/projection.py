@@ -1,0 +1,194 @@
+"""From an episode to its row of the national audit. The one place that knows how our record answers its fields.
+
+Where the audit's options are not known, the column keeps our own words (see `record.flsdb`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from openfls.record.pathway import State
+from openfls.record.people import age_on
+from openfls.record.reasons import Drug, DrugDecision, DxaDecision, FallsReferral, ReviewOutcome
+from openfls.record.sites import Site, audit_site
+from openfls.service import clock
+from openfls.service.models import Assessment, Episode, FlsdbRow, Plan, Review
+from openfls.service.picture import newest_answers
+
+_NOT_IN_AUDIT = (State.FOUND, State.NOT_FOR_US)
+_YES_NO = {True: "Yes", False: "No", None: None}
+_DECISION = {
+    DrugDecision.REFER_GP: "Referred to GP to decide prescription",
+    DrugDecision.REFER_OPINION: "Referred for further clinical opinion",
+    DrugDecision.DECLINED: "Informed decline",
+    DrugDecision.INAPPROPRIATE: "Inappropriate",
+}
+_OUTCOME = {
+    ReviewOutcome.NOT_STARTED: "Not started",
+    # The audit has no word for "started, and stopped": the field stays blank, which counts as not on treatment.
+    ReviewOutcome.DECLINED: "Informed decline",
+    ReviewOutcome.NO_LONGER: "No longer appropriate",
+    ReviewOutcome.REFERRED: "Refer for clinical opinion",
+    ReviewOutcome.UNKNOWN: "Don't know",
+}
+_FOLLOWED_UP = {ReviewOutcome.DIED: "Died", ReviewOutcome.NOT_REACHED: "No"}
+
+
+def drug_words(drug: str) -> str:
+    """The audit's word for a drug."""
+    return "Systemic Oestrogens" if drug == Drug.OESTROGENS else drug.capitalize()
+
+
+_waiting: ContextVar[set[object] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """Within this block rows are not rewritten one by one, but all at its end: for work on many episodes."""
+    waiting: set[object] = set()
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    rebuild(waiting)
+
+
+def rebuild(keys: Iterable[object] | None = None) -> int:
+    """Rewrite the rows of these episodes, or of all. Returns how many."""
+    episodes = Episode.objects.select_related("person", "service")
+    count = 0
+    for episode in (episodes if keys is None else episodes.filter(pk__in=keys)).iterator(500):
+        refresh(episode)
+        count += 1
+    return count
+
+
+def refresh(episode: Episode) -> None:
+    """Write the row of ``episode`` anew, or remove it while the episode is not confirmed."""
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.add(episode.pk)
+        return
+    if episode.state in _NOT_IN_AUDIT:
+        FlsdbRow.objects.filter(episode=episode).delete()
+        return
+    FlsdbRow.objects.update_or_create(episode=episode, defaults=row_of(episode))
+
+
+def row_of(episode: Episode) -> dict[str, Any]:
+    """The values of every column that the record can answer; the others stay empty."""
+    return {
+        **_identity(episode),
+        **_assessment(episode),
+        **_plan(episode),
+        **_review(episode, Review.Kind.WEEK_16),
+        **_review(episode, Review.Kind.WEEK_52),
+        **_letters(episode),
+    }
+
+
+def _identity(episode: Episode) -> dict[str, Any]:
+    person = episode.person
+    fractures = list(episode.fractures.all())
+    sites = [audit_site(Site(row.site)) for row in fractures]
+    confirmed = episode.statuses.filter(step="confirm").order_by("-pk").first()
+    return {
+        "record_id": str(episode.pk),
+        "service": episode.service.code,
+        "found_by": _found_by(episode),
+        "age": age_on(person.birth_date, episode.index_date) if person.birth_date else None,
+        "sex": {"male": "Male", "female": "Female"}.get(person.sex),
+        "postcode": person.postcode or None,
+        "fls_contact_date": clock.day_of(confirmed.at) if confirmed else None,
+        "index_diagnosis_date": episode.index_date,
+        "fracture_type": fractures[0].kind,
+        "index_site": sites[0],
+        "second_site": sites[1] if len(sites) > 1 else None,
+        "third_site": sites[2] if len(sites) > 2 else None,
+        "deceased": _YES_NO[person.deceased],
+        "death_date": person.deceased_on,
+    }
+
+
+def _found_by(episode: Episode) -> str | None:
+    first = episode.index_fracture.source_records.order_by("pk").first()
+    return first.kind if first else None
+
+
+def _assessment(episode: Episode) -> dict[str, Any]:
+    answers = {field: row.value for field, row in newest_answers(episode).items()}
+    assessment = Assessment.objects.filter(episode=episode).first()
+    assessed_on = assessment.assessed_on if assessment else None
+    falls = answers.get("falls_last_year")
+    smoking = answers.get("smoking")
+    t_scores = [
+        answers[field]
+        for field in (
+            "bone_density.lumbar_spine_t",
+            "bone_density.total_hip_t",
+            "bone_density.femoral_neck_t",
+        )
+        if answers.get(field) is not None
+    ]
+    return {
+        "fls_assessment_date": assessed_on,
+        "care_home": _YES_NO[answers.get("care_home")],
+        "height_cm": answers.get("height_cm"),
+        "weight_kg": answers.get("weight_kg"),
+        "previous_fracture": _YES_NO[answers.get("previous_fracture")],
+        "parental_hip_fracture": _YES_NO[answers.get("parent_hip_fracture")],
+        "smoker": None if smoking is None else _YES_NO[smoking not in ("never", "former")],
+        "bone_therapy_at_fracture": answers.get("bone_drug_now"),
+        "dxa_date": answers.get("bone_density.on"),
+        "t_score": min(t_scores) if t_scores else None,
+        # The service has assessed falls once it has finished an assessment in which it asked about them.
+        "falls_assessment": None if assessed_on is None else _YES_NO[falls is not None],
+        "two_falls": None if falls is None else _YES_NO[falls >= 2],
+        "fear_of_falling": _YES_NO[answers.get("fear_of_falling")],
+    }
+
+
+def _plan(episode: Episode) -> dict[str, Any]:
+    plan = Plan.objects.filter(episode=episode, withdrawn=False).order_by("-pk").first()
+    if plan is None:
+        return {name: None for name in ("dxa", "dxa_not_ordered_reason", "bone_therapy", "calcium_vitamin_d", "referrals")}
+    ordered = plan.dxa in (DxaDecision.ORDERED, DxaDecision.DONE)
+    decision = DrugDecision(plan.decision)
+    return {
+        "dxa": "Ordered" if ordered else "No",
+        "dxa_not_ordered_reason": None if ordered else DxaDecision(plan.dxa).label,
+        "bone_therapy": drug_words(plan.drug) if plan.drug else _DECISION[decision],
+        "calcium_vitamin_d": plan.calcium_vitamin_d,
+        "referrals": "Falls" if plan.falls_referral in (FallsReferral.REFERRED, FallsReferral.ALREADY) else "None",
+    }
+
+
+def _review(episode: Episode, kind: Review.Kind) -> dict[str, Any]:
+    weeks = "16" if kind is Review.Kind.WEEK_16 else "52"
+    review = Review.objects.filter(episode=episode, kind=kind, withdrawn=False).first()
+    outcome = ReviewOutcome(review.outcome) if review else None
+    values: dict[str, Any] = {
+        f"followed_up_{weeks}_weeks": _FOLLOWED_UP.get(outcome, "Yes") if outcome else None,
+        f"follow_up_{weeks}_weeks_date": review.reviewed_on if review else None,
+        f"bone_therapy_{weeks}_weeks": (
+            drug_words(review.drug) if review and review.drug else _OUTCOME.get(outcome) if outcome else None
+        ),
+    }
+    if kind is Review.Kind.WEEK_16:
+        values["strength_balance_started"] = _YES_NO[review.strength_balance if review else None]
+    else:
+        values["refractures"] = review.refractures if review else None
+    return values
+
+
+def _letters(episode: Episode) -> dict[str, Any]:
+    sent = {letter.kind: letter.approved_at for letter in episode.letters.exclude(approved_at=None)}
+    return {
+        "gp_letter_date": clock.day_of(sent["gp"]) if "gp" in sent else None,
+        "patient_letter_date": clock.day_of(sent["person"]) if "person" in sent else None,
+        "information_given_date": clock.day_of(sent["person"]) if "person" in sent else None,
+    }

@@ -1,0 +1,51 @@
+"""Roles and what each may do. The table is the whole rule: a page asks it, and so does every action."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is in a service."""
+
+    CO_ORDINATOR = "co_ordinator"
+    CLINICIAN = "clinician"
+    MANAGER = "manager"
+    VIEWER = "viewer"
+
+    @property
+    def label(self) -> str:
+        """The words a page shows."""
+        return {
+            Role.CO_ORDINATOR: "FLS co-ordinator",
+            Role.CLINICIAN: "Lead clinician",
+            Role.MANAGER: "Service manager",
+            Role.VIEWER: "Viewer (read only)",
+        }[self]
+
+
+class May(StrEnum):
+    """Something a role may be allowed to do."""
+
+    SEE_PEOPLE = "see people"
+    WORK_THE_PATHWAY = "work the pathway"
+    SIGN_LETTERS = "sign letters"
+    LOAD_FEEDS = "load feeds"
+    SEE_MEASURES = "see measures"
+
+
+ALLOWED: dict[Role, frozenset[May]] = {
+    Role.CO_ORDINATOR: frozenset(
+        {May.SEE_PEOPLE, May.WORK_THE_PATHWAY, May.SIGN_LETTERS, May.LOAD_FEEDS, May.SEE_MEASURES}
+    ),
+    Role.CLINICIAN: frozenset(
+        {May.SEE_PEOPLE, May.WORK_THE_PATHWAY, May.SIGN_LETTERS, May.LOAD_FEEDS, May.SEE_MEASURES}
+    ),
+    Role.MANAGER: frozenset({May.SEE_PEOPLE, May.LOAD_FEEDS, May.SEE_MEASURES}),
+    Role.VIEWER: frozenset({May.SEE_PEOPLE, May.SEE_MEASURES}),
+}
+
+
+def may(role: Role, what: May) -> bool:
+    """Whether ``role`` may do ``what``."""
+    return what in ALLOWED[role]

@@ -1,0 +1,82 @@
+"""The lists of the day: whose turn it is, and why each person is on a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from openfls.record.pathway import PLACES, State
+from openfls.service.models import Episode, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """One list: its address, its title, and what is said when it is empty."""
+
+    key: str
+    title: str
+    when_empty: str
+
+
+WORKLISTS: tuple[Worklist, ...] = (
+    Worklist("to-confirm", "To confirm", "Every found fracture has been looked at."),
+    Worklist("to-assess", "To assess", "Everybody confirmed has been assessed."),
+    Worklist("to-plan", "To plan", "Everybody assessed has a plan."),
+    Worklist("reviews-due", "Reviews due", "No review is due."),
+    Worklist("overdue", "Overdue", "Nothing is overdue. Every promise so far was kept."),
+    Worklist("waiting", "Waiting for a review", "Nobody is waiting for a review."),
+    Worklist("closed", "Closed", "No episode is closed yet."),
+    Worklist("not-for-us", "Not for us", "Nothing has been left out."),
+)
+BY_KEY = {worklist.key: worklist for worklist in WORKLISTS}
+DAILY = ("to-confirm", "to-assess", "to-plan", "reviews-due", "overdue")
+
+_REVIEWS = (State.REVIEW_16, State.REVIEW_52)
+_ONE_STATE = {
+    "to-confirm": State.FOUND,
+    "to-assess": State.TO_ASSESS,
+    "to-plan": State.TO_PLAN,
+    "closed": State.CLOSED,
+    "not-for-us": State.NOT_FOR_US,
+}
+
+
+def _condition(key: str, today: date) -> Q:
+    if key in _ONE_STATE:
+        return Q(state=_ONE_STATE[key])
+    if key == "overdue":
+        return _any(
+            Q(state=place.state, index_date__lt=today - timedelta(days=place.within))
+            for place in PLACES.values()
+            if place.is_open
+        )
+    due = _any(
+        Q(state=state, index_date__lte=today - timedelta(days=PLACES[state].not_before)) for state in _REVIEWS
+    )
+    return due if key == "reviews-due" else Q(state__in=_REVIEWS) & ~due
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    found = Q(pk__in=[])
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def episodes_of(service: Service, key: str, today: date) -> QuerySet[Episode]:
+    """The episodes of one list, the oldest promise first."""
+    return (
+        Episode.objects.filter(_condition(key, today), service=service)
+        .select_related("person")
+        .prefetch_related("fractures", "person__identifiers")
+        .order_by("index_date", "pk")
+    )
+
+
+def counts(service: Service, today: date) -> dict[str, int]:
+    """How many stand on each list. A person can be on "overdue" and on the list of the step that is overdue."""
+    rows = Episode.objects.filter(service=service)
+    return {worklist.key: rows.filter(_condition(worklist.key, today)).count() for worklist in WORKLISTS}

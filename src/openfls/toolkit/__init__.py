@@ -1,0 +1,1 @@
+"""The case for a service: the benefits calculator and its kit."""

@@ -1,0 +1,1 @@
+"""Courses, virtual patients, certificates."""

@@ -1,0 +1,12 @@
+"""Django's registration of the pages."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """The pages."""
+
+    name = "openfls.web"
+    label = "web"

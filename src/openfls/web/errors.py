@@ -1,0 +1,34 @@
+"""Pages for what went wrong. None of them says anything about a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """There is no such page, or not for this service: the two look the same."""
+    return render(request, "error.jinja", {"title": "Page not found", "words": _NOT_FOUND}, status=404)
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The role does not allow it."""
+    return render(request, "error.jinja", {"title": "Not allowed", "words": _NOT_ALLOWED}, status=403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """A fault of ours."""
+    return render(request, "error.jinja", {"title": "Something went wrong", "words": _FAILED}, status=500)
+
+
+def form_too_old(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
+    """The page was open for so long that its form no longer counts."""
+    return render(request, "error.jinja", {"title": "Please try again", "words": _TOO_OLD}, status=403)
+
+
+_NOT_FOUND = "There is no page at this address. Check it, or find the person with the search above."
+_NOT_ALLOWED = "Your role does not allow this. Ask the manager of your service if you need it."
+_FAILED = "Nothing was saved. Try again; if it happens again, tell whoever runs the system for you."
+_TOO_OLD = "The page had been open for too long, or you signed out elsewhere. Go back, reload and send it again."

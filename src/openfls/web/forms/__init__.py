@@ -1,0 +1,1 @@
+"""Forms: what is typed, read into the values that the actions take."""

@@ -1,0 +1,72 @@
+"""The rule of every page: who may open it, and that a record of another service is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods
+
+from openfls.record.pathway import NotPossible
+from openfls.service.actor import Actor, NotAllowed, can
+from openfls.service.roles import May
+
+View = Callable[..., HttpResponse]
+Row = TypeVar("Row", bound=Model)
+
+
+class Request(HttpRequest):
+    """A request whose actor is settled."""
+
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address, its page, its name, its rule, and the methods that it answers."""
+
+    address: str
+    view: View
+    name: str
+    needs: May
+    methods: tuple[str, ...] = ("GET",)
+
+    def pattern(self) -> URLPattern:
+        """The guarded address for Django."""
+        allowed = (*self.methods, "HEAD") if "GET" in self.methods else self.methods
+        return path(self.address, require_http_methods(allowed)(_guarded(self.view, self.needs)), name=self.name)
+
+
+def _guarded(view: View, needs: May) -> View:
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **keywords: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        if request.actor is None:
+            return redirect("no-service")
+        if not can(request.actor, needs):
+            raise PermissionDenied
+        try:
+            return view(request, *args, **keywords)
+        except NotAllowed as error:
+            raise PermissionDenied(str(error)) from error
+
+    return run
+
+
+def scoped(rows: QuerySet[Row], actor: Actor, **keys: Any) -> Row:
+    """The one row of the actor's service with these keys; a row of another service is as absent as one never made."""
+    return get_object_or_404(rows.filter(service=actor.service), **keys)
+
+
+def not_possible_as_404(error: NotPossible) -> Http404:
+    """For an address that a page never offers in this state."""
+    return Http404(str(error))

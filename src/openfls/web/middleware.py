@@ -1,0 +1,42 @@
+"""What happens to every request: nothing of a page is kept by a browser, and who acts in which service is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from openfls.service.actor import actor_of
+from openfls.service.models import Membership
+
+Handler = Callable[[HttpRequest], HttpResponse]
+SERVICE_KEY = "service"
+
+
+class PrivatePages:
+    """Tell browsers and proxies to keep no copy: the next user of a ward computer must not page back to a person."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
+class CurrentService:
+    """Set ``request.actor``: the signed-in user in the service chosen last, or the first one; None without one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = None
+        if request.user.is_authenticated:
+            memberships = list(Membership.objects.filter(user=request.user).select_related("service", "user"))
+            chosen = [row for row in memberships if row.service.code == request.session.get(SERVICE_KEY)]
+            request.memberships = memberships
+            if memberships:
+                request.actor = actor_of((chosen or memberships)[0])
+        return self._get_response(request)

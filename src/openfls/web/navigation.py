@@ -1,0 +1,18 @@
+"""The main navigation: the pages that a role may open."""
+
+from __future__ import annotations
+
+from openfls.service.actor import Actor, can
+from openfls.service.roles import May
+
+_PAGES = (
+    ("today", "Today", May.SEE_PEOPLE),
+    ("worklist", "Worklists", May.SEE_PEOPLE),
+    ("measures", "Measures", May.SEE_MEASURES),
+    ("feeds", "Feeds", May.LOAD_FEEDS),
+)
+
+
+def navigation(actor: Actor) -> list[tuple[str, str]]:
+    """Names and words of the pages, in their order."""
+    return [(name, words) for name, words, needs in _PAGES if can(actor, needs)]

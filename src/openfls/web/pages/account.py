@@ -1,0 +1,43 @@
+"""Signing in, choosing a service, and what the system says of itself."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from openfls.service import audit
+from openfls.service.models import Membership
+from openfls.web.forms.account import SignInForm
+from openfls.web.guard import Request
+from openfls.web.middleware import SERVICE_KEY
+
+
+class SignIn(LoginView):
+    """The door."""
+
+    template_name = "sign_in.jinja"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+def services(request: Request) -> HttpResponse:
+    """The services in which the user has a role; a POST goes to one of them."""
+    rows = Membership.objects.filter(user=request.user).select_related("service")
+    if request.method == "POST":
+        chosen = rows.filter(service__code=request.POST.get("service")).first()
+        if chosen:
+            request.session[SERVICE_KEY] = chosen.service.code
+            audit.record(request.actor, "service.leave", subject=f"to {chosen.service.code}")
+        return redirect("today")
+    return render(request, "services.jinja", {"here": "services", "memberships": rows})
+
+
+def no_service(request: HttpRequest) -> HttpResponse:
+    """Signed in, but with a role in no service."""
+    return render(request, "no_service.jinja", status=403)
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    """What the system does, and where its limits are."""
+    return render(request, "about.jinja", {"here": "about"})

@@ -1,0 +1,51 @@
+"""Every address of the app. Each has its rule in the table; a page without one cannot be added."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from openfls.service.roles import May
+from openfls.web.guard import Route
+from openfls.web.pages import account, assessment, feeds, finding, letters, measures, person, steps, today, worklists
+
+FORM = ("GET", "POST")
+
+ROUTES: tuple[Route, ...] = (
+    Route("", today.show, "today", May.SEE_PEOPLE),
+    Route("worklist/", worklists.first, "worklist", May.SEE_PEOPLE),
+    Route("worklist/<slug:key>/", worklists.show, "worklist", May.SEE_PEOPLE),
+    Route("worklist/<slug:key>.csv", worklists.download, "worklist-csv", May.SEE_PEOPLE),
+    Route("people/", person.search, "people", May.SEE_PEOPLE, FORM),
+    Route("people/<uuid:pk>/", person.show, "person", May.SEE_PEOPLE),
+    Route("episodes/<uuid:pk>/found/", finding.show, "finding", May.WORK_THE_PATHWAY, FORM),
+    Route("episodes/<uuid:pk>/bring-back/", finding.bring_back, "bring-back", May.WORK_THE_PATHWAY, ("POST",)),
+    Route("episodes/<uuid:pk>/assessment/", assessment.show, "assessment", May.WORK_THE_PATHWAY, FORM),
+    Route("episodes/<uuid:pk>/plan/", steps.plan, "plan", May.WORK_THE_PATHWAY, FORM),
+    Route("episodes/<uuid:pk>/review/", steps.review, "review", May.WORK_THE_PATHWAY, FORM),
+    Route("episodes/<uuid:pk>/contact/", steps.contact, "contact", May.WORK_THE_PATHWAY, FORM),
+    Route("episodes/<uuid:pk>/close/", steps.close, "close", May.WORK_THE_PATHWAY, FORM),
+    Route("episodes/<uuid:pk>/undo/", steps.undo, "undo", May.WORK_THE_PATHWAY, ("POST",)),
+    Route("episodes/<uuid:pk>/correct/", steps.correct, "correct", May.WORK_THE_PATHWAY, FORM),
+    Route("episodes/<uuid:pk>/letters/", letters.choose, "letters", May.WORK_THE_PATHWAY, FORM),
+    Route("letters/<uuid:pk>/", letters.show, "letter", May.WORK_THE_PATHWAY, FORM),
+    Route("letters/<uuid:pk>.pdf", letters.pdf, "letter-pdf", May.SEE_PEOPLE),
+    Route("measures/", measures.show, "measures", May.SEE_MEASURES),
+    Route("measures/<slug:key>/", measures.people, "measure", May.SEE_PEOPLE),
+    Route("feeds/", feeds.deliveries, "feeds", May.LOAD_FEEDS),
+    Route("feeds/<int:pk>/", feeds.delivery, "delivery", May.LOAD_FEEDS),
+    Route("services/", account.services, "services", May.SEE_MEASURES, FORM),
+)
+
+PUBLIC = (
+    path("sign-in/", account.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("no-service/", account.no_service, name="no-service"),
+    path("about/", account.about, name="about"),
+)
+
+urlpatterns = [*(route.pattern() for route in ROUTES), *PUBLIC]
+
+handler403 = "openfls.web.errors.not_allowed"
+handler404 = "openfls.web.errors.not_found"
+handler500 = "openfls.web.errors.failed"

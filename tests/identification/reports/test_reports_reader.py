@@ -1,0 +1,122 @@
+"""Invariants of the reader: it always ends, its spans are true, and its fast path loses nothing."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from report_spec_rows import ROWS
+
+from openfls.identification.reports.lexicon import expand, rows, tree
+from openfls.identification.reports.levels import ORDER
+from openfls.identification.reports.prefilter import trigger_places
+from openfls.identification.reports.reader import read_report
+from openfls.identification.reports.tokens import fold
+from openfls.record.findings import Finding
+from openfls.record.sites import Site
+
+PHRASES = sorted({phrase for name in ("fractures", "sites", "context") for row in rows(f"{name}.csv") for phrase in expand(row["phrases"])})
+WORDS = st.one_of(
+    st.sampled_from(PHRASES),
+    st.sampled_from([*ORDER, "T11/12", "L1-L3", ",", ".", ";", ":", "\n", "\n\n", "?", "#", "-", "(", ")", "and", "of"]),
+    st.text(alphabet=string.ascii_letters + " .\n", max_size=8),
+)
+
+
+def check(text: str, findings: tuple[Finding, ...]) -> None:
+    """What must hold of any findings of any text."""
+    for finding in findings:
+        assert finding.spans, "a finding without evidence"
+        for span in finding.spans:
+            assert 0 <= span.start < span.end <= len(text)
+            assert span.rule
+        assert finding.site is Site.VERTEBRA or finding.levels == ()
+        assert list(finding.levels) == sorted(set(finding.levels), key=ORDER.index)
+    keys = [(f.site, f.side, f.certainty, f.age, f.kind) for f in findings]
+    assert len(keys) == len(set(keys)), "two findings that are one"
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(WORDS, max_size=40))
+def test_any_sentence_of_known_words_is_read(words):
+    text = " ".join(words)
+    check(text, read_report(text))
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.text(max_size=400))
+def test_any_text_is_read(text):
+    check(text, read_report(text))
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.binary(max_size=2000))
+def test_any_bytes_are_read(data):
+    text = data.decode("latin-1") + " fracture"
+    check(text, read_report(text))
+
+
+@settings(deadline=None, max_examples=12)
+@given(st.lists(WORDS, min_size=1, max_size=3), st.sampled_from(["", " ", ", ", "\n", ". ", ": "]))
+def test_long_repeats_end(words, joint):
+    text = joint.join(" ".join(words) for _ in range(1500)) + " fracture"
+    check(text, read_report(text))
+
+
+@pytest.mark.parametrize("unit", ["fracture ", "no ", "? ", "T12, ", "(", "a" * 50, " \n", "hx: ", "addendum ", "L1-", "left "])
+def test_a_hundred_thousand_of_the_same_end(unit):
+    text = unit * (100_000 // len(unit)) + "fracture of T12"
+    check(text, read_report(text))
+
+
+def test_reading_twice_gives_the_same():
+    for row in ROWS:
+        assert read_report(row["text"]) == read_report(row["text"])
+
+
+def test_spans_show_the_words_that_made_the_finding():
+    text = "There is an undisplaced fracture of the LEFT femoral neck, probably old."
+    (finding,) = read_report(text)
+    shown = {span.rule: text[span.start : span.end] for span in finding.spans}
+    assert shown == {
+        "fx.word": "fracture",
+        "site.nof": "femoral neck",
+        "side.left": "LEFT",
+        "age.old": "old",
+    }
+
+
+def test_capitals_and_odd_signs_change_nothing():
+    plain = "Fracture of T12 - L1, unchanged. No rib fracture."
+    assert [f.levels for f in read_report(plain)] == [("T12", "L1")]
+    for same in (plain.upper(), plain.replace("-", "\u2013"), plain.replace(" ", "\u00a0"), plain.replace("\n", "\r\n")):
+        assert [(f.levels, f.age) for f in read_report(same)] == [(("T12", "L1"), "old")]
+
+
+def test_every_fracture_phrase_passes_the_fast_path():
+    for row in rows("fractures.csv"):
+        for phrase in expand(row["phrases"]):
+            assert trigger_places(fold(f"seen {phrase} of t12")), phrase
+
+
+def test_rule_ids_are_unique_and_noted():
+    seen: set[str] = set()
+    for name in ("fractures", "sites", "context", "headings"):
+        for row in rows(f"{name}.csv"):
+            assert row["id"] not in seen
+            assert row["note"], row["id"]
+            assert None not in row.values(), row["id"]
+            seen.add(row["id"])
+
+
+def test_tree_holds_every_phrase():
+    assert len(PHRASES) > 2000
+    assert all(fold(phrase) == phrase for phrase in PHRASES), "phrases are written in small letters"
+    assert tree()["fracture"]
+
+
+def test_unclosed_brace_is_refused():
+    with pytest.raises(ValueError, match="unbalanced"):
+        expand("{left|right hip")

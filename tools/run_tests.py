@@ -1,0 +1,77 @@
+"""Runs the tests on SQLite and on a PostgreSQL of their own, and adds the counts up."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ON_BOTH = ["tests/service", "tests/web", "tests/browser", "tests/quality"]
+OUTCOME = re.compile(r"(\d+) (passed|failed|skipped|error|xfailed|xpassed)")
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL that lives in a temporary folder and ends with this block."""
+    initdb = max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    folder = Path(tempfile.mkdtemp(prefix="openfls-postgres-"))
+    # The server refuses to run as root.
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_user:
+        shutil.chown(folder, "postgres")
+    data = folder / "data"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
+    subprocess.run([*as_user, initdb, "-D", data, "-U", "openfls", "-A", "trust", "-E", "UTF8"], **quiet)
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    control = [*as_user, initdb.with_name("pg_ctl"), "-D", data, "-w"]
+    subprocess.run([*control, "-o", options, "-l", folder / "log", "start"], **quiet)
+    try:
+        yield f"postgres://openfls@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(name: str, arguments: list[str], environment: dict[str, str]) -> tuple[int, Counter[str]]:
+    """Run pytest once; its exit code and its counts."""
+    print(f"== {name}", flush=True)
+    command = [sys.executable, "-m", "pytest", "-n", str(os.cpu_count() or 1), "-q", *arguments]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
+    )
+    last = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        last = line if OUTCOME.search(line) else last
+    return process.wait(), Counter({what: int(count) for count, what in OUTCOME.findall(last)})
+
+
+def main() -> int:
+    """Both runs, and the counts of both together."""
+    extra = sys.argv[1:]
+    with tempfile.TemporaryDirectory(prefix="openfls-data-") as data, postgres() as address:
+        base = {"OPENFLS_DATA": data, "OPENFLS_SECRET_KEY": "for tests alone", "OPENFLS_TEST_POSTGRES": address}
+        both = [path for path in ON_BOTH if (ROOT / path).exists()]
+        first, on_sqlite = run("SQLite", extra or ["tests"], base)
+        second, on_postgres = run("PostgreSQL", extra or both, {**base, "OPENFLS_DATABASE": address})
+    total = on_sqlite + on_postgres
+    failed = total["failed"] + total["error"]
+    print(f"{total['passed']} passed, {failed} failed, {total['skipped']} skipped")
+    return first or second
+
+
+if __name__ == "__main__":
+    sys.exit(main())
