@@ -1,4 +1,5 @@
-"""`openfls find` from the shell's side: what is written, what is refused, and that every record is accounted for."""
+"""`openfls find` from the shell's side: what is written, what is refused, and that every record is accounted
+for."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def accounted(result):
     """The numbers of the summary's last line: read, told, left out, not about fractures, again."""
     line = result.stderr.strip().splitlines()[-1].replace(",", "")
     found = re.search(
-        r"read (\d+) records: (\d+) tell of .*; (\d+) left out.*; (\d+) not about fractures; (\d+) delivered again",
+        r"read (\d+) records: (\d+) tell of .*; (\d+) left out.*; (\d+) not about fractures;"
+        r" (\d+) delivered again",
         line,
     )
     assert found, line
@@ -157,7 +159,8 @@ def test_the_same_file_twice_changes_nothing(tmp_path, table):
 def test_rows_of_one_attendance_are_each_kept(tmp_path):
     feed = tmp_path / "ed.csv"
     feed.write_text(
-        "attendance id,mrn,dob,date,code\nE1,A1,05/05/1950,01/03/2024,S52.5\nE1,A1,05/05/1950,01/03/2024,S72.0\n"
+        "attendance id,mrn,dob,date,code\n"
+        "E1,A1,05/05/1950,01/03/2024,S52.5\nE1,A1,05/05/1950,01/03/2024,S72.0\n"
     )
     found, _ = found_in(tmp_path, feed)
     assert [(row["site"], row["sources"]) for row in found] == [
@@ -187,7 +190,8 @@ def test_a_corrected_report_takes_the_place_of_the_first(tmp_path):
 def test_a_merge_is_named_and_not_done(tmp_path, table):
     adt = tmp_path / "adt.hl7"
     adt.write_text(
-        ED.format(sent="20240304", kind="ADT^A40", control=1, numbers="A1^^^hospital number^MR", name="SMITH^J",
+        ED.format(sent="20240304", kind="ADT^A40", control=1, numbers="A1^^^hospital number^MR",
+                  name="SMITH^J",
                   born="19500505", rest="") + "MRG|A2^^^hospital number^MR\r"
     )  # fmt: skip
     feed = table("A1,,Smith,05/05/1950,01/03/2024,S52.5", "A2,,Smith,05/05/1950,01/03/2024,S52.5")

@@ -5,3 +5,4 @@ from openfls.commands.app import app
 
 __all__ = ["app", "audit", "find", "load", "measure", "risk", "run", "staff"]
 from openfls.commands import read  # noqa: F401
+from openfls.commands import benefits  # noqa: F401

@@ -1,4 +1,5 @@
-"""`openfls find`: any mix of feeds in, one row for each fracture out, and every record left out with its reason."""
+"""`openfls find`: any mix of feeds in, one row for each fracture out, and every record left out with its
+reason."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ def find(
 ) -> None:
     """Find the fractures that feeds tell of, one row for each fracture of a person.
 
-    Beside OUT stands OUT.rejected with the same ending: every record about fractures that made no row, and why.
+    Beside OUT stands OUT.rejected with the same ending: every record about fractures that made no row, and
+    why.
     """
     from openfls.commands.find_rows import FOUND, LEFT_OUT
     from openfls.commands.find_spool import Spool
@@ -108,7 +110,8 @@ def _write_found(spool: Spool, writer: TableWriter) -> Counter[str]:
 
 
 def _people(spool: Spool) -> Iterator[tuple[list[tuple[int, Reading]], Outcome, str]]:
-    """Each person's readings and what they come to. Linked records of two people are kept apart, with the doubt."""
+    """Each person's readings and what they come to. Linked records of two people are kept apart, with the
+    doubt."""
     from openfls.identification.episodes import merged, name_of_person, partition, sort_out
     from openfls.record.feeds import Observation
 
@@ -162,5 +165,6 @@ def _summary(spool: Spool, tally: Counter[str], left: int, rejected: str) -> lis
         f"not about fractures: person only {people:,}{', ' + types if types else ''}",
         f"read {spool.read:,} records: {tally['records']:,} tell of {fractures:,} fractures of"
         f" {tally['people']:,} people (case {tally['case']}, review {tally['review']}, died {tally['none']});"
-        f" {left:,} left out, see {rejected}; {passed:,} not about fractures; {spool.again:,} delivered again",
+        f" {left:,} left out, see {rejected}; {passed:,} not about fractures;"
+        f" {spool.again:,} delivered again",
     ]

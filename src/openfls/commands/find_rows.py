@@ -54,7 +54,8 @@ def found_row(found: FoundFracture) -> dict[str, Any]:
 
 
 def own_record(source: Source) -> str:
-    """The record as its sender names it; what the reader added behind a ``#`` to a table's row is left off."""
+    """The record as its sender names it; what the reader added behind a ``#`` to a table's row is left
+    off."""
     own, mark, added = source.record.partition("#")
     return (own or added) if mark and source.feed.startswith("csv ") else source.record
 

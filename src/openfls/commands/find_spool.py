@@ -1,7 +1,7 @@
 """Readings of all feeds, kept on disk by person, so that memory stays flat however much comes in.
 
-A temporary SQLite file in a folder only this user can read; it is gone when the command ends. Only what tells of
-fractures or of people is kept, the rest is counted.
+A temporary SQLite file in a folder only this user can read; it is gone when the command ends. Only what tells
+of fractures or of people is kept, the rest is counted.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ OBSERVATION, NOTICE, MERGE, REJECTION = "observation", "notice", "merge", "rejec
 
 
 class Spool:
-    """Use it in a ``with``. ``passed`` counts by type what is not about fractures, ``again`` what came twice."""
+    """Use it in a ``with``. ``passed`` counts by type what is not about fractures, ``again`` what came
+    twice."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="openfls-find-")

@@ -41,9 +41,10 @@ def measure(
 
     What is wrong with the file goes to a report beside the output (NAME.quality.csv).
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     from openfls.commands.measuring import (
         check_engine,
-        check_period,
         day_of_count,
         number_or_by_name,
         pairs,
@@ -51,23 +52,29 @@ def measure(
         write_result,
     )
     from openfls.integration.flsdb import TABLE, open_file
-    from openfls.quality import people_sql, sql
 
     check_engine(engine)
-    period = check_period(by)
     day = day_of_count(as_of)
     expected = number_or_by_name(caseload or [])
     switches = pairs(switch or [], "switch")
-    if people:
-        query = people_sql(set_id, "duckdb", TABLE, as_of=day, switches=switches)
-    else:
-        query = sql(
-            set_id, "duckdb", TABLE, as_of=day, by=period, switches=switches, caseload=expected, split=split or []
+    headings = pairs(column or [], "column")
+
+    def query() -> str:
+        from openfls.quality import people_sql, sql
+
+        if people:
+            return people_sql(set_id, "duckdb", TABLE, as_of=day, switches=switches)
+        return sql(
+            set_id, "duckdb", TABLE, as_of=day, by=by, switches=switches, caseload=expected, split=split or []
         )
-    with open_file(rows, day, columns=pairs(column or [], "column"), service=service) as file:
-        count = write_result(file.connection, query, output)
-        report, problems = write_quality(file, output)
-        _tell(file, day, count, output, report, problems, expected is None and not people)
+
+    # The SQL is made while DuckDB looks through the file.
+    with ThreadPoolExecutor(1) as pool:
+        prepared = pool.submit(query)
+        with open_file(rows, day, columns=headings, service=service) as file:
+            count = write_result(file.connection, prepared.result(), output)
+            report, problems = write_quality(file, output)
+            _tell(file, day, count, output, report, problems, expected is None and not people)
 
 
 def _tell(

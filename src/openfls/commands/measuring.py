@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from openfls.commands.tables import ENDINGS, TableWriter
-from openfls.quality import PERIODS, Period
 from openfls.record.errors import BadInput
 
 if TYPE_CHECKING:
@@ -52,13 +51,6 @@ def check_engine(engine: str) -> None:
             "this command reads its file with DuckDB; on Spark, run the SQL of openfls.quality.sql(..., 'pyspark')",
             field="--engine",
         )
-
-
-def check_period(by: str) -> Period:
-    """The period, checked. Raises BadInput."""
-    if by not in PERIODS:
-        raise BadInput(f"{by!r} is not one of {', '.join(PERIODS)}", field="--by")
-    return cast("Period", by)
 
 
 def day_of_count(text: str) -> date:

@@ -19,7 +19,7 @@ import openfls.quality.completeness
 import openfls.quality.local_rules  # noqa: F401  both register their rules
 from openfls.quality.aggregate import counted_sql, measured_sql, results_sql
 from openfls.quality.completeness import empty_fields
-from openfls.quality.periods import Period, period_columns
+from openfls.quality.periods import period_columns
 from openfls.quality.question import Question
 from openfls.quality.row import EPOCH, Dialect, flat_row, prepare
 from openfls.quality.states import Expression
@@ -47,7 +47,7 @@ def _judged(question: Question, prepared: ibis.Table) -> ibis.Table:
         "hip": prepared.due_always & (prepared.index_site == "Hip"),
     }
     for measure in question.chosen:
-        columns[f"{measure.id}_state"] = question.rule(prepared, measure).code()
+        columns[f"{measure.id}_state"] = question.rule(prepared, measure).code().cast("int16")
     if question.counts_fields:
         for item, empty in empty_fields(prepared).items():
             columns[f"due_{item.due}"] = prepared[f"due_{item.due}"]
@@ -83,9 +83,10 @@ def _prepared_sql(
 def _summary_stages(question: Question, dialect: Dialect) -> tuple[tuple[str, ...], str]:
     """The columns of the prepared row that are read, and the SQL after it."""
     judged = _judged(question, _shape(dialect))
+    # Kept everywhere: a column store would work every rule out again for each state that is counted.
     once = "AS" if dialect is Dialect.SPARK else _ONCE
     stages = (
-        f"judged {_keeps(dialect)} (\n{_compiled(judged, dialect)}\n), "
+        f"judged {once} (\n{_compiled(judged, dialect)}\n), "
         f"counted {once} (\n{counted_sql(question, dialect)}\n), "
         f"measured AS (\n{measured_sql(question, dialect)}\n)\n{results_sql(question, dialect)}"
     )
@@ -104,7 +105,7 @@ def sql(
     table: str = "flsdb_row",
     *,
     as_of: date,
-    by: Period = "quarter",
+    by: str = "quarter",
     switches: Mapping[str, str] | None = None,
     caseload: float | Mapping[str, float] | None = None,
     split: Sequence[str] = (),

@@ -19,15 +19,15 @@ _PARTS_A_YEAR: dict[Period, int] = {"month": 12, "quarter": 4, "year": 1}
 
 def period_columns(r: ibis.Table, by: Period) -> dict[str, Expression]:
     """``year`` and ``part`` of the prepared row: numbers, since they are cheaper to group by than words."""
-    nothing = ibis.literal(0).cast("int64")
+    nothing = ibis.literal(0).cast("int16")
     if by == "all":
         return {"year": nothing, "part": nothing}
     if by == "year":
-        return {"year": r.year, "part": nothing}
+        return {"year": r.year.cast("int16"), "part": nothing}
     if by == "month":
-        return {"year": r.year, "part": r.month}
+        return {"year": r.year.cast("int16"), "part": r.month.cast("int16")}
     quarters = [(r.month <= last, number) for number, last in enumerate((3, 6, 9, 12), start=1)]
-    return {"year": r.year, "part": ibis.cases(*quarters, else_=None).cast("int64")}
+    return {"year": r.year.cast("int16"), "part": ibis.cases(*quarters, else_=None).cast("int16")}
 
 
 def _part_of(day: date, by: Period) -> int:

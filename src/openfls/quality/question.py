@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Self, cast
 
 import ibis
 
 from openfls.quality.packs import Basis, Measure, MeasureSet, measure_set
-from openfls.quality.periods import Period
+from openfls.quality.periods import PERIODS, Period
 from openfls.quality.rules import RULES
 from openfls.quality.states import Rule
 from openfls.record.errors import BadInput
@@ -37,13 +37,15 @@ class Question:
         cls,
         set_id: str,
         as_of: date,
-        by: Period = "quarter",
+        by: str = "quarter",
         switches: Mapping[str, str] | None = None,
         caseload: float | Mapping[str, float] | None = None,
         split: Sequence[str] = (),
         measures: Sequence[str] = (),
     ) -> Self:
         """The question, checked. Raises BadInput for a set, switch, measure or column that does not exist."""
+        if by not in PERIODS:
+            raise BadInput(f"{by!r} is not one of {', '.join(PERIODS)}", field="by")
         if isinstance(caseload, Mapping):
             expected: float | tuple[tuple[str, float], ...] = tuple(sorted(caseload.items()))
         else:
@@ -52,7 +54,7 @@ class Question:
         if unknown:
             raise BadInput(f"no column {', '.join(unknown)} to split by")
         chosen = tuple(sorted((switches or {}).items()))
-        question = cls(set_id, as_of, by, chosen, expected, tuple(split), tuple(measures))
+        question = cls(set_id, as_of, cast(Period, by), chosen, expected, tuple(split), tuple(measures))
         _ = question.settings, question.chosen
         return question
 

@@ -1,7 +1,8 @@
 """What identification hands on: something a feed said about a person, and the fracture made of it.
 
-A feed of any format becomes a stream of `Reading` values: an `Observation` that something may have broken, a `Notice`
-about the person alone, or a `Rejection`. Observations of one fracture by several sources become one `FoundFracture`.
+A feed of any format becomes a stream of `Reading` values: an `Observation` that something may have broken, a
+`Notice` about the person alone, or a `Rejection`. Observations of one fracture by several sources become one
+`FoundFracture`.
 """
 
 from __future__ import annotations
@@ -49,11 +50,11 @@ class Energy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value came from: the file or message, the record in it, and the row or segment for a human to find.
+    """Where a value came from: the feed, the record in it, and the place for a human to find.
 
-    ``record`` identifies the record within ``feed`` for good: the same record delivered again has the same key.
-    It is empty where a whole file could not be used. ``version`` orders two deliveries of one record (a message
-    time or a FHIR ``lastUpdated``, as ISO text): the greater one is what the sender means now.
+    ``record`` identifies the record within ``feed`` for good: the same record delivered again has the same
+    key. It is empty where a whole file could not be used. ``version`` orders two deliveries of one record (a
+    message time or a FHIR ``lastUpdated``, as ISO text): the greater one is what the sender means now.
     """
 
     feed: str
@@ -67,9 +68,9 @@ class Source:
 class Observation:
     """One record that says, in codes or in text, that a person's bone broke.
 
-    ``text`` is the report as sent, ``code`` the code that was recognised as ``system|code``; one of them is there.
-    ``bearing`` is what the observation can do, ``remark`` why a person must look, in words. An observation without
-    findings is a ``flag``.
+    ``text`` is the report as sent, ``code`` the code that was recognised as ``system|code``; one of them is
+    there. ``bearing`` is what the observation can do, ``remark`` why a person must look, in words. An
+    observation without findings is a ``flag``.
     """
 
     source: Source
@@ -86,11 +87,12 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A record that carries no fracture but tells about the person: an address, a death, a merge to be looked at.
+    """A record that carries no fracture but tells about the person: an address, a death, a merge to be looked
+    at.
 
-    ``about`` is ``demographics``, ``death``, ``merge`` (``other`` is the person said to be the same; nobody is merged
-    without a human) or ``other``: ``count`` records of the type named in ``detail``, not about fractures, counted
-    and not kept; ``person`` is then empty.
+    ``about`` is ``demographics``, ``death``, ``merge`` (``other`` is the person said to be the same; nobody
+    is merged without a human) or ``other``: ``count`` records of the type named in ``detail``, not about
+    fractures, counted and not kept; ``person`` is then empty.
     """
 
     source: Source
@@ -117,8 +119,8 @@ Reading = Observation | Notice | Rejection
 class FoundFracture:
     """One fracture of one person, with everything that told of it; a row of ``openfls find``.
 
-    ``on`` is the day of the earliest evidence. ``on`` or ``age_at_fracture`` is None where no source says it: such a
-    fracture is for review, never dropped.
+    ``on`` is the day of the earliest evidence. ``on`` or ``age_at_fracture`` is None where no source says it:
+    such a fracture is for review, never dropped.
     """
 
     person: Demographics

@@ -41,6 +41,20 @@ class Smoking(StrEnum):
     HEAVY = "heavy"  # 20 a day or more
 
 
+class EthnicGroup(StrEnum):
+    """Ethnic group, in the nine groups that the QFracture equations use, in their order."""
+
+    WHITE_OR_NOT_RECORDED = "white or not recorded"
+    INDIAN = "Indian"
+    PAKISTANI = "Pakistani"
+    BANGLADESHI = "Bangladeshi"
+    OTHER_ASIAN = "other Asian"
+    BLACK_CARIBBEAN = "Black Caribbean"
+    BLACK_AFRICAN = "Black African"
+    CHINESE = "Chinese"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class FraxResult:
     """A FRAX result that somebody computed elsewhere; this system never computes FRAX. Percent over ten
@@ -99,7 +113,9 @@ class Picture:
     weight_kg: float | None = None
     height_loss_cm: float | None = None
     # risk factors
+    ethnic_group: EthnicGroup | None = None
     parent_hip_fracture: bool | None = None
+    parent_osteoporosis: bool | None = None
     first_degree_hip_fracture: bool | None = None  # a parent, brother, sister or child
     smoking: Smoking | None = None
     alcohol_units_week: float | None = None
@@ -109,6 +125,7 @@ class Picture:
     glucocorticoids_frequent_courses: bool | None = None
     adrenal_replacement_only: bool | None = None
     rheumatoid_arthritis: bool | None = None
+    lupus: bool | None = None  # systemic lupus erythematosus
     early_menopause: bool | None = None
     hrt: bool | None = None
     aromatase_inhibitor: bool | None = None
@@ -121,6 +138,7 @@ class Picture:
     type_2_diabetes: bool | None = None
     hyperthyroidism: bool | None = None
     hyperparathyroidism: bool | None = None
+    cushings: bool | None = None
     malabsorption: bool | None = None
     chronic_liver_disease: bool | None = None
     chronic_kidney_disease: bool | None = None  # stage 4 or 5

@@ -1,7 +1,8 @@
-"""Values that cannot be, and values that are odd enough to ask about."""
+"""Values that cannot be, and values that are odd enough to ask about: the limits of `investigation.ranges`."""
 
 from __future__ import annotations
 
+from openfls.investigation.ranges import Verdict, check_value, ranges
 from openfls.record.questions import NotAnAnswer, Value
 
 
@@ -11,4 +12,9 @@ def query_of(field: str, value: Value) -> str:
     Raises:
         NotAnAnswer: no living person has such a value.
     """
-    return ""
+    if field not in ranges() or isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    check = check_value(field, value)
+    if check.verdict is Verdict.REFUSE:
+        raise NotAnAnswer(check.message)
+    return check.message if check.verdict is Verdict.QUERY else ""

@@ -87,8 +87,10 @@ def plane(found: Mapping[str, Any]) -> str:
     drawn = found["probabilistic"]
     q, c = drawn["qaly_difference_discounted"], drawn["cost_difference_discounted"]
     said = (
-        f"{len(points)} of {drawn['draws']:,} draws. QALYs gained: mean {number(q['mean'])}, 95 % between {number(q['low'])} "
-        f"and {number(q['high'])}. Cost: mean {pounds(c['mean'])}, 95 % between {pounds(c['low'])} and {pounds(c['high'])}."
+        f"{len(points)} of {drawn['draws']:,} draws. QALYs gained: mean {number(q['mean'])}, 95 % between "
+        f"{number(q['low'])} "
+        f"and {number(q['high'])}. Cost: mean {pounds(c['mean'])}, 95 % between {pounds(c['low'])} and "
+        f"{pounds(c['high'])}."
     )
     return _svg(f"Cost against QALYs, over {found['years']} years", said, marks)
 

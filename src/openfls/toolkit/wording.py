@@ -37,9 +37,11 @@ def sentences(found: Mapping[str, Any]) -> list[str]:
     fractures, cost = drawn["difference"]["fractures"], drawn["cost_difference"]
     hips = drawn["difference"]["fractures.hip"]
     lines = [
-        f"Compared: “{target}” with “{current}”, over {years} yearly caseloads, from {drawn['draws']:,} simulations "
+        f"Compared: “{target}” with “{current}”, over {years} yearly caseloads, from {drawn['draws']:,} "
+        f"simulations "
         f"that vary the uncertain figures.",
-        f"Fractures: the mean difference is {number(fractures['mean'])} over {years} years (95 % of simulations "
+        f"Fractures: the mean difference is {number(fractures['mean'])} over {years} years (95 % of "
+        f"simulations "
         f"between {number(fractures['low'])} and {number(fractures['high'])}); of these hip fractures "
         f"{number(hips['mean'])} ({number(hips['low'])} to {number(hips['high'])}).",
         f"Cost: the mean difference is {pounds(cost['mean'])} over {years} years, undiscounted (95 % between "
@@ -48,13 +50,16 @@ def sentences(found: Mapping[str, Any]) -> list[str]:
     ]
     for amount, share in drawn["probability_cost_effective"].items():
         lines.append(
-            f"The probability that it is cost-effective at £{float(amount):,.0f} per QALY is {percent(share)} over "
+            f"The probability that it is cost-effective at £{float(amount):,.0f} per QALY is "
+            f"{percent(share)} over "
             f"{years} years{_lifetime(found, amount)}."
         )
     release = base["cost_difference_by_release"]
     lines.append(
-        f"In the base case, spending that is cash changes by {pounds(release['cash'])}; hospital care that is "
-        f"capacity (beds and theatre time that can be used for others) changes by {pounds(release['capacity'])}, "
+        f"In the base case, spending that is cash changes by {pounds(release['cash'])}; hospital care "
+        f"that is "
+        f"capacity (beds and theatre time that can be used for others) changes by "
+        f"{pounds(release['capacity'])}, "
         f"and {number(base['difference']['bed_days'])} bed days; costs outside the NHS change by "
         f"{pounds(release['outside the NHS'])}."
     )
@@ -95,8 +100,8 @@ def against(found: Mapping[str, Any]) -> list[str]:
     lines.extend(
         f"The value of {each['figure']} {each['question']} is {number(each['value'])}."
         if each["value"] is not None
-        else f"No value of {each['figure']} from {each['searched'][0]:g} to {each['searched'][1]:,.0f} is one "
-        f"{each['question']}."
+        else f"No value of {each['figure']} from {each['searched'][0]:g} to {each['searched'][1]:,.0f} is "
+        f"one {each['question']}."
         for each in found["thresholds"]
     )
     methods = found["caseload"]["methods"]

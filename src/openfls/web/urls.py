@@ -21,6 +21,7 @@ ROUTES: tuple[Route, ...] = (
     Route("episodes/<uuid:pk>/found/", finding.show, "finding", May.WORK_THE_PATHWAY, FORM),
     Route("episodes/<uuid:pk>/bring-back/", finding.bring_back, "bring-back", May.WORK_THE_PATHWAY, ("POST",)),
     Route("episodes/<uuid:pk>/assessment/", assessment.show, "assessment", May.WORK_THE_PATHWAY, FORM),
+    Route("episodes/<uuid:pk>/results/", assessment.results, "results", May.WORK_THE_PATHWAY, FORM),
     Route("episodes/<uuid:pk>/plan/", steps.plan, "plan", May.WORK_THE_PATHWAY, FORM),
     Route("episodes/<uuid:pk>/review/", steps.review, "review", May.WORK_THE_PATHWAY, FORM),
     Route("episodes/<uuid:pk>/contact/", steps.contact, "contact", May.WORK_THE_PATHWAY, FORM),

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from identification.episodes.told import JANE, START, seen, told
 
+from identification.episodes.told import JANE, START, seen, told
 from openfls.identification.episodes import GAP_DAYS, group, sort_out
 from openfls.record.findings import Triage
 from openfls.record.people import Demographics

@@ -15,14 +15,15 @@ JANE = Demographics(
 )
 
 
-def told(
-    site="wrist", day=0, side="", levels="", record="", kind="diagnosis", person=JANE, how="traumatic", age="new",
-    certainty="present", energy="unknown", bearing="fracture", remark="", other_findings=(),
+def told(  # noqa: PLR0917
+    site="wrist", day=0, side="", levels="", record="", kind="diagnosis", person=JANE, how="traumatic",
+    age="new", certainty="present", energy="unknown", bearing="fracture", remark="", other_findings=(),
 ):  # fmt: skip
     """One observation; ``day`` counts from `START`, None is not known."""
-    findings = () if site is None else (
-        Finding(Site(site), Side(side), tuple(levels.split()), Certainty(certainty), FractureAge(age), Kind(how)),
-    )  # fmt: skip
+    sure, old, kind_of = Certainty(certainty), FractureAge(age), Kind(how)
+    findings = (
+        () if site is None else (Finding(Site(site), Side(side), tuple(levels.split()), sure, old, kind_of),)
+    )
     return Observation(
         source=Source("test", record or f"{site} {day} {side} {levels} {kind} {age}", SourceKind(kind)),
         person=person,

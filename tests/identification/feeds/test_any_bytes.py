@@ -7,15 +7,16 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from identification.feeds.fhir_made import bundle, condition, patient, report
 
+from identification.feeds.fhir_made import bundle, condition, patient, report
 from openfls.identification.feeds import read_bytes
 from openfls.record.feeds import Notice, Observation, Rejection
 
 NAMES = st.sampled_from(["a.json", "a.ndjson", "a.hl7", "a.csv", "a", "a.txt"])
 MESSAGE = (
     b"MSH|^~\\&|RIS|RXX|||20240301||ORU^R01|1|P|2.4\rPID|1||A1^^^RXX^MR||S^J||19500505|F\r"
-    b"OBR|1||F7|XR^XR wrist|||20240301|||||||||||||||||RAD|F\rOBX|1|TX|R||Fracture of the left wrist.||||||F\r"
+    b"OBR|1||F7|XR^XR wrist|||20240301|||||||||||||||||RAD|F\r"
+    b"OBX|1|TX|R||Fracture of the left wrist.||||||F\r"
 )
 TABLE = b'mrn,dob,date,code,report\nA1,05/05/1950,01/03/2024,S525,"Fracture of\nleft wrist"\n'
 BUNDLE = bundle(patient(), condition(), report("Fracture of the left wrist."))
@@ -59,9 +60,9 @@ JSON = st.recursive(
     max_leaves=6,
 )
 KEYS = ["id", "subject", "code", "onsetDateTime", "onsetPeriod", "verificationStatus", "bodySite", "category",
-        "presentedForm", "conclusion", "conclusionCode", "text", "period", "reasonCode", "reasonReference", "class",
-        "identifier", "name", "birthDate", "deceasedDateTime", "address", "telecom", "meta", "status", "encounter",
-        "generalPractitioner", "effectivePeriod", "performedPeriod"]  # fmt: skip
+        "presentedForm", "conclusion", "conclusionCode", "text", "period", "reasonCode", "reasonReference",
+        "class", "identifier", "name", "birthDate", "deceasedDateTime", "address", "telecom", "meta", "status",
+        "encounter", "generalPractitioner", "effectivePeriod", "performedPeriod"]  # fmt: skip
 
 
 @settings(max_examples=200, deadline=None)

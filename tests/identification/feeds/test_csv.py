@@ -53,7 +53,8 @@ def test_many_code_columns_and_a_cause():
 
 
 def test_a_report_with_line_breaks_and_its_line():
-    text = 'mrn,dob,exam date,report\nA1,5 May 1950,1/3/24,"Findings:\nFracture of the left distal radius."\nA2,,,No fracture\n'
+    broken = '"Findings:\nFracture of the left distal radius."'
+    text = f"mrn,dob,exam date,report\nA1,5 May 1950,1/3/24,{broken}\nA2,,,No fracture\n"
     first, second = readings(text, "ris.csv")
     assert (first.findings[0].side, first.source.kind) == (Side.LEFT, SourceKind.RADIOLOGY)
     assert second.source.position == "ris.csv, line 4"
@@ -76,6 +77,17 @@ def test_a_bad_row_is_one_rejection_with_field_and_reason(row, words):
     told = readings(f"mrn,dob,date,code\n{row}\nA2,05/05/1950,01/03/2024,S720\n")
     assert [type(each) for each in told] == [Rejection, Observation]
     assert words in told[0].reason
+
+
+def test_a_title_above_the_header():
+    told = readings("ED extract, run 02/03/2024\n\nmrn,dob,date,code\nA1,05/05/1950,01/03/2024,S525\n")
+    assert [(type(each), each.source.position) for each in told] == [(Observation, "ed.csv, line 4")]
+
+
+def test_an_age_stands_in_for_a_missing_birth_date():
+    young, old = readings("mrn,age,date,code\nA1,34,01/03/2024,S525\nA2,71Y,01/03/2024,S525\n")
+    assert young.reason == "aged 34 by the record's own column, under 50"
+    assert isinstance(old, Observation)
 
 
 def test_a_row_of_no_concern_is_counted():

@@ -10,8 +10,8 @@ import zipfile
 from datetime import date
 
 import pytest
-from identification.feeds.fhir_made import JANE_ID, bundle, concept, condition, patient, report
 
+from identification.feeds.fhir_made import JANE_ID, bundle, concept, condition, patient, report
 from openfls.identification.feeds import read_bytes, read_feed
 from openfls.identification.feeds.fhir import stream
 from openfls.record.feeds import Bearing, Energy, Notice, Observation, Rejection, SourceKind

@@ -15,7 +15,10 @@ from openfls.record.people import NHS_NUMBER, Identifier, Sex
 from openfls.record.sites import Side, Site
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "data" / "hl7v2"
-PID = "PID|1||9990000018^^^NHS^NH~A1^^^RXX^MR~999-11-2222^^^USA^SS||SMITH^JANE^A^^^^L||19500505|F|||1 High St^^Leeds^^LS1 1AA"
+PID = (
+    "PID|1||9990000018^^^NHS^NH~A1^^^RXX^MR~999-11-2222^^^USA^SS||SMITH^JANE^A^^^^L||19500505|F"
+    "|||1 High St^^Leeds^^LS1 1AA"
+)
 BROKEN_WRIST = "Comminuted fracture of the left distal radius."
 
 

@@ -9,18 +9,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_spec_rows import ROWS
 
-from openfls.identification.reports.lexicon import expand, rows, tree
 from openfls.identification.reports.levels import ORDER
+from openfls.identification.reports.lexicon import expand, rows, tree
 from openfls.identification.reports.prefilter import trigger_places
 from openfls.identification.reports.reader import read_report
 from openfls.identification.reports.tokens import fold
 from openfls.record.findings import Finding
 from openfls.record.sites import Site
 
-PHRASES = sorted({phrase for name in ("fractures", "sites", "context") for row in rows(f"{name}.csv") for phrase in expand(row["phrases"])})
+PHRASES = sorted(
+    {
+        phrase
+        for name in ("fractures", "sites", "context")
+        for row in rows(f"{name}.csv")
+        for phrase in expand(row["phrases"])
+    }
+)
 WORDS = st.one_of(
     st.sampled_from(PHRASES),
-    st.sampled_from([*ORDER, "T11/12", "L1-L3", ",", ".", ";", ":", "\n", "\n\n", "?", "#", "-", "(", ")", "and", "of"]),
+    st.sampled_from(
+        [*ORDER, "T11/12", "L1-L3", ",", ".", ";", ":", "\n", "\n\n", "?", "#", "-", "(", ")", "and", "of"]
+    ),
     st.text(alphabet=string.ascii_letters + " .\n", max_size=8),
 )
 
@@ -65,7 +74,9 @@ def test_long_repeats_end(words, joint):
     check(text, read_report(text))
 
 
-@pytest.mark.parametrize("unit", ["fracture ", "no ", "? ", "T12, ", "(", "a" * 50, " \n", "hx: ", "addendum ", "L1-", "left "])
+@pytest.mark.parametrize(
+    "unit", ["fracture ", "no ", "? ", "T12, ", "(", "a" * 50, " \n", "hx: ", "addendum ", "L1-", "left "]
+)
 def test_a_hundred_thousand_of_the_same_end(unit):
     text = unit * (100_000 // len(unit)) + "fracture of T12"
     check(text, read_report(text))
@@ -91,7 +102,12 @@ def test_spans_show_the_words_that_made_the_finding():
 def test_capitals_and_odd_signs_change_nothing():
     plain = "Fracture of T12 - L1, unchanged. No rib fracture."
     assert [f.levels for f in read_report(plain)] == [("T12", "L1")]
-    for same in (plain.upper(), plain.replace("-", "\u2013"), plain.replace(" ", "\u00a0"), plain.replace("\n", "\r\n")):
+    for same in (
+        plain.upper(),
+        plain.replace("-", "\u2013"),
+        plain.replace(" ", "\u00a0"),
+        plain.replace("\n", "\r\n"),
+    ):
         assert [(f.levels, f.age) for f in read_report(same)] == [(("T12", "L1"), "old")]
 
 

@@ -1,7 +1,7 @@
 """Code lists for case finding: dated packs, and the one question asked of them.
 
-`lookup(system, code)` answers what a code means to a Fracture Liaison Service; `energy(system, code)` how hard the
-blow was. A trust lays its own list over ours with `load_list`.
+`lookup(system, code)` answers what a code means to a Fracture Liaison Service; `energy(system, code)` how
+hard the blow was. A trust lays its own list over ours with `load_list`.
 """
 
 from __future__ import annotations

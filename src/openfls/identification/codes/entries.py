@@ -14,8 +14,8 @@ from openfls.record.sites import Side, Site
 class CodeClass(StrEnum):
     """What a code is worth to case finding.
 
-    ``support`` counts only beside a fracture told by another record; ``flag`` is a disease of bone that sends the
-    person's fractures to a person's look.
+    ``support`` counts only beside a fracture told by another record; ``flag`` is a disease of bone that sends
+    the person's fractures to a person's look.
     """
 
     INCLUDE = "include"
@@ -37,7 +37,8 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class CodeEntry:
-    """One row of a code list. ``note`` is shown to the person who reviews; ``site`` is None for a ``flag``."""
+    """One row of a code list. ``note`` is shown to the person who reviews; ``site`` is None for a
+    ``flag``."""
 
     system: str
     code: str

@@ -37,7 +37,8 @@ def wider(code: str) -> tuple[str, ...]:
 
 
 def encounter(code: str) -> str:
-    """The seventh character of a clinical-modification code: A, B, C first treatment; D to S later; empty: none."""
+    """The seventh character of a clinical-modification code: A, B, C first treatment; D to S later; empty:
+    none."""
     rest = code.partition(".")[2]
     return rest[3] if len(rest) == 4 else ""
 

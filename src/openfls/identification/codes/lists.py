@@ -42,8 +42,8 @@ class CodeLists:
     def lookup(self, system: str, code: str) -> CodeEntry | None:
         """What ``code`` of ``system`` (by any of its names) means here; None: not in the lists.
 
-        Codes are matched whole: an entry answers for its own subdivisions in ICD-10 and OPCS-4, never for a part of
-        a longer code.
+        Codes are matched whole: an entry answers for its own subdivisions in ICD-10 and OPCS-4, never for a
+        part of a longer code.
         """
         named = system_named(system)
         if named is CodeSystem.SNOMED:

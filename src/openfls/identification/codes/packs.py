@@ -74,10 +74,12 @@ def entry_of(row: dict[str, str], pack: Pack, system: str) -> CodeEntry:
 
 
 def read_trust_list(path: Path) -> list[CodeEntry]:
-    """A trust's own list: columns ``system`` (or in the header), ``code``, ``site``, ``class``, others as in ours.
+    """A trust's own list: columns ``system`` (or in the header), ``code``, ``site``, ``class``, others as in
+    ours.
 
     Raises:
-        BadInput: the file is not there, or a row names a system, site, side, class or kind that does not exist.
+        BadInput: the file is not there, or a row names a system, site, side, class or kind that does not
+            exist.
     """
     if not path.is_file():
         raise BadInput("no such file", where=str(path))

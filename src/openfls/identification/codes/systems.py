@@ -37,7 +37,8 @@ _BY_NAME = {name: system for system, names in _NAMES.items() for name in names}
 
 
 def system_named(name: str) -> CodeSystem | None:
-    """The system that a feed calls ``name`` (an address, an object identifier or a short name); None: not ours.
+    """The system that a feed calls ``name`` (an address, an object identifier or a short name); None: not
+    ours.
 
     An edition or version behind a SNOMED CT address is ignored.
     """

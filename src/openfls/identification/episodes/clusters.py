@@ -1,8 +1,9 @@
 """What tells of the same fracture: dates, sides and levels of one person's findings at one site.
 
-The gap: two pieces of evidence at a site that are at most 90 days apart tell of one fracture, and each further one
-within 90 days of the last told of it as well. The window slides from the earliest evidence on, so that the check
-films of a healing fracture stay with it. Source of the 90 days: OHDSI's phenotype library (bone fracture).
+The gap: two pieces of evidence at a site that are at most 90 days apart tell of one fracture, and each
+further one within 90 days of the last told of it as well. The window slides from the earliest evidence on, so
+that the check films of a healing fracture stay with it. Source of the 90 days: OHDSI's phenotype library
+(bone fracture).
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ def _runs_with_undated(pieces: list[Piece]) -> list[Cluster]:
     undated = sorted((piece for piece in pieces if piece.on is None), key=lambda piece: piece.key)
     if not undated:
         return runs
-    # One dated fracture: the undated record tells of it. None or several: it stands alone, for a person to place.
+    # One dated fracture: the undated record tells of it. None or several: it stands alone, for a person to
+    # place.
     if len(runs) == 1:
         return [[*runs[0], *undated]]
     return [*runs, undated]
@@ -133,7 +135,8 @@ def _vertebral(pieces: list[Piece]) -> list[Cluster]:
 
 
 def _old_alone(pieces: list[Piece]) -> list[Cluster]:
-    """Old vertebral fractures that no record told as new: one for every set of levels that meet, however far apart."""
+    """Old vertebral fractures that no record told as new: one for every set of levels that meet, however far
+    apart."""
     clusters: list[Cluster] = []
     # Pieces with levels first: one without then joins the nearest of them.
     for piece in sorted(pieces, key=lambda piece: (not piece.finding.levels, piece.key)):

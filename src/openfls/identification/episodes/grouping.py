@@ -72,14 +72,16 @@ def sort_out(
     doubts: Sequence[str] = (),
     minimum_age: int = MINIMUM_AGE,
 ) -> Outcome:
-    """The fractures that ``observations`` of one person tell of. The order of the observations does not matter.
+    """The fractures that ``observations`` of one person tell of. The order of the observations does not
+    matter.
 
     Args:
         observations: every observation of this one person, whichever feed told it.
-        person: what is known of the person from elsewhere (notices, the service's record); by default what the
-            observations say together.
+        person: what is known of the person from elsewhere (notices, the service's record); by default what
+            the observations say together.
         person_id: the name of the person in the result; by default made from the identifiers.
-        doubts: reasons known to the caller why a person must look, such as a number shared with somebody else.
+        doubts: reasons known to the caller why a person must look, such as a number shared with somebody
+            else.
         minimum_age: completed years at the fracture below which it is left out.
     """
     told = list(dict.fromkeys(observations))

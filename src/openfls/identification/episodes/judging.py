@@ -1,8 +1,8 @@
 """What a told fracture asks for: case, review or nothing, with the reason in words.
 
-The report rule book gives the triage of each finding (`record.findings.triage_of`); here it is weighed with what the
-record knows: the energy of the injury, diseases of bone, the age at the fracture, a death. Nothing that is missing
-excludes; only what is known does.
+The report rule book gives the triage of each finding (`record.findings.triage_of`); here it is weighed with
+what the record knows: the energy of the injury, diseases of bone, the age at the fracture, a death. Nothing
+that is missing excludes; only what is known does.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def triage_with_reason(
 
 
 def age_at(person: Demographics, on: date | None) -> int | None:
-    """Completed years at the fracture; None where the birth date or the day is not known or cannot be right."""
+    """Completed years at the fracture; None where the birth date or the day is not known or cannot be
+    right."""
     if person.birth_date is None or on is None:
         return None
     age = age_on(person.birth_date, on)

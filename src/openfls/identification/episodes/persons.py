@@ -26,8 +26,8 @@ def matchable(person: Demographics) -> tuple[Identifier, ...]:
 def merged(told: Iterable[Demographics]) -> Demographics:
     """What all records together say of one person, whatever their order.
 
-    The value told most often holds; on a tie the one that sorts first. A death told once is a death. Identifiers are
-    kept all.
+    The value told most often holds; on a tie the one that sorts first. A death told once is a death.
+    Identifiers are kept all.
     """
     people = list(told)
     deaths = [person.deceased_on for person in people if person.deceased_on]
@@ -80,8 +80,9 @@ def nhs_number(person: Demographics) -> str:
 def partition(told: Sequence[Demographics]) -> list[list[int]]:
     """Records linked by a shared number, sorted into people: the indexes of each.
 
-    Two records are of somebody else where both birth date and name differ. More than one part is an identity doubt
-    for a person to look at. A record that has neither goes with one that shares its other numbers, else alone.
+    Two records are of somebody else where both birth date and name differ. More than one part is an identity
+    doubt for a person to look at. A record that has neither goes with one that shares its other numbers, else
+    alone.
     """
     seen = [(person.birth_date, _plain_name(person)) for person in told]
     signatures = sorted({signature for signature in seen if any(signature)}, key=str)
@@ -131,7 +132,8 @@ def _differ(one: object, other: object) -> bool:
 
 
 def _plain_name(person: Demographics) -> str:
-    # The family name alone: given names are shortened, initials added, a maiden name is caught by the birth date.
+    # The family name alone: given names are shortened, initials added, a maiden name is caught by the birth
+    # date.
     return "".join(character for character in person.family_name.casefold() if character.isalnum())
 
 

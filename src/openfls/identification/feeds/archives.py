@@ -39,8 +39,8 @@ def is_archive(path: Path) -> bool:
 def members(path: Path) -> Iterator[Member | Rejection]:
     """Every file in ``path``: itself, a folder's (by name, folders within too), an archive's (in its order).
 
-    Hidden files and those of archivers (``__MACOSX``) are passed over. A damaged archive ends in a rejection; what
-    came before the damage is still given.
+    Hidden files and those of archivers (``__MACOSX``) are passed over. A damaged archive ends in a rejection;
+    what came before the damage is still given.
     """
     if path.is_dir():
         for each in sorted(path.rglob("*")):

@@ -35,7 +35,8 @@ _BINARY = (
 def read_feed(path: Path, options: FeedOptions | None = None) -> Iterator[Reading]:
     """The readings of a file, a folder or an archive of files; each file's format is recognised.
 
-    Streams: no more is held than one bundle, one message or one row. A file that cannot be used is one rejection
+    Streams: no more is held than one bundle, one message or one row. A file that cannot be used is one
+        rejection
     whose ``source.record`` is empty.
 
     Raises:

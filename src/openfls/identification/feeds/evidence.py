@@ -71,7 +71,8 @@ def is_named(person: Demographics | None) -> bool:
 def from_codes(codings: Sequence[Coding], told: Told, lists: CodeLists, words: str = "") -> Reading | None:
     """What the codes of one concept say; None where they are not about fractures.
 
-    A code that no list has, but whose words name a fracture, is read from its words and goes to a person's look.
+    A code that no list has, but whose words name a fracture, is read from its words and goes to a person's
+    look.
     """
     hits = [(coding, entry) for coding in codings if (entry := _entry(coding, lists)) is not None]
     if hits:
@@ -101,7 +102,8 @@ def from_codes(codings: Sequence[Coding], told: Told, lists: CodeLists, words: s
 
 
 def from_text(text: str, told: Told, display: str = "", review: str = "") -> Reading:
-    """What a report says: an observation, or a rejection with the reason. ``review``: why a person must look."""
+    """What a report says: an observation, or a rejection with the reason. ``review``: why a person must
+    look."""
     findings = read_report(text)
     if not findings:
         return Rejection(told.source, _nobody_too(told, "no fracture in the report"), told.person)

@@ -10,11 +10,13 @@ from openfls.record.people import NHS_NUMBER, Identifier, is_valid_nhs_number, n
 
 _NHS_SYSTEMS = frozenset({"nhs", "nhsnumber", "nhsno", "nh", "nhsnbr", "2.16.840.1.113883.2.1.4.1", "nhsn"})
 NOT_A_PERSONS = frozenset({"SS", "DL", "PPN", "AN", "VN", "FN", "NIIP", "NI", "PRN", "NPI"})
-"""Types of identifiers (HL7 table 0203) that are not a hospital's number for a person, or none of our business."""
+"""Types of identifiers (HL7 table 0203) that are not a hospital's number for a person, or none of our
+business."""
 
 
 def nhs_identifier(value: str) -> Identifier | None:
-    """An NHS number, under its own system where the check digit holds, else kept as one that cannot be matched."""
+    """An NHS number, under its own system where the check digit holds, else kept as one that cannot be
+    matched."""
     digits = nhs_number_digits(value)
     if not digits:
         return None

@@ -14,13 +14,13 @@ class FeedOptions:
     """How to read.
 
     Args:
-        feed: a steady name for what is delivered, such as ``RXX radiology``; by default made from the file's name
-            without its date or number, so that tomorrow's file is the same feed.
+        feed: a steady name for what is delivered, such as ``RXX radiology``; by default made from the file's
+            name without its date or number, so that tomorrow's file is the same feed.
         lists: the code lists in use.
-        columns: for CSV, the file's own column names by field of ours (``{"hospital_number": "PAS No"}``); wins over
-            what is recognised.
-        hospital_system: for CSV, what to call the hospital's numbers, so that they meet those of the hospital's
-            messages.
+        columns: for CSV, the file's own column names by field of ours (``{"hospital_number": "PAS No"}``);
+            wins over what is recognised.
+        hospital_system: for CSV, what to call the hospital's numbers, so that they meet those of the
+            hospital's messages.
     """
 
     feed: str = ""

@@ -42,7 +42,6 @@ _COMPARES: Final = frozenset(
     """since from than compared comparison film films ct mri xr radiograph study scan imaging examination exam dated new
     unchanged previous on""".split()
 )
-_NORMAL_FILM: Final = frozenset({"normal", "negative", "plain", "film", "films", "radiograph", "radiographs", "absence"})
 
 
 def judge(sentence: Sentence, fracture: Hit, start: int, end: int) -> Verdict:
@@ -54,11 +53,11 @@ def judge(sentence: Sentence, fracture: Hit, start: int, end: int) -> Verdict:
     if hardware:
         return Verdict(Status.OTHER, hits=(hardware,))
     for hit in earlier:
-        if hit.group == "family":
+        if hit.group == "aside":
             return Verdict(Status.OTHER, hits=(hit,))
-        if hit.group in {"look", "doesnot"} and hit.group == "doesnot":
-            stock = any(word in _NORMAL_FILM for word in words)
-            return Verdict(Status.ASKED if stock else Status.POSSIBLE, hits=(hit,))
+        if hit.group == "doesnot":
+            sign = any(other.group == "sign" for other in earlier)
+            return Verdict(Status.POSSIBLE if sign else Status.ASKED, hits=(hit,))
     reach = _Reach(sentence, fracture)
     hedge_after = _after(sentence, fracture, later, "hedgepost")
     excludes = next((hit for hit in reach.hedges if hit.entry.rule == "hedge.exclude"), None)

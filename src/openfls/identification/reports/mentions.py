@@ -10,7 +10,7 @@ from openfls.identification.reports.places import Place, places_of
 from openfls.identification.reports.sentences import Hit, Sentence
 from openfls.record.findings import Kind, Span
 
-_HEIGHT: Final = frozenset({"vx.height", "vx.height_loss", "vx.collapse", "vx.loss"})
+_HEIGHT: Final = frozenset({"vx.height", "vx.height_loss", "vx.collapse", "vx.loss", "vx.further"})
 _DISC_WORDS: Final = frozenset({"disc", "disk", "discs", "disks", "intervertebral", "interspace"})
 _NERVES: Final = frozenset({"root", "roots", "nerve", "nerves", "disc", "radiculopathy", "cord"})
 _REACH: Final = 10

@@ -193,11 +193,14 @@ class _Reading:
             mention.own_place = False
             return [Place(p.choices, p.side, p.levels, p.rank, p.family, p.hits, p.sentence) for p in self.last]
         for earlier in reversed(self.sentences[max(0, number - 2) : number]):
-            if earlier.section is not sentence.section or spinal:
+            if earlier.section not in SAID or spinal:
                 break
-            hits = [hit for hit in earlier.hits if hit.group in {"site", "level"} and hit.entry.rank >= 2]
+            named = [hit for hit in earlier.hits if hit.group in {"site", "level"}]
+            hits = [hit for hit in named if hit.entry.rank >= 2]
+            hits = hits or [hit for hit in named if hit.entry.rule == "site.hip_implant"]
             if hits:
-                sides = [hit.entry.value for hit in earlier.hits if hit.group == "side"]
+                own = [hit.entry.value for hit in sentence.hits if hit.group == "side"]
+                sides = own or [hit.entry.value for hit in earlier.hits if hit.group == "side"]
                 side = sides[0] if len(set(sides)) == 1 and sides[0] != "pair" else ""
                 hit = hits[0]
                 levels = frozenset(hit.levels) | frozenset(hit.entry.levels)
@@ -233,11 +236,17 @@ class _Reading:
                 return
             opening = sentence.text.split(None, 1)[0].rstrip(",:")
             points_back = place == 0 and opening in _POINTS_BACK and not any(claim.age for claim in claims)
-            if not points_back and not unlevelled:
+            ageless = {claim.level for claim in claims if claim.level and not claim.age}
+            if not points_back and not unlevelled and not ageless:
                 return
             fracture = any(hit.group in {"fracture", "vertebral"} for hit in sentence.hits)
             if fracture:
                 return
+            for levels, age, spans in aged_levels(sentence) if ageless else ():
+                for claim in claims:
+                    if claim.level in levels and not claim.age:
+                        claim.age = age
+                        claim.spans.extend(spans)
             if unlevelled:
                 for levels, age, spans in aged_levels(sentence):
                     for level in sorted(levels):

@@ -83,12 +83,27 @@ def _heads(folded: str) -> list[tuple[Section, int, int]]:
             word = line.strip(" \t*")
             if word in known:
                 heads.append((known[word], line_start, line_end))
-            elif " - " in line and (word := line.partition(" - ")[0].strip()) in known:
-                heads.append((known[word], line_start, line_start + line.index(" - ") + 2))
+            elif " - " in line and (dashed := _dashed(line, known)):
+                heads.extend((section, line_start + start, line_start + stop) for section, start, stop in dashed)
             elif word.startswith("addendum"):
                 heads.append((Section.ADDENDUM, line_start, line_start + line.index("addendum") + len("addendum")))
         line_start = line_end + 1
     return heads
+
+
+def _dashed(line: str, known: dict[str, Section]) -> list[tuple[Section, int, int]]:
+    """Headings of one line that end in a dash: "Clinical history - fall. Findings - no fracture."."""
+    found: list[tuple[Section, int, int]] = []
+    at = 0
+    dash = line.find(" - ")
+    while dash >= 0:
+        start = max(line.rfind(stop, at, dash) for stop in ".;!?)") + 1 or at
+        section = known.get(line[start:dash].strip(" \t*"))
+        if section is not None:
+            found.append((section, start, dash + 2))
+        at = dash + 3
+        dash = line.find(" - ", at)
+    return found
 
 
 def split_sections(folded: str) -> list[Part]:

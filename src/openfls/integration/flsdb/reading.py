@@ -28,6 +28,7 @@ from openfls.record.flsdb import BY_NAME, COLUMNS, Column
 TABLE = "flsdb_row"
 """The view on the open file that has the columns of the row."""
 
+_MEMORY = "800MB"
 _HALF = 0.5
 _KEYS = ("record_id", "service")
 
@@ -172,6 +173,9 @@ def open_file(
         BadInput: no such file, not readable, no column of the row in it, or a wrong name in ``columns``.
     """
     with tempfile.TemporaryDirectory() as scratch, duckdb.connect() as connection:
+        # What does not fit is put aside on the disk, so that a nation's file needs no more than a service's.
+        connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = {literal(scratch)}")
+        connection.execute("SET autoinstall_known_extensions = false")
         try:
             file = _opened(connection, open_source(connection, path), path, as_of, columns, service)
         except duckdb.Error as error:

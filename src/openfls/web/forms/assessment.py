@@ -7,20 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from openfls.record.people import Sex
-from openfls.record.questions import NotAnAnswer, Question, Value, read_answer, sections
+from openfls.record.questions import NotAnAnswer, Question, Section, Value, read_answer, sections
 from openfls.service.checks import query_of
 from openfls.service.models import Answer
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One question on the page: what stands in it, where that came from, and what is wrong or odd with it."""
+    """One question on the page: what stands in it, where that came from, and what is wrong with it."""
 
     question: Question
     typed: str
     kept: Answer | None
     error: str = ""
-    query: str = ""
 
     @property
     def id(self) -> str:
@@ -30,7 +29,11 @@ class Shown:
 
 @dataclass(slots=True)
 class AssessmentForm:
-    """All questions for one person. ``typed`` is None where the page is only shown."""
+    """All questions for one person, or those that a laboratory or a scan answers.
+
+    ``typed`` is None where the page is only shown; ``accepted`` names the odd values that were asked back about and
+    saved again.
+    """
 
     sex: Sex
     kept: Mapping[str, Answer]
@@ -39,6 +42,7 @@ class AssessmentForm:
     answers: dict[str, Value] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
+    results_only: bool = False
 
     def is_valid(self) -> bool:
         """Read what was typed into ``answers``; what cannot be read is in ``errors``, and nothing is lost."""
@@ -58,13 +62,16 @@ class AssessmentForm:
     def sections(self) -> list[tuple[str, list[Shown], bool]]:
         """Title, questions, and whether something in it is unanswered or wrong."""
         found = []
-        for section in sections():
+        for section in self._asked():
             shown = [self._shown(question) for question in section.questions if question.asked_of(self.sex)]
             found.append((section.title, shown, any(item.error or not item.typed for item in shown)))
         return found
 
     def _questions(self) -> list[Question]:
-        return [item for section in sections() for item in section.questions if item.asked_of(self.sex)]
+        return [item for section in self._asked() for item in section.questions if item.asked_of(self.sex)]
+
+    def _asked(self) -> list[Section]:
+        return [section for section in sections() if section.results or not self.results_only]
 
     def _kept_value(self, question: Question) -> Value:
         row = self.kept.get(question.field)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from openfls.record.pathway import NotPossible, State
+from openfls.record.pathway import UNDER_CARE, NotPossible, State
 from openfls.record.people import Sex
 from openfls.record.written_dates import read_date
 from openfls.service import audit, clock
@@ -48,6 +48,39 @@ def show(request: Request, pk: UUID) -> HttpResponse:
             "form_errors": form.errors,
             "advice": advise(episode, on=clock.today()),
             "assessed_on": request.POST.get("assessed_on", ""),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def results(request: Request, pk: UUID) -> HttpResponse:
+    """Results that came after the assessment: bloods, scan, FRAX."""
+    episode = scoped(Episode.objects.select_related("person", "service"), request.actor, pk=pk)
+    if State(episode.state) not in UNDER_CARE:
+        problem(request, f"No result can be added: the episode is at “{episode.place.list_title}”.")
+        return redirect("person", episode.person_id)
+    form = AssessmentForm(
+        Sex(episode.person.sex), newest_answers(episode), clock.today(), results_only=True
+    )
+    if request.method == "POST":
+        form.typed = request.POST
+        form.accepted = frozenset(request.POST.getlist("accepted"))
+        if form.is_valid():
+            assessing.answer(episode=episode, answers=form.answers, by=request.actor)
+            said(request, "The results are kept.")
+            return redirect("person", episode.person_id)
+    else:
+        audit.record(request.actor, "results.view", person=episode.person, subject=f"episode {pk}")
+    return render(
+        request,
+        "results.jinja",
+        {
+            "here": "worklist",
+            "episode": episode,
+            "person": episode.person,
+            "form": form,
+            "form_errors": form.errors,
+            "advice": advise(episode, on=clock.today()),
         },
         status=422 if form.errors else 200,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from openfls.record.pathway import PLACES, State, Step, can_step
+from openfls.record.pathway import PLACES, UNDER_CARE, State, Step, can_step
 from openfls.service import audit
 from openfls.service.actions.undoing import can_undo
 from openfls.service.models import Person
@@ -42,6 +42,7 @@ def show(request: Request, pk: UUID) -> HttpResponse:
                     "row": episode,
                     "place": PLACES[State(episode.state)],
                     "next_page": NEXT_PAGE.get(State(episode.state)),
+                    "under_care": State(episode.state) in UNDER_CARE,
                     "can_close": can_step(State(episode.state), Step.CLOSE),
                     "can_undo": can_undo(episode),
                     "can_bring_back": can_step(State(episode.state), Step.BRING_BACK),

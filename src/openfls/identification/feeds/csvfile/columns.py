@@ -86,7 +86,8 @@ def source_kind(words: str, otherwise: SourceKind) -> SourceKind:
 
 
 def load_mapping(path: Path, options: FeedOptions | None = None) -> FeedOptions:
-    """A service's mapping file (TOML) laid over ``options``: ``feed``, ``hospital_system``, and a table ``columns``.
+    """A service's mapping file (TOML) laid over ``options``: ``feed``, ``hospital_system``, and a table
+    ``columns``.
 
     Raises:
         BadInput: the file is not there, is no TOML, or names a field that does not exist.

@@ -1,4 +1,5 @@
-"""UK dates in any sane form. The day comes before the month; a date that only makes sense otherwise is refused."""
+"""UK dates in any sane form. The day comes before the month; a date that only makes sense otherwise is
+refused."""
 
 from __future__ import annotations
 
@@ -26,8 +27,8 @@ _EXCEL_DAY_0 = date(1899, 12, 30)
 def read_date(text: str, not_after: date | None = None) -> date:
     """The day that ``text`` means. Raises ValueError with the reason.
 
-    A year of two digits is the latest that is not after ``not_after`` (a birth is not after the fracture); without
-    one, 00 to 68 are of this century. A five-digit number is a spreadsheet's day count.
+    A year of two digits is the latest that is not after ``not_after`` (a birth is not after the fracture);
+    without one, 00 to 68 are of this century. A five-digit number is a spreadsheet's day count.
     """
     plain = " ".join(text.replace("\u00a0", " ").split())
     if match := _ISO.fullmatch(plain) or _COMPACT.fullmatch(plain):

@@ -11,9 +11,10 @@ from datetime import date
 from typing import Any
 
 from openfls.identification.codes import CodeSystem
+from openfls.identification.episodes.judging import MINIMUM_AGE
 from openfls.identification.feeds.csvfile.columns import Columns, recognise, source_kind
 from openfls.identification.feeds.csvfile.dates import read_date
-from openfls.identification.feeds.csvfile.rows import Broken, rows
+from openfls.identification.feeds.csvfile.rows import PREFACE, Broken, rows
 from openfls.identification.feeds.evidence import (
     Coding,
     Told,
@@ -56,10 +57,12 @@ class _Field(ValueError):
 
 
 def read_csv(file: io.BufferedReader[Any], name: str, options: FeedOptions, label: str) -> Iterator[Reading]:
-    """The readings of a CSV file. Each row that cannot be used is one rejection naming row, field and reason."""
+    """The readings of a CSV file. Each row that cannot be used is one rejection naming row, field and
+    reason."""
     columns: Columns | None = None
     width = 0
     nothing = True
+    titles: list[list[str]] = []
     for each in rows(file):
         if isinstance(each, Broken):
             nothing = False
@@ -71,14 +74,18 @@ def read_csv(file: io.BufferedReader[Any], name: str, options: FeedOptions, labe
                 yield Rejection(file_source(name), str(error))
                 return
             width = len(each[1])
-            if not set(columns) & (_EVIDENCE | _ABOUT_PEOPLE):
-                known = ", ".join(cell.strip()[:40] for cell in each[1][:12])
-                yield Rejection(file_source(name), f"no column is recognised among: {known}")
-                return
+            if not set(columns) & (_EVIDENCE | _ABOUT_PEOPLE) or width == 1:
+                columns = None
+                titles.append(each[1])
+                if len(titles) >= PREFACE:
+                    break
         else:
             nothing = False
             yield from _guarded(each, width, columns, name=name, options=options, label=label)
-    if nothing:
+    if columns is None and titles:
+        shown = ", ".join(cell.strip()[:40] for cell in max(titles, key=len)[:12])
+        yield Rejection(file_source(name), f"no column is recognised among: {shown}")
+    elif nothing:
         yield Rejection(file_source(name), "a table without rows")
 
 
@@ -105,8 +112,8 @@ def _guarded(
 def _key(row: _Row) -> str:
     """What names a row for good: the sender's own number and, behind a ``#``, what the row says.
 
-    The number alone is not enough: an attendance has a row for each of its codes, an accession one for each film. A
-    corrected text takes the place of the first only where a column says when a row was last changed.
+    The number alone is not enough: an attendance has a row for each of its codes, an accession one for each
+    film. A corrected text takes the place of the first only where a column says when a row was last changed.
     """
     told = [field for field in row.columns if field != "version"]
     if row.one("version"):
@@ -130,6 +137,9 @@ def _readings(row: _Row, source: Source, options: FeedOptions) -> list[Reading]:
         energy=_energy(row, [*diagnoses, *_codings(row, "cause")], options),
         side=side_in(row.one("side")) if len(row.one("side")) > 1 else side_in(_letter(row.one("side"))),
     )
+    young = _too_young(row, person)
+    if young:
+        return [Rejection(source, young, person)]
     readings: list[Reading] = []
 
     def add(key: str, kind: SourceKind, read: Callable[[Told], Reading | None]) -> None:
@@ -148,6 +158,15 @@ def _readings(row: _Row, source: Source, options: FeedOptions) -> list[Reading]:
     return _settled(readings, row, told)
 
 
+def _too_young(row: _Row, person: Demographics) -> str:
+    """Why a row without a birth date is left out by its own column of ages; empty where it is not."""
+    match = re.match(r"(\d{1,3})\b|(\d{1,3})[yY]", row.one("age"))
+    if match is None or person.birth_date is not None:
+        return ""
+    age = int(match[1] or match[2])
+    return f"aged {age} by the record's own column, under {MINIMUM_AGE}" if age < MINIMUM_AGE else ""
+
+
 def _coded(coding: Coding, told: Told, row: _Row, options: FeedOptions) -> Reading | None:
     words = row.one("words")
     side = told.side or side_in(words, coding.display)
@@ -155,7 +174,8 @@ def _coded(coding: Coding, told: Told, row: _Row, options: FeedOptions) -> Readi
 
 
 def _settled(readings: list[Reading], row: _Row, told: Told) -> list[Reading]:
-    """A row's observations; without one, its first rejection; without that, a person or a row of no concern."""
+    """A row's observations; without one, its first rejection; without that, a person or a row of no
+    concern."""
     observed: list[Reading] = [each for each in readings if isinstance(each, Observation)]
     if observed or readings:
         return observed or readings[:1]

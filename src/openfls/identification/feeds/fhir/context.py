@@ -39,7 +39,8 @@ class Context:
         return self.by_reference.get(text(obj(reference).get("reference")), {})
 
     def person(self, reference: object) -> Demographics:
-        """The person a ``subject`` means: in full where the Patient came along, else by its id and numbers."""
+        """The person a ``subject`` means: in full where the Patient came along, else by its id and
+        numbers."""
         address = text(obj(reference).get("reference"))
         if address in self._people:
             return self._people[address]

@@ -53,7 +53,8 @@ def read_diagnostic_report(entry: Entry, context: Context) -> Reading | None:
 
 
 def report_text(resource: Json) -> tuple[str, str]:
-    """The report's words (attached text, else conclusion, else narrative), and the type of an attachment not read."""
+    """The report's words (attached text, else conclusion, else narrative), and the type of an attachment not
+    read."""
     attached: list[str] = []
     unread = ""
     for form in objs(resource.get("presentedForm")):

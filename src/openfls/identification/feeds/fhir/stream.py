@@ -28,6 +28,7 @@ WHOLE = 48 * 1024 * 1024
 """A document up to this size (bytes) is held whole, so that its references can be followed."""
 CHUNK = 1024 * 1024
 _ENTRIES = re.compile(r'"entry"\s*:\s*\[')
+_BROKEN = object()
 _BETWEEN = re.compile(r"[\s,]*")
 
 
@@ -36,16 +37,17 @@ def read_json(
 ) -> Iterator[Reading]:
     """The readings of a JSON or ndjson file.
 
-    In lines, and in a bundle over `WHOLE`, resources that refer to each other are met by the identifier that a
-    reference holds: the person is linked when all is read.
+    In lines, and in a bundle over `WHOLE`, resources that refer to each other are met by the identifier that
+    a reference holds: the person is linked when all is read.
     """
     first = file.readline(WHOLE)
-    if _is_json(first):
+    value = _parsed(first)
+    if value is not _BROKEN:
         rest = file.readline(WHOLE)
         while rest and not rest.strip():
             rest = file.readline(WHOLE)
         if not rest:
-            yield from read_document(first, name, options, server)
+            yield from read_value(value, name, options, server)
         else:
             yield from _lines(
                 chain([first, rest], iter(lambda: file.readline(WHOLE), b"")), name, options, server
@@ -61,12 +63,12 @@ def read_json(
         yield from _large_bundle(data, file, name, options, server)
 
 
-def _is_json(line: bytes) -> bool:
+def _parsed(line: bytes) -> object:
     try:
-        orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+        value: object = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError:
-        return False
-    return True
+        return _BROKEN
+    return value
 
 
 def _looks_like_lines(name: str) -> bool:

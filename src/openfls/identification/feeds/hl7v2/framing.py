@@ -20,7 +20,8 @@ _ENVELOPE = (b"FHS", b"BHS", b"BTS", b"FTS")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The segments of one message as sent, or of what stands outside any message. ``line`` is its first line."""
+    """The segments of one message as sent, or of what stands outside any message. ``line`` is its first
+    line."""
 
     lines: tuple[bytes, ...]
     line: int

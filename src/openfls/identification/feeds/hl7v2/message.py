@@ -1,4 +1,5 @@
-"""One HL7 v2 message as segments, fields, components; separators and escapes as the message itself states them."""
+"""One HL7 v2 message as segments, fields, components; separators and escapes as the message itself states
+them."""
 
 from __future__ import annotations
 
@@ -87,7 +88,8 @@ class Message:
 
 
 def parse(lines: tuple[bytes, ...], line: int) -> Message:
-    """A message from its lines; the first is the MSH. Raises ValueError with the reason where it has no header."""
+    """A message from its lines; the first is the MSH. Raises ValueError with the reason where it has no
+    header."""
     raw = lines[0]
     if not raw.startswith(b"MSH") or len(raw) < 4:
         raise ValueError("no MSH segment")
@@ -127,7 +129,8 @@ def _decoded(raw: bytes, encoding: str) -> str:
 
 
 def unescape(text: str, separators: Separators) -> str:
-    r"""Escapes resolved: ``\F\ \S\ \T\ \R\ \E\``, ``\Xhh..\`` as bytes, ``\.br\`` as a line break; others removed."""
+    r"""Escapes resolved: ``\F\ \S\ \T\ \R\ \E\``, ``\Xhh..\`` as bytes, ``\.br\`` as a line break; others
+    removed."""
     mark = separators.escape
     if mark not in text:
         return text

@@ -123,7 +123,8 @@ def _reading(report: _Report, source: Source, message: Message, person: Demograp
 
 
 def joined(lines: list[str]) -> str:
-    """The lines of a report as its text. A sentence that a sender broke in the middle is put together again."""
+    """The lines of a report as its text. A sentence that a sender broke in the middle is put together
+    again."""
     text = ""
     for line in lines:
         broken = text[-1:].isalnum() or text[-1:] == ","
