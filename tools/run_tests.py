@@ -32,15 +32,18 @@ def postgres() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
-    subprocess.run([*as_user, initdb, "-D", data, "-U", "openfls", "-A", "trust", "-E", "UTF8"], **quiet)
+
+    def do(*command: object) -> None:
+        subprocess.run([*as_user, *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)  # type: ignore[list-item]
+
+    do(initdb, "-D", data, "-U", "openfls", "-A", "trust", "-E", "UTF8")
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    control = [*as_user, initdb.with_name("pg_ctl"), "-D", data, "-w"]
-    subprocess.run([*control, "-o", options, "-l", folder / "log", "start"], **quiet)
+    control = (initdb.with_name("pg_ctl"), "-D", data, "-w")
+    do(*control, "-o", options, "-l", folder / "log", "start")
     try:
         yield f"postgres://openfls@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+        do(*control, "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -63,7 +66,11 @@ def main() -> int:
     """Both runs, and the counts of both together."""
     extra = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="openfls-data-") as data, postgres() as address:
-        base = {"OPENFLS_DATA": data, "OPENFLS_SECRET_KEY": "for tests alone", "OPENFLS_TEST_POSTGRES": address}
+        base = {
+            "OPENFLS_DATA": data,
+            "OPENFLS_SECRET_KEY": "for tests alone",
+            "OPENFLS_TEST_POSTGRES": address,
+        }
         both = [path for path in ON_BOTH if (ROOT / path).exists()]
         first, on_sqlite = run("SQLite", extra or ["tests"], base)
         second, on_postgres = run("PostgreSQL", extra or both, {**base, "OPENFLS_DATABASE": address})

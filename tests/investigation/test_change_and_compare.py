@@ -82,6 +82,14 @@ def test_same_advice_is_not_called_a_difference():
     assert not any(row.differs for row in rows.values())
 
 
+def test_a_pack_that_is_silent_on_a_topic_does_not_disagree():
+    picture = replace(WRIST, fractures=(PastFracture(Site.HIP, ON, fragility=True),))
+    assess = next(row for row in compare((NG259, NOGG), picture) if row.topic is Topic.ASSESS)
+    assert [column.silent for column in assess.columns] == [False, True]
+    assert assess.columns[0].actions
+    assert not assess.differs
+
+
 def test_known_disagreements_are_about_topics_that_both_packs_treat():
     for topic, *words in DISAGREEMENTS:
         assert all(words)

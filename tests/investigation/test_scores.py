@@ -15,33 +15,13 @@ from openfls.record.picture import EthnicGroup, FraxResult, PastFracture, Pictur
 from openfls.record.sites import Site
 
 ON = date(2026, 11, 1)
-NO = dict.fromkeys(
-    [
-        "antidepressants",
-        "cancer",
-        "asthma_or_copd",
-        "care_home",
-        "glucocorticoids_now",
-        "cardiovascular_disease",
-        "dementia",
-        "anticonvulsants",
-        "hrt",
-        "chronic_liver_disease",
-        "malabsorption",
-        "parkinsons",
-        "chronic_kidney_disease",
-        "type_1_diabetes",
-        "type_2_diabetes",
-        "rheumatoid_arthritis",
-        "lupus",
-        "hyperthyroidism",
-        "hyperparathyroidism",
-        "cushings",
-        "parent_hip_fracture",
-        "parent_osteoporosis",
-    ],
-    False,
-)
+ASKED = """
+antidepressants cancer asthma_or_copd care_home glucocorticoids_now cardiovascular_disease dementia
+anticonvulsants hrt chronic_liver_disease malabsorption parkinsons chronic_kidney_disease type_1_diabetes
+type_2_diabetes rheumatoid_arthritis lupus hyperthyroidism hyperparathyroidism cushings
+parent_hip_fracture parent_osteoporosis
+"""
+NO = dict.fromkeys(ASKED.split(), False)
 WOMAN = Picture(
     ON,
     sex=Sex.FEMALE,

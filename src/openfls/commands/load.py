@@ -33,6 +33,13 @@ def load(
             for loaded in load_path(
                 path, by=by, progress=lambda read, path=path: status.update(f"{path.name}: {read} records")
             ):
-                counts = (loaded.read, loaded.new, loaded.known, loaded.left_out, loaded.other, loaded.episodes)
+                counts = (
+                    loaded.read,
+                    loaded.new,
+                    loaded.known,
+                    loaded.left_out,
+                    loaded.other,
+                    loaded.episodes,
+                )
                 table.add_row(loaded.name, *map(str, counts))
     console.print(table)

@@ -25,13 +25,16 @@ def measure(
     as_of: Annotated[str, typer.Option(help="Day of the count, YYYY-MM-DD; today if not given.")] = "",
     caseload: Annotated[
         list[str] | None,
-        typer.Option(help="Fractures expected in a year: a number for all, or SERVICE=NUMBER; may be repeated."),
+        typer.Option(
+            help="Fractures expected in a year: a number for all, or SERVICE=NUMBER; may be repeated."
+        ),
     ] = None,
     switch: Annotated[
         list[str] | None, typer.Option(help="A switch of the set, NAME=VALUE; may be repeated.")
     ] = None,
     column: Annotated[
-        list[str] | None, typer.Option(help="A heading of the file and our column, HEADING=COLUMN; may be repeated.")
+        list[str] | None,
+        typer.Option(help="A heading of the file and our column, HEADING=COLUMN; may be repeated."),
     ] = None,
     split: Annotated[list[str] | None, typer.Option(help="Divide the counts by this column too.")] = None,
     service: Annotated[str, typer.Option(help="The service of rows that name none.")] = "",

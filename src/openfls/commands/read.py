@@ -14,11 +14,10 @@ from openfls.record.errors import BadInput
 @app.command()
 def read(
     reports: Annotated[Path, typer.Argument(help="CSV, Parquet or JSON lines with the columns id and text.")],
-    output: Annotated[
-        Path, typer.Option("-o", "--output", help="What to write: .csv, .parquet or .jsonl.")
-    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="What to write: .csv, .parquet or .jsonl.")],
     evidence: Annotated[
-        bool, typer.Option("--evidence", help="Add to each finding its places in the text and the rules used.")
+        bool,
+        typer.Option("--evidence", help="Add to each finding its places in the text and the rules used."),
     ] = False,
 ) -> None:
     """Read radiology reports: one row for each, with its triage and its findings."""
@@ -65,7 +64,9 @@ def read(
                 {
                     "id": str(name),
                     "triage": triage(findings).value,
-                    "findings": json.dumps([as_object(finding, text) for finding in findings], ensure_ascii=False),
+                    "findings": json.dumps(
+                        [as_object(finding, text) for finding in findings], ensure_ascii=False
+                    ),
                 }
             )
             if number % 1000 == 0:

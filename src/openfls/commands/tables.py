@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -54,7 +54,7 @@ def _read_csv(path: Path, required: Sequence[str]) -> Iterator[dict[str, Any]]:
         try:
             _require(path, reader.fieldnames or (), required)
             for row in reader:
-                surplus = row.pop(None, None)  # type: ignore[call-overload]
+                surplus = row.pop(None, None)
                 if surplus is not None:
                     raise BadInput("more values than columns", where=str(path), row=reader.line_num)
                 yield {name: value or "" for name, value in row.items()}
@@ -116,7 +116,9 @@ class _JsonSink:
 
     def write(self, rows: list[Row]) -> None:
         for row in rows:
-            line = json.dumps({name: row.get(name) for name in self._columns}, ensure_ascii=False, default=str)
+            line = json.dumps(
+                {name: row.get(name) for name in self._columns}, ensure_ascii=False, default=str
+            )
             self._file.write(line.encode() + b"\n")
 
     def close(self) -> None:
@@ -152,7 +154,12 @@ class TableWriter:
     """
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
-        sinks = {".csv": _CsvSink, ".parquet": _ParquetSink, ".jsonl": _JsonSink, ".ndjson": _JsonSink}
+        sinks: dict[str, Callable[[IO[bytes], pa.Schema], _Sink]] = {
+            ".csv": _CsvSink,
+            ".parquet": _ParquetSink,
+            ".jsonl": _JsonSink,
+            ".ndjson": _JsonSink,
+        }
         make_sink = sinks.get(path.suffix.lower())
         if make_sink is None:
             raise BadInput(f"a name ending in one of {', '.join(ENDINGS)} is needed", where=str(path))
@@ -161,7 +168,7 @@ class TableWriter:
         self._path = path
         self._partial = path.with_name(f".{path.name}.{os.getpid()}.part")
         self._file = self._partial.open("wb")
-        self._sink: _Sink = make_sink(self._file, schema)
+        self._sink = make_sink(self._file, schema)
         self._waiting: list[Row] = []
         self.count = 0
 

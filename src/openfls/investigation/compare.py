@@ -37,9 +37,13 @@ DISAGREEMENTS: tuple[tuple[Topic, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What one pack says on one topic: its advice, and the rules that cannot be judged yet."""
+    """What one pack says on one topic: its advice, and the rules that cannot be judged yet.
+
+    ``silent``: the pack has no rule on the topic at all.
+    """
 
     pack: str
+    silent: bool
     advice: tuple[Advice, ...]
     unknown: tuple[str, ...]
 
@@ -51,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One topic across packs; ``differs`` where the actions are not the same."""
+    """One topic across packs; ``differs`` where packs that treat it advise different actions."""
 
     topic: Topic
     columns: tuple[Column, ...]
@@ -62,7 +66,7 @@ def _column(pack: Pack, evaluation: Evaluation, topic: Topic) -> Column:
     ids = {rule.id for rule in pack.rules if rule.topic is topic}
     advice = tuple(one for one in evaluation.advice if one.trace.rule in ids)
     unknown = tuple(t.rule for t in evaluation.traces if t.rule in ids and t.answer is Answer.UNKNOWN)
-    return Column(pack.key, advice, unknown)
+    return Column(pack.key, not ids, advice, unknown)
 
 
 def compare(packs: Sequence[Pack], picture: Picture) -> tuple[Row, ...]:
@@ -73,5 +77,6 @@ def compare(packs: Sequence[Pack], picture: Picture) -> tuple[Row, ...]:
         if not any(rule.topic is topic for pack in packs for rule in pack.rules):
             continue
         columns = tuple(_column(pack, evaluation, topic) for pack, evaluation in evaluated)
-        rows.append(Row(topic, columns, len({column.actions for column in columns}) > 1))
+        advised = {column.actions for column in columns if not column.silent}
+        rows.append(Row(topic, columns, len(advised) > 1))
     return tuple(rows)

@@ -19,6 +19,8 @@ from openfls.record.advice import Confidence
 from openfls.record.picture import FraxResult, Picture
 
 LINK = "https://frax.shef.ac.uk/FRAX/"
+"""Where FRAX is calculated (address recalled, medium: check it before release)."""
+
 AGES = (40, 90)
 
 
@@ -35,8 +37,9 @@ def check_frax(frax: FraxResult, today: date, age: int | None = None) -> tuple[C
     if not frax.country_model.strip():
         checks.append(Check(Verdict.REFUSE, "The country model of FRAX is needed, for example UK."))
     if age is not None and not AGES[0] <= age <= AGES[1]:
-        words = f"FRAX is for the ages of 40 to 90. At {age} it calculates as at {AGES[0] if age < AGES[0]
-        else AGES[1]}." checks.append(Check(Verdict.QUERY, words))
+        nearest = AGES[0] if age < AGES[0] else AGES[1]
+        words = f"FRAX is for the ages of 40 to 90. At {age} it calculates as at {nearest}."
+        checks.append(Check(Verdict.QUERY, words))
     return tuple(check for check in checks if check.verdict is not Verdict.ACCEPT)
 
 

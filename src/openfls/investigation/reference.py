@@ -28,6 +28,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "ng259": ("NG259@2026-07-29",),
     "nogg": ("NOGG@2024",),
     "falls": ("NG249@2025-04-29", "WFG@2022"),
+    "bloods": ("BLOODS@2024",),
 }
 """Each page and the packs on it; the spec table has the page's name."""
 

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from openfls.record.clocks import ASSESS_WITHIN, REVIEW_16_AT, REVIEW_16_FROM, REVIEW_52_AT, REVIEW_52_FROM, Clock
+from openfls.record.clocks import (
+    ASSESS_WITHIN,
+    REVIEW_16_AT,
+    REVIEW_16_FROM,
+    REVIEW_52_AT,
+    REVIEW_52_FROM,
+    Clock,
+)
 
 
 class State(StrEnum):
@@ -106,7 +113,9 @@ def check_step(state: State, step: Step) -> State:
         return TRANSITIONS[step][state]
     except KeyError:
         words = step.value.replace("_", " ")
-        raise NotPossible(f"“{words}” is not possible: the episode is at “{PLACES[state].list_title}”.") from None
+        raise NotPossible(
+            f"“{words}” is not possible: the episode is at “{PLACES[state].list_title}”."
+        ) from None
 
 
 def can_step(state: State, step: Step) -> bool:

@@ -79,9 +79,7 @@ def measures_of(service: Service, as_of: date) -> list[MeasureRow]:
 
 def people_of(service: Service, key: str, as_of: date) -> list[PersonState]:
     """The state of every episode of the service in one measure, with the reason."""
-    statement = people_sql(
-        SET, _DIALECT[connection.vendor], "own_rows", as_of=as_of, measures=(key,)
-    )
+    statement = people_sql(SET, _DIALECT[connection.vendor], "own_rows", as_of=as_of, measures=(key,))
     return [PersonState(row["record_id"], row["state"], row["reason"]) for row in _run(statement, service)]
 
 

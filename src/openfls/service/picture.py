@@ -14,7 +14,15 @@ from openfls.record.sites import Site
 from openfls.service.models import Answer, Episode, Fracture
 
 _EARLIER = {"previous_hip_fracture": Site.HIP, "previous_vertebral_fracture": Site.VERTEBRA}
-_PLAIN = {field.name for field in fields(Picture)} - {"on", "sex", "age", "fractures", "frax", "bone_density", "smoking"}
+_PLAIN = {field.name for field in fields(Picture)} - {
+    "on",
+    "sex",
+    "age",
+    "fractures",
+    "frax",
+    "bone_density",
+    "smoking",
+}
 
 
 def newest_answers(episode: Episode) -> dict[str, Answer]:

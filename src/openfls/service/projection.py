@@ -155,7 +155,10 @@ def _assessment(episode: Episode) -> dict[str, Any]:
 def _plan(episode: Episode) -> dict[str, Any]:
     plan = Plan.objects.filter(episode=episode, withdrawn=False).order_by("-pk").first()
     if plan is None:
-        return {name: None for name in ("dxa", "dxa_not_ordered_reason", "bone_therapy", "calcium_vitamin_d", "referrals")}
+        return {
+            name: None
+            for name in ("dxa", "dxa_not_ordered_reason", "bone_therapy", "calcium_vitamin_d", "referrals")
+        }
     ordered = plan.dxa in (DxaDecision.ORDERED, DxaDecision.DONE)
     decision = DrugDecision(plan.decision)
     return {
@@ -163,7 +166,9 @@ def _plan(episode: Episode) -> dict[str, Any]:
         "dxa_not_ordered_reason": None if ordered else DxaDecision(plan.dxa).label,
         "bone_therapy": drug_words(plan.drug) if plan.drug else _DECISION[decision],
         "calcium_vitamin_d": plan.calcium_vitamin_d,
-        "referrals": "Falls" if plan.falls_referral in (FallsReferral.REFERRED, FallsReferral.ALREADY) else "None",
+        "referrals": "Falls"
+        if plan.falls_referral in (FallsReferral.REFERRED, FallsReferral.ALREADY)
+        else "None",
     }
 
 

@@ -19,7 +19,9 @@ def find_people(service: Service, words: str) -> list[Person]:
     digits = nhs_number_digits(words)
     people = Person.objects.filter(service=service).prefetch_related("identifiers")
     if len(digits) == 10 and digits.isdigit():
-        return list(people.filter(identifiers__system=NHS_NUMBER, identifiers__value=digits).distinct()[:MOST])
+        return list(
+            people.filter(identifiers__system=NHS_NUMBER, identifiers__value=digits).distinct()[:MOST]
+        )
     # A birth date of the last century is the usual one here: "1.2.45" is 1945.
     born = read_date(words, century=1900)
     if born:

@@ -70,7 +70,12 @@ def _name(user: Any) -> str:
 def _records(person: Person) -> list[Entry]:
     rows = SourceRecord.objects.filter(person=person).exclude(on=None)
     return [
-        Entry(_start_of(row.on), "Record", row.get_kind_display().capitalize(), row.display or row.code or row.text)
+        Entry(
+            _start_of(row.on),
+            "Record",
+            row.get_kind_display().capitalize(),
+            row.display or row.code or row.text,
+        )
         for row in rows
     ]
 

@@ -155,6 +155,7 @@ def _horizon(prepared: Prepared, arms: Mapping[str, ArmRun]) -> dict[str, Any]:
         "cost_difference_discounted": cost,
         "qaly_difference_discounted": qalys,
         "cost_difference_by_year": [float(value) for value in costs(change, lines)[:, 0]],
+        "cost_difference_by_payer_and_year": _payers_by_year(change),
         "cost_difference_by_release": by_release,
         "cost_difference_by_payer": by_payer,
         "icer": icer(cost, qalys),
@@ -164,6 +165,14 @@ def _horizon(prepared: Prepared, arms: Mapping[str, ArmRun]) -> dict[str, Any]:
         "break_even_year": int(even[0]) + 1 if even.shape[0] else None,
         "treated_per_fracture_avoided": _ratio(total["started"], -total["fractures"]),
     }
+
+
+def _payers_by_year(change: Mapping[str, Array]) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for line in LINES:
+        values = change[f"cost.{line.id}"][:, 0]
+        found[line.payer] = list(map(float, values + np.array(found.get(line.payer, [0.0] * len(values)))))
+    return found
 
 
 def _ratio(above: float, below: float) -> float | None:
@@ -249,9 +258,9 @@ def _thresholds(prepared: Prepared, target: str) -> list[dict[str, Any]]:
     price = prepared.parameters[f"arms.{target}.service_cost_per_year"].value or 0.0
     limit = max(10 * price, 1_000_000.0)
     wanted = (
-        ("started", 0.0, 1.0, "costs as much as the current one", net_cost),
+        ("started", 0.0, 1.0, "costs as much as the other arm", net_cost),
         ("started", 0.0, 1.0, f"has a net benefit of zero at {amount:,.0f} per QALY", net_benefit_at(amount)),
-        ("service_cost_per_year", 0.0, limit, "costs as much as the current one", net_cost),
+        ("service_cost_per_year", 0.0, limit, "costs as much as the other arm", net_cost),
         (
             "service_cost_per_year",
             0.0,
@@ -263,7 +272,7 @@ def _thresholds(prepared: Prepared, target: str) -> list[dict[str, Any]]:
     return [
         {
             "figure": f"arms.{target}.{figure}",
-            "question": f"at which value the target arm {what}",
+            "question": f"at which “{prepared.scenario.arms[target].label or target}” {what}",
             "value": threshold(prepared, answer, f"arms.{target}.{figure}", low, high),
             "searched": [low, high],
         }

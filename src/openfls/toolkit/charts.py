@@ -60,8 +60,8 @@ def acceptability_curve(found: Mapping[str, Any]) -> str:
         dash = "" if place == 0 else ' stroke-dasharray="7 4"'
         colour = (BLUE, ORANGE)[place]
         marks.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2.5"{dash}/>')
-        x, y = points[-1]
-        marks.append(_text(across(x) - 4, up(y) - 8 if y < 0.92 else up(y) + 18, name, "end"))
+        x, y = points[20 if place == 0 else 6]
+        marks.append(_text(across(x) + 10, up(y) + 16, name, "start"))
         said.append(f"over {name}: " + ", ".join(f"{percent(y)} at £{x:,.0f}" for x, y in points[5::5]))
     marks.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, "What a QALY is taken to be worth", "middle"))
     return _svg("Probability of being cost-effective", "; ".join(said), marks)

@@ -23,7 +23,7 @@ def pdf(found: Mapping[str, Any], charts: Mapping[str, str], record: Mapping[str
         "not_known": found["not_known"],
         "held_fixed": found["held_fixed"],
         "charts": [_chart(svg) for svg in charts.values()],
-        "tables": [make(found) for make in (_funnel, _caseload, _outcomes, _money, _risks, _worth)],
+        "tables": [make(found) for make in (_funnel, _caseload, _outcomes, _money, _payers, _risks, _worth)],
         "record": [["", ""], *([name, str(record[name])] for name in RECORDED)],
     }
     template = resources.files("openfls.toolkit").joinpath("data/report.typ").read_bytes()
@@ -117,6 +117,13 @@ def _money(found: Mapping[str, Any]) -> dict[str, Any]:
         shown = "no ratio" if ratio is None else f"{pounds(ratio)} a QALY, {horizon['quadrant']}"
         rows.append([f"Cost per QALY over {name}", shown])
     return _table("Who pays, and what is set free (base case)", rows)
+
+
+def _payers(found: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [["", *(f"Year {year + 1}" for year in range(found["years"]))]]
+    for payer, values in found["budget"]["cost_difference_by_payer_and_year"].items():
+        rows.append([payer, *(pounds(value) for value in values)])
+    return _table("Difference in cost by payer and year (base case, undiscounted)", rows)
 
 
 def _risks(found: Mapping[str, Any]) -> dict[str, Any]:

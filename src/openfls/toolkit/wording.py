@@ -98,7 +98,7 @@ def against(found: Mapping[str, Any]) -> list[str]:
         for swing in found["one_way"][:3]
     ]
     lines.extend(
-        f"The value of {each['figure']} {each['question']} is {number(each['value'])}."
+        f"The value of {each['figure']} {each['question']}: {number(each['value'])}."
         if each["value"] is not None
         else f"No value of {each['figure']} from {each['searched'][0]:g} to {each['searched'][1]:,.0f} is "
         f"one {each['question']}."

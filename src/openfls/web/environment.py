@@ -55,9 +55,11 @@ def address(name: str, *args: Any, **query: Any) -> str:
 
 def environment(**options: Any) -> Environment:
     """Django calls this once."""
-    options["undefined"] = ChainableUndefined  # the NHS components read chains of parameters that may be absent
+    options["undefined"] = (
+        ChainableUndefined  # the NHS components read chains of parameters that may be absent
+    )
     options["loader"] = ChoiceLoader([options["loader"], PackageLoader("nhsuk_frontend_jinja")])
-    env = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - Django turns autoescape on
+    env = Environment(**options, trim_blocks=True, lstrip_blocks=True)
     env.filters |= {"day": day, "moment": moment, "nhs_number": nhs_number, "age": age}
     env.globals |= {
         "static": static,

@@ -31,4 +31,6 @@ def form_too_old(request: HttpRequest, reason: str = "", **_: Any) -> HttpRespon
 _NOT_FOUND = "There is no page at this address. Check it, or find the person with the search above."
 _NOT_ALLOWED = "Your role does not allow this. Ask the manager of your service if you need it."
 _FAILED = "Nothing was saved. Try again; if it happens again, tell whoever runs the system for you."
-_TOO_OLD = "The page had been open for too long, or you signed out elsewhere. Go back, reload and send it again."
+_TOO_OLD = (
+    "The page had been open for too long, or you signed out elsewhere. Go back, reload and send it again."
+)

@@ -27,8 +27,8 @@ def marked_text(record: SourceRecord) -> list[Marked]:
     for start, end, rule in spans:
         if end <= reached:
             continue
-        start = max(start, reached)
-        parts += [Marked(record.text[reached:start]), Marked(record.text[start:end], rule)]
+        begin = max(start, reached)
+        parts += [Marked(record.text[reached:begin]), Marked(record.text[begin:end], rule)]
         reached = end
     parts.append(Marked(record.text[reached:]))
     return [part for part in parts if part.text]

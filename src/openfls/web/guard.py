@@ -42,7 +42,9 @@ class Route:
     def pattern(self) -> URLPattern:
         """The guarded address for Django."""
         allowed = (*self.methods, "HEAD") if "GET" in self.methods else self.methods
-        return path(self.address, require_http_methods(allowed)(_guarded(self.view, self.needs)), name=self.name)
+        return path(
+            self.address, require_http_methods(allowed)(_guarded(self.view, self.needs)), name=self.name
+        )
 
 
 def _guarded(view: View, needs: May) -> View:

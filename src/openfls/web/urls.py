@@ -7,7 +7,18 @@ from django.urls import path
 
 from openfls.service.roles import May
 from openfls.web.guard import Route
-from openfls.web.pages import account, assessment, feeds, finding, letters, measures, person, steps, today, worklists
+from openfls.web.pages import (
+    account,
+    assessment,
+    feeds,
+    finding,
+    letters,
+    measures,
+    person,
+    steps,
+    today,
+    worklists,
+)
 
 FORM = ("GET", "POST")
 
@@ -19,7 +30,9 @@ ROUTES: tuple[Route, ...] = (
     Route("people/", person.search, "people", May.SEE_PEOPLE, FORM),
     Route("people/<uuid:pk>/", person.show, "person", May.SEE_PEOPLE),
     Route("episodes/<uuid:pk>/found/", finding.show, "finding", May.WORK_THE_PATHWAY, FORM),
-    Route("episodes/<uuid:pk>/bring-back/", finding.bring_back, "bring-back", May.WORK_THE_PATHWAY, ("POST",)),
+    Route(
+        "episodes/<uuid:pk>/bring-back/", finding.bring_back, "bring-back", May.WORK_THE_PATHWAY, ("POST",)
+    ),
     Route("episodes/<uuid:pk>/assessment/", assessment.show, "assessment", May.WORK_THE_PATHWAY, FORM),
     Route("episodes/<uuid:pk>/results/", assessment.results, "results", May.WORK_THE_PATHWAY, FORM),
     Route("episodes/<uuid:pk>/plan/", steps.plan, "plan", May.WORK_THE_PATHWAY, FORM),

@@ -59,10 +59,36 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=6,
 )
-KEYS = ["id", "subject", "code", "onsetDateTime", "onsetPeriod", "verificationStatus", "bodySite", "category",
-        "presentedForm", "conclusion", "conclusionCode", "text", "period", "reasonCode", "reasonReference",
-        "class", "identifier", "name", "birthDate", "deceasedDateTime", "address", "telecom", "meta", "status",
-        "encounter", "generalPractitioner", "effectivePeriod", "performedPeriod"]  # fmt: skip
+KEYS = [
+    "id",
+    "subject",
+    "code",
+    "onsetDateTime",
+    "onsetPeriod",
+    "verificationStatus",
+    "bodySite",
+    "category",
+    "presentedForm",
+    "conclusion",
+    "conclusionCode",
+    "text",
+    "period",
+    "reasonCode",
+    "reasonReference",
+    "class",
+    "identifier",
+    "name",
+    "birthDate",
+    "deceasedDateTime",
+    "address",
+    "telecom",
+    "meta",
+    "status",
+    "encounter",
+    "generalPractitioner",
+    "effectivePeriod",
+    "performedPeriod",
+]
 
 
 @settings(max_examples=200, deadline=None)

@@ -115,6 +115,12 @@ def test_a_report_is_read_wherever_its_text_stands(obx):
     assert observation.source.record == "report F77 XRWRI"
 
 
+def test_the_exam_fills_in_the_site_that_the_words_leave_open():
+    told = the_one(oru("OBX|1|TX|R||Undisplaced fracture.||||||F"), Observation)
+    assert (told.findings[0].site, told.findings[0].side) == (Site.WRIST, Side.LEFT)
+    assert told.text == "Undisplaced fracture."
+
+
 def test_escapes_are_resolved_by_the_messages_own_separators():
     told = the_one(
         oru("OBX|1|TX|R||Fall \\T\\ #NOF \\F\\ left hip fracture \\E\\ \\R\\ \\S\\ 5 cm||||||F"), Observation

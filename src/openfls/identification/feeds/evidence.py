@@ -13,7 +13,7 @@ from openfls.identification.episodes.persons import matchable
 from openfls.record.feeds import Bearing, Energy, Observation, Reading, Rejection, Source
 from openfls.record.findings import Certainty, Finding, FractureAge, Triage, triage
 from openfls.record.people import Demographics
-from openfls.record.sites import Side
+from openfls.record.sites import Side, Site
 
 NO_PERSON = "no person named"
 _FRACTURE_WORD = re.compile(r"\bfractur(?:e|es|ed)\b|\bcolles'?\b|\bcollapsed vertebra", re.IGNORECASE)
@@ -104,7 +104,7 @@ def from_codes(codings: Sequence[Coding], told: Told, lists: CodeLists, words: s
 def from_text(text: str, told: Told, display: str = "", review: str = "") -> Reading:
     """What a report says: an observation, or a rejection with the reason. ``review``: why a person must
     look."""
-    findings = read_report(text)
+    findings = _read_with_exam(text, display)
     if not findings:
         return Rejection(told.source, _nobody_too(told, "no fracture in the report"), told.person)
     observation = Observation(
@@ -122,6 +122,25 @@ def from_text(text: str, told: Told, display: str = "", review: str = "") -> Rea
         reasons = dict.fromkeys(left_out_reason(observation, finding) for finding in findings)
         return Rejection(told.source, _nobody_too(told, "; ".join(reasons)), told.person)
     return _unless_nobody(told, observation)
+
+
+def _read_with_exam(text: str, exam: str) -> tuple[Finding, ...]:
+    """A report's findings; where its words leave a site open, the exam's name above them may fill it.
+
+    Senders often keep "XR left wrist" in a field of its own and write "undisplaced fracture" only. The exam may
+    name what is missing, never add or take away a finding. Spans stay those of ``text``.
+    """
+    findings = read_report(text)
+    if not exam or not any(finding.site is Site.UNSPECIFIED for finding in findings):
+        return findings
+    above = f"{exam}\n\n"
+    named = read_report(above + text)
+    if len(named) != len(findings):
+        return findings
+    return tuple(
+        replace(one, site=other.site, side=one.side or other.side) if one.site is Site.UNSPECIFIED else one
+        for one, other in zip(findings, named, strict=True)
+    )
 
 
 def energy_among(codings: Iterable[Coding], lists: CodeLists) -> Energy:

@@ -106,7 +106,11 @@ def claims_of(mention: Mention, places: list[Place], exam: Exam) -> list[Claim]:
     """The claims of an affirmed mention at the given places."""
     claims: list[Claim] = []
     said = mention.spans
+    aged = {level for place in places if place.age for level in place.levels}
+    last = {level: place for place in places for level in place.levels}
     for place in places:
+        if aged and place.levels and all(last[level] is not place for level in place.levels):
+            continue  # said again later in the sentence with its age
         spans = said + [span(place.sentence or mention.sentence, hit) for hit in place.hits]
         site = settle(place, places, exam)
         side = "" if site.value in UNSIDED else place.side
@@ -119,7 +123,7 @@ def claims_of(mention: Mention, places: list[Place], exam: Exam) -> list[Claim]:
                     side=side,
                     level=level if site is Site.VERTEBRA else "",
                     possible=mention.verdict.status is Status.POSSIBLE,
-                    age=mention.age,
+                    age=place.age or mention.age,
                     kind=mention.kind,
                     section=mention.sentence.section,
                     sentence=mention.sentence.number,

@@ -109,7 +109,8 @@ class _Reach:
                     self.denial = self.question = self.past = None
                     self.hedges = []
                 elif group in {"neg", "unlikely"}:
-                    self.denial, verb_seen = hit, False
+                    if not _contrasts_adjectives(sentence, hit):
+                        self.denial, verb_seen = hit, False
                 elif group == "verb":
                     verb_seen = True
                 elif group == "question" and fracture.start - hit.end <= _QUESTION_REACH:
@@ -137,6 +138,13 @@ class _Reach:
                     self.denial = None
             elif word == ",":
                 self.past = None
+
+
+def _contrasts_adjectives(sentence: Sentence, hit: Hit) -> bool:
+    """ "osteoporotic rather than pathological fracture": the fracture stands, the adjective does not."""
+    return hit.entry.rule == "neg.rather" and any(
+        other.end == hit.start and other.group in {"kind", "age"} for other in sentence.hits
+    )
 
 
 def _is_old(hits: tuple[Hit, ...] | list[Hit]) -> bool:
@@ -326,6 +334,8 @@ def _is_denied_age(sentence: Sentence, hit: Hit) -> bool:
     """ "no callus", "without new"."""
     if hit.start == 0 or hit.entry.value in {"soft", "indeterminate"}:
         return False
+    if any(other.end == hit.start and other.entry.rule == "neg.rather" for other in sentence.hits):
+        return True
     return sentence.words[hit.start - 1] in {"no", "without", "not"}
 
 

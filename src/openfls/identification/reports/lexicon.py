@@ -21,6 +21,8 @@ RULES_VERSION: Final = "2026-11-22"
 LEAF: Final = ""
 """The key under which a tree node keeps its entries."""
 
+ARTICLES: Final = frozenset({"the", "a", "an"})
+
 Node = dict[str, Any]
 
 
@@ -130,6 +132,8 @@ def tree() -> Node:
     for pattern, entry in _entries():
         for phrase in expand(pattern):
             words = split_words(phrase)
+            # Articles inside a phrase are passed over by the search, so the tree holds none.
+            words = [word for place, word in enumerate(words) if place == 0 or word not in ARTICLES]
             if not words:
                 continue
             node = root

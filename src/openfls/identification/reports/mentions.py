@@ -133,8 +133,28 @@ def read_mentions(sentence: Sentence) -> list[Mention]:
             definite=_is_definite(sentence, hit),
         )
         mention.evidence.extend(other for other in (age_hit, kind_hit) if other)
+        _age_each_place(sentence, places, start, end)
         mentions.append(mention)
     return mentions
+
+
+def _age_each_place(sentence: Sentence, places: list[Place], start: int, end: int) -> None:
+    """ "chronic T6 and acute T10 fractures", "fractures at T12 (old) and L3 (acute)": each place its own age.
+
+    Where the first age comes before the first place, ages precede what they describe, else they follow it.
+    """
+    if len(places) < 2:
+        return
+    ages = [hit for hit in sentence.hits if hit.group == "age" and start <= hit.start < end]
+    if len({hit.entry.value in {"old", "soft"} for hit in ages}) < 2:
+        return
+    leads = ages[0].start < min(place.hits[0].start for place in places)
+    for place in places:
+        at = place.hits[0].start
+        own = [hit for hit in ages if hit.start < at][-1:] if leads else [hit for hit in ages if hit.start > at][:1]
+        if own:
+            place.age = {"progress": "new", "indeterminate": "new"}.get(own[0].entry.value, own[0].entry.value)
+            place.hits.append(own[0])
 
 
 def span(sentence: Sentence, hit: Hit) -> Span:
@@ -152,10 +172,11 @@ def _territories(sentence: Sentence, found: list[Hit]) -> list[tuple[int, int]]:
     words = sentence.words
     terms = {hit.start for hit in sentence.hits if hit.group == "term"}
     cuts = [0]
-    for one, other in zip(found, found[1:], strict=False):
+    limits = [*(hit.start for hit in found[2:]), len(words)]
+    for one, other, limit in zip(found, found[1:], limits, strict=False):
         strong = weak = -1
         for place in range(one.end, other.start):
-            if words[place] == "with" and (weak >= 0 or strong >= 0) and not _names_site(sentence, place, other.start):
+            if words[place] == "with" and (weak >= 0 or strong >= 0) and not _names_site(sentence, place, limit):
                 continue  # "in T4 with collapse and in the rib with a fracture": the rib belongs to what follows
             if words[place] in {",", "with"} or place in terms:
                 strong = place

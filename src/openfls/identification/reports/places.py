@@ -34,7 +34,8 @@ UNSIDED: Final = frozenset({"vertebra", "sternum", "other"})
 class Place:
     """A site with its side and levels; ``choices`` where the rest of the report must decide between sites.
 
-    ``sentence`` is that of the hits, where it is not the fracture word's own.
+    ``sentence`` is that of the hits, where it is not the fracture word's own; ``age`` is set where the places of
+    one fracture word differ in age.
     """
 
     choices: tuple[str, ...]
@@ -44,6 +45,7 @@ class Place:
     family: str = ""
     hits: list[Hit] = field(default_factory=list)
     sentence: Sentence | None = None
+    age: str = ""
 
     @property
     def site(self) -> str:

@@ -33,6 +33,9 @@ _STORY: Final = re.compile(
 
 _ADVICE: Final = re.compile(r"correlat|suggest|advis|recommend|repeat|please|follow|refer|\b(?:ct|mri)\b")
 
+_ANSWER: Final = re.compile(r"\bno (?:acute |definite |evidence of |obvious )?(?:bony |bone )?(?:#|fract|injury)")
+_LEAD: Final = 2
+
 
 def read_report(text: str) -> tuple[Finding, ...]:
     """The findings of one report, in the order of the text, each with the spans that made it.
@@ -98,7 +101,10 @@ class _Reading:
             return False
         text = sentence.text.strip()
         if "?" not in text and not text.startswith(("query", "rule out", "r/o")):
-            return False
+            answered = (_ANSWER.search(other.text) for other in self.sentences[sentence.number + 1 :])
+            return sentence.number < _LEAD and all(
+                mention.verdict.status is Status.POSSIBLE for mention in mentions
+            ) and not any(hit.group == "sign" for hit in sentence.hits) and any(answered)
         asked = all(mention.verdict.status in {Status.POSSIBLE, Status.ASKED} for mention in mentions)
         signs = any(hit.group == "sign" for hit in sentence.hits)
         if not asked or signs:

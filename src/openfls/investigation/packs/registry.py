@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 
 from openfls.investigation.guideline import Pack, Setting
-from openfls.investigation.packs import falls, ng259, nogg_2024
+from openfls.investigation.packs import bloods, falls, ng259, nogg_2024
 from openfls.record.errors import BadInput
 
 _BUILDERS: Mapping[tuple[str, str], tuple[Callable[[Mapping[str, Setting]], Pack], Mapping[str, Setting]]] = {
@@ -15,6 +15,7 @@ _BUILDERS: Mapping[tuple[str, str], tuple[Callable[[Mapping[str, Setting]], Pack
     ("NOGG", nogg_2024.VERSION): (nogg_2024.build, nogg_2024.DEFAULTS),
     ("NG249", falls.NG249_VERSION): (falls.build_ng249, falls.NO_SETTINGS),
     ("WFG", falls.WFG_VERSION): (falls.build_wfg, falls.WFG_DEFAULTS),
+    ("BLOODS", bloods.VERSION): (bloods.build, bloods.DEFAULTS),
 }
 
 PACKS: tuple[str, ...] = tuple(f"{name}@{version}" for name, version in _BUILDERS)

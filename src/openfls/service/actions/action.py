@@ -41,7 +41,9 @@ def action(name: str, needs: May) -> Callable[[Function], Function]:
                     if not _recorded.get():
                         raise RuntimeError(f"the action {name} left no audit event")
                     if "episode" in keywords:
-                        refresh(Episode.objects.select_related("person", "service").get(pk=keywords["episode"].pk))
+                        refresh(
+                            Episode.objects.select_related("person", "service").get(pk=keywords["episode"].pk)
+                        )
             finally:
                 _recorded.reset(token)
             return result

@@ -54,7 +54,11 @@ def answer(
     if changed.get(SCANNED_ON):
         finish_task(episode, TaskKind.DXA_RESULT)
     note(
-        by, "assessment.answer", person=episode.person, subject=f"episode {episode.pk}", fields=sorted(changed)
+        by,
+        "assessment.answer",
+        person=episode.person,
+        subject=f"episode {episode.pk}",
+        fields=sorted(changed),
     )
     return assessment
 

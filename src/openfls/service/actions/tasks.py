@@ -49,5 +49,5 @@ def restore_cancelled(episode: Episode, *, since: datetime) -> None:
         ensure_task(episode, TaskKind(task.kind), task.due)
 
 
-def _open(episode: Episode, kind: TaskKind):  # noqa: ANN202 - a Django queryset
+def _open(episode: Episode, kind: TaskKind):
     return episode.tasks.filter(kind=kind, done_at=None, cancelled_at=None)

@@ -83,7 +83,11 @@ def _keep_numbers(person: Person, told: Demographics, known: set[Identifier]) ->
     good = set(matchable(told))
     PersonIdentifier.objects.bulk_create(
         PersonIdentifier(
-            service=person.service, person=person, system=number.system, value=number.value, valid=number in good
+            service=person.service,
+            person=person,
+            system=number.system,
+            value=number.value,
+            valid=number in good,
         )
         for number in dict.fromkeys(told.identifiers)
         if number.value and number not in known

@@ -58,9 +58,7 @@ def options_of(by: Actor) -> FeedOptions:
     return FeedOptions(hospital_system=by.service.hospital_system)
 
 
-def _deliver(
-    name: str, sha256: str, readings: Iterator[Reading], by: Actor, progress: Progress
-) -> Loaded:
+def _deliver(name: str, sha256: str, readings: Iterator[Reading], by: Actor, progress: Progress) -> Loaded:
     delivery = Delivery.objects.create(
         service=by.service, name=name[:300], sha256=sha256, received_at=clock.now(), received_by=by.user
     )

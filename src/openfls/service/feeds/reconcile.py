@@ -110,7 +110,7 @@ def _place(found: FoundFracture) -> dict[str, str]:
     return {"site": found.site, "side": found.side, "levels": ";".join(found.levels)}
 
 
-def _main_finding(found: FoundFracture):  # noqa: ANN202 - a record.findings.Finding
+def _main_finding(found: FoundFracture):
     findings = [finding for each in found.observations for finding in each.findings]
     at_site = [finding for finding in findings if finding.site is found.site]
     return (at_site or findings)[0]
@@ -146,7 +146,12 @@ def _drop_emptied(person: Person, by: Actor) -> None:
     for episode in person.episodes.filter(state=State.FOUND):
         told = SourceRecord.objects.filter(fracture__episode=episode, superseded=False)
         if not told.exists():
-            move(episode, Step.REFUTE, by, "The records that told of it now tell of another fracture, or of none")
+            move(
+                episode,
+                Step.REFUTE,
+                by,
+                "The records that told of it now tell of another fracture, or of none",
+            )
 
 
 def evidence_of(fracture: Fracture) -> list[Observation]:

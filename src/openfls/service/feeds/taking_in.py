@@ -27,7 +27,9 @@ def take_in(*, delivery: Delivery, readings: Sequence[Reading], by: Actor) -> in
         for episode in reconcile(person, by)
     ]
     for episode in made:
-        note(by, "episode.find", person=episode.person, subject=f"episode {episode.pk}", triage=episode.triage)
+        note(
+            by, "episode.find", person=episode.person, subject=f"episode {episode.pk}", triage=episode.triage
+        )
     note(by, "feed.take_in", subject=f"delivery {delivery.pk}", readings=len(readings), episodes=len(made))
     return len(made)
 

@@ -20,7 +20,7 @@ PASSWORD = "fictional-people-only"
 
 
 def fill(end: date, size: int, progress: Callable[[int, int], None] = lambda *_: None) -> Service:
-    """Make the fictional service and live its year up to ``end``, in one transaction: it is there whole or not at all."""
+    """Make the fictional service and live its year up to ``end``: it is there whole, or not at all."""
     with transaction.atomic(), projection.postponed():
         year = generate(end=end, size=size)
         service = Service.objects.create(
@@ -51,8 +51,6 @@ def _member(member: StaffMember, service: Service) -> Actor:
 
 def _neighbour() -> None:
     """A second service with a user of its own: nothing of the first may be seen from there."""
-    service = Service.objects.create(
-        code="saltby", name="Saltby Fracture Liaison Service", is_fictional=True
-    )
+    service = Service.objects.create(code="saltby", name="Saltby Fracture Liaison Service", is_fictional=True)
     user = User.objects.create_user("una.marlow", password=PASSWORD, first_name="Una", last_name="Marlow")
     Membership.objects.create(user=user, service=service, role=words.roles.Role.CO_ORDINATOR)

@@ -117,9 +117,7 @@ def _course(course: Course, find: _Finder, staff: dict[str, Actor]) -> Iterator[
         yield (
             closed.on,
             time(17, 0),
-            lambda: closing.close(
-                episode=find(), reason=words.CLOSINGS[closed.reason], by=staff[closed.by]
-            ),
+            lambda: closing.close(episode=find(), reason=words.CLOSINGS[closed.reason], by=staff[closed.by]),
         )
 
 

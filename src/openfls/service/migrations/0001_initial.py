@@ -13,496 +13,1108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Episode',
+            name="Episode",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('index_date', models.DateField(help_text='Diagnosis of the index fracture: every clock starts here.')),
-                ('found_on', models.DateField(help_text='The day the service first knew.')),
-                ('triage', models.CharField(choices=[('case', 'case'), ('review', 'review'), ('none', 'none')], max_length=10)),
-                ('reason', models.CharField(help_text='Why it was put forward.', max_length=500)),
-                ('state', models.CharField(choices=[('found', 'To confirm'), ('to_assess', 'To assess'), ('to_plan', 'To plan'), ('review_16', '16-week review'), ('review_52', '52-week review'), ('closed', 'Closed'), ('not_for_us', 'Not for us')], default=openfls.record.pathway.State['FOUND'], max_length=20)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "index_date",
+                    models.DateField(help_text="Diagnosis of the index fracture: every clock starts here."),
+                ),
+                ("found_on", models.DateField(help_text="The day the service first knew.")),
+                (
+                    "triage",
+                    models.CharField(
+                        choices=[("case", "case"), ("review", "review"), ("none", "none")], max_length=10
+                    ),
+                ),
+                ("reason", models.CharField(help_text="Why it was put forward.", max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("found", "To confirm"),
+                            ("to_assess", "To assess"),
+                            ("to_plan", "To plan"),
+                            ("review_16", "16-week review"),
+                            ("review_52", "52-week review"),
+                            ("closed", "Closed"),
+                            ("not_for_us", "Not for us"),
+                        ],
+                        default=openfls.record.pathway.State["FOUND"],
+                        max_length=20,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'episode',
+                "db_table": "episode",
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('family_name', models.CharField(blank=True, max_length=200)),
-                ('given_name', models.CharField(blank=True, max_length=200)),
-                ('birth_date', models.DateField(blank=True, null=True)),
-                ('sex', models.CharField(choices=[('female', 'female'), ('male', 'male'), ('unknown', 'unknown')], default=openfls.record.people.Sex['UNKNOWN'], max_length=10)),
-                ('deceased', models.BooleanField(default=False)),
-                ('deceased_on', models.DateField(blank=True, null=True)),
-                ('address', models.TextField(blank=True)),
-                ('postcode', models.CharField(blank=True, max_length=12)),
-                ('telephone', models.CharField(blank=True, max_length=60)),
-                ('general_practice', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("family_name", models.CharField(blank=True, max_length=200)),
+                ("given_name", models.CharField(blank=True, max_length=200)),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("female", "female"), ("male", "male"), ("unknown", "unknown")],
+                        default=openfls.record.people.Sex["UNKNOWN"],
+                        max_length=10,
+                    ),
+                ),
+                ("deceased", models.BooleanField(default=False)),
+                ("deceased_on", models.DateField(blank=True, null=True)),
+                ("address", models.TextField(blank=True)),
+                ("postcode", models.CharField(blank=True, max_length=12)),
+                ("telephone", models.CharField(blank=True, max_length=60)),
+                ("general_practice", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'db_table': 'person',
+                "db_table": "person",
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('address', models.TextField(blank=True)),
-                ('telephone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('guideline', models.CharField(default='NG259@2026-07-29', max_length=40)),
-                ('hospital_system', models.CharField(default='hospital number', help_text="What the hospital's messages call its numbers, so that those of its tables are known as the same.", max_length=100)),
-                ('expected_caseload', models.PositiveIntegerField(blank=True, help_text='Fragility fractures a year that the service expects; its own figure.', null=True)),
-                ('is_fictional', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("address", models.TextField(blank=True)),
+                ("telephone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("guideline", models.CharField(default="NG259@2026-07-29", max_length=40)),
+                (
+                    "hospital_system",
+                    models.CharField(
+                        default="hospital number",
+                        help_text="What the hospital's messages call its numbers, so that those of its tables are known as the same.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "expected_caseload",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Fragility fractures a year that the service expects; its own figure.",
+                        null=True,
+                    ),
+                ),
+                ("is_fictional", models.BooleanField(default=False)),
             ],
             options={
-                'db_table': 'service',
+                "db_table": "service",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'app_user',
+                "db_table": "app_user",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_at', models.DateTimeField()),
-                ('assessed_on', models.DateField(null=True)),
-                ('advice', models.JSONField(default=dict, help_text='Pack, inputs, advice and trace: enough to replay it.')),
-                ('finished_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('episode', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='assessment', to='service.episode')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='service.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("assessed_on", models.DateField(null=True)),
+                (
+                    "advice",
+                    models.JSONField(
+                        default=dict, help_text="Pack, inputs, advice and trace: enough to replay it."
+                    ),
+                ),
+                (
+                    "finished_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "episode",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessment",
+                        to="service.episode",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="service.service"),
+                ),
             ],
             options={
-                'db_table': 'assessment',
+                "db_table": "assessment",
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('sha256', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('rows_read', models.PositiveIntegerField(default=0)),
-                ('rows_known', models.PositiveIntegerField(default=0)),
-                ('rows_other', models.PositiveIntegerField(default=0, help_text='Records of a kind that tells of no bone.')),
-                ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='service.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                ("sha256", models.CharField(max_length=64)),
+                ("received_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("rows_read", models.PositiveIntegerField(default=0)),
+                ("rows_known", models.PositiveIntegerField(default=0)),
+                (
+                    "rows_other",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Records of a kind that tells of no bone."
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="service.service",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'feed_delivery',
+                "db_table": "feed_delivery",
             },
         ),
         migrations.CreateModel(
-            name='FlsdbRow',
+            name="FlsdbRow",
             fields=[
-                ('episode', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='flsdb_row', serialize=False, to='service.episode')),
-                ('record_id', models.CharField(max_length=300, null=True)),
-                ('service', models.CharField(db_index=True, max_length=300, null=True)),
-                ('found_by', models.CharField(max_length=300, null=True)),
-                ('deprivation_decile', models.IntegerField(null=True)),
-                ('age', models.IntegerField(null=True)),
-                ('sex', models.CharField(max_length=300, null=True)),
-                ('postcode', models.CharField(max_length=300, null=True)),
-                ('care_home', models.CharField(max_length=300, null=True)),
-                ('fls_contact_date', models.DateField(null=True)),
-                ('fls_assessment_date', models.DateField(null=True)),
-                ('admitted', models.CharField(max_length=300, null=True)),
-                ('index_diagnosis_date', models.DateField(null=True)),
-                ('fracture_type', models.CharField(max_length=300, null=True)),
-                ('index_site', models.CharField(max_length=300, null=True)),
-                ('second_site', models.CharField(max_length=300, null=True)),
-                ('third_site', models.CharField(max_length=300, null=True)),
-                ('height_cm', models.FloatField(null=True)),
-                ('weight_kg', models.FloatField(null=True)),
-                ('previous_fracture', models.CharField(max_length=300, null=True)),
-                ('parental_hip_fracture', models.CharField(max_length=300, null=True)),
-                ('smoker', models.CharField(max_length=300, null=True)),
-                ('bone_therapy_at_fracture', models.CharField(max_length=300, null=True)),
-                ('dxa', models.CharField(max_length=300, null=True)),
-                ('dxa_not_ordered_reason', models.CharField(max_length=300, null=True)),
-                ('dxa_date', models.DateField(null=True)),
-                ('t_score', models.FloatField(null=True)),
-                ('fracture_risk', models.CharField(max_length=300, null=True)),
-                ('bone_therapy', models.CharField(max_length=300, null=True)),
-                ('calcium_vitamin_d', models.CharField(max_length=300, null=True)),
-                ('falls_assessment', models.CharField(max_length=300, null=True)),
-                ('two_falls', models.CharField(max_length=300, null=True)),
-                ('fear_of_falling', models.CharField(max_length=300, null=True)),
-                ('falls_risk_drugs', models.CharField(max_length=300, null=True)),
-                ('mobility_problem', models.CharField(max_length=300, null=True)),
-                ('vision_problem', models.CharField(max_length=300, null=True)),
-                ('toileting_problem', models.CharField(max_length=300, null=True)),
-                ('cardiovascular_problem', models.CharField(max_length=300, null=True)),
-                ('cognitive_impairment', models.CharField(max_length=300, null=True)),
-                ('referrals', models.CharField(max_length=300, null=True)),
-                ('followed_up_16_weeks', models.CharField(max_length=300, null=True)),
-                ('follow_up_16_weeks_date', models.DateField(null=True)),
-                ('follow_up_16_weeks_by', models.CharField(max_length=300, null=True)),
-                ('calcium_vitamin_d_16_weeks', models.CharField(max_length=300, null=True)),
-                ('bone_therapy_16_weeks', models.CharField(max_length=300, null=True)),
-                ('strength_balance_started', models.CharField(max_length=300, null=True)),
-                ('followed_up_52_weeks', models.CharField(max_length=300, null=True)),
-                ('follow_up_52_weeks_date', models.DateField(null=True)),
-                ('follow_up_52_weeks_by', models.CharField(max_length=300, null=True)),
-                ('calcium_vitamin_d_52_weeks', models.CharField(max_length=300, null=True)),
-                ('bone_therapy_52_weeks', models.CharField(max_length=300, null=True)),
-                ('refractures', models.IntegerField(null=True)),
-                ('refracture_date', models.DateField(null=True)),
-                ('deceased', models.CharField(max_length=300, null=True)),
-                ('death_date', models.DateField(null=True)),
-                ('information_given_date', models.DateField(null=True)),
-                ('bone_therapy_started_date', models.DateField(null=True)),
-                ('gp_letter_date', models.DateField(null=True)),
-                ('patient_letter_date', models.DateField(null=True)),
-                ('advice_calcium', models.CharField(max_length=300, null=True)),
-                ('advice_vitamin_d', models.CharField(max_length=300, null=True)),
-                ('advice_exercise', models.CharField(max_length=300, null=True)),
-                ('advice_falls', models.CharField(max_length=300, null=True)),
-                ('advice_smoking', models.CharField(max_length=300, null=True)),
-                ('advice_alcohol', models.CharField(max_length=300, null=True)),
+                (
+                    "episode",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="flsdb_row",
+                        serialize=False,
+                        to="service.episode",
+                    ),
+                ),
+                ("record_id", models.CharField(max_length=300, null=True)),
+                ("service", models.CharField(db_index=True, max_length=300, null=True)),
+                ("found_by", models.CharField(max_length=300, null=True)),
+                ("deprivation_decile", models.IntegerField(null=True)),
+                ("age", models.IntegerField(null=True)),
+                ("sex", models.CharField(max_length=300, null=True)),
+                ("postcode", models.CharField(max_length=300, null=True)),
+                ("care_home", models.CharField(max_length=300, null=True)),
+                ("fls_contact_date", models.DateField(null=True)),
+                ("fls_assessment_date", models.DateField(null=True)),
+                ("admitted", models.CharField(max_length=300, null=True)),
+                ("index_diagnosis_date", models.DateField(null=True)),
+                ("fracture_type", models.CharField(max_length=300, null=True)),
+                ("index_site", models.CharField(max_length=300, null=True)),
+                ("second_site", models.CharField(max_length=300, null=True)),
+                ("third_site", models.CharField(max_length=300, null=True)),
+                ("height_cm", models.FloatField(null=True)),
+                ("weight_kg", models.FloatField(null=True)),
+                ("previous_fracture", models.CharField(max_length=300, null=True)),
+                ("parental_hip_fracture", models.CharField(max_length=300, null=True)),
+                ("smoker", models.CharField(max_length=300, null=True)),
+                ("bone_therapy_at_fracture", models.CharField(max_length=300, null=True)),
+                ("dxa", models.CharField(max_length=300, null=True)),
+                ("dxa_not_ordered_reason", models.CharField(max_length=300, null=True)),
+                ("dxa_date", models.DateField(null=True)),
+                ("t_score", models.FloatField(null=True)),
+                ("fracture_risk", models.CharField(max_length=300, null=True)),
+                ("bone_therapy", models.CharField(max_length=300, null=True)),
+                ("calcium_vitamin_d", models.CharField(max_length=300, null=True)),
+                ("falls_assessment", models.CharField(max_length=300, null=True)),
+                ("two_falls", models.CharField(max_length=300, null=True)),
+                ("fear_of_falling", models.CharField(max_length=300, null=True)),
+                ("falls_risk_drugs", models.CharField(max_length=300, null=True)),
+                ("mobility_problem", models.CharField(max_length=300, null=True)),
+                ("vision_problem", models.CharField(max_length=300, null=True)),
+                ("toileting_problem", models.CharField(max_length=300, null=True)),
+                ("cardiovascular_problem", models.CharField(max_length=300, null=True)),
+                ("cognitive_impairment", models.CharField(max_length=300, null=True)),
+                ("referrals", models.CharField(max_length=300, null=True)),
+                ("followed_up_16_weeks", models.CharField(max_length=300, null=True)),
+                ("follow_up_16_weeks_date", models.DateField(null=True)),
+                ("follow_up_16_weeks_by", models.CharField(max_length=300, null=True)),
+                ("calcium_vitamin_d_16_weeks", models.CharField(max_length=300, null=True)),
+                ("bone_therapy_16_weeks", models.CharField(max_length=300, null=True)),
+                ("strength_balance_started", models.CharField(max_length=300, null=True)),
+                ("followed_up_52_weeks", models.CharField(max_length=300, null=True)),
+                ("follow_up_52_weeks_date", models.DateField(null=True)),
+                ("follow_up_52_weeks_by", models.CharField(max_length=300, null=True)),
+                ("calcium_vitamin_d_52_weeks", models.CharField(max_length=300, null=True)),
+                ("bone_therapy_52_weeks", models.CharField(max_length=300, null=True)),
+                ("refractures", models.IntegerField(null=True)),
+                ("refracture_date", models.DateField(null=True)),
+                ("deceased", models.CharField(max_length=300, null=True)),
+                ("death_date", models.DateField(null=True)),
+                ("information_given_date", models.DateField(null=True)),
+                ("bone_therapy_started_date", models.DateField(null=True)),
+                ("gp_letter_date", models.DateField(null=True)),
+                ("patient_letter_date", models.DateField(null=True)),
+                ("advice_calcium", models.CharField(max_length=300, null=True)),
+                ("advice_vitamin_d", models.CharField(max_length=300, null=True)),
+                ("advice_exercise", models.CharField(max_length=300, null=True)),
+                ("advice_falls", models.CharField(max_length=300, null=True)),
+                ("advice_smoking", models.CharField(max_length=300, null=True)),
+                ("advice_alcohol", models.CharField(max_length=300, null=True)),
             ],
             options={
-                'db_table': 'flsdb_row',
-            },
-        ),
-        migrations.AddField(
-            model_name='episode',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to='service.person'),
-        ),
-        migrations.CreateModel(
-            name='Plan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreed_on', models.DateField()),
-                ('decision', models.CharField(max_length=30)),
-                ('drug', models.CharField(blank=True, max_length=40)),
-                ('decision_reason', models.CharField(blank=True, max_length=500)),
-                ('calcium_vitamin_d', models.CharField(max_length=30)),
-                ('falls_referral', models.CharField(max_length=30)),
-                ('dxa', models.CharField(max_length=30)),
-                ('what_matters', models.TextField(blank=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='service.episode')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='service.service')),
-            ],
-            options={
-                'db_table': 'plan',
-                'ordering': ('id',),
-            },
-        ),
-        migrations.AddField(
-            model_name='person',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='service.service'),
-        ),
-        migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('co_ordinator', 'FLS co-ordinator'), ('clinician', 'Lead clinician'), ('manager', 'Service manager'), ('viewer', 'Viewer (read only)')], max_length=20)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='service.service')),
-            ],
-            options={
-                'db_table': 'membership',
-            },
-        ),
-        migrations.CreateModel(
-            name='Letter',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=30)),
-                ('content', models.JSONField()),
-                ('written_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='service.episode')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='service.person')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='service.service')),
-            ],
-            options={
-                'db_table': 'letter',
-                'ordering': ('written_at',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Fracture',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('on', models.DateField()),
-                ('site', models.CharField(choices=[('hip', 'Hip'), ('femur', 'Femur (shaft or lower end)'), ('vertebra', 'Spine'), ('wrist', 'Wrist'), ('forearm', 'Forearm'), ('humerus', 'Humerus'), ('pelvis', 'Pelvis'), ('sacrum', 'Sacrum'), ('rib', 'Rib'), ('sternum', 'Sternum'), ('clavicle', 'Clavicle'), ('scapula', 'Scapula'), ('tibia_fibula', 'Tibia or fibula'), ('ankle', 'Ankle'), ('patella', 'Patella'), ('hand', 'Hand'), ('foot', 'Foot'), ('skull_face', 'Skull or face'), ('other', 'Other bone'), ('unspecified', 'Site not stated')], max_length=20)),
-                ('side', models.CharField(blank=True, choices=[('', ''), ('left', 'left'), ('right', 'right'), ('both', 'both')], max_length=5)),
-                ('levels', models.CharField(blank=True, max_length=100)),
-                ('kind', models.CharField(choices=[('traumatic', 'traumatic'), ('pathological', 'pathological'), ('periprosthetic', 'periprosthetic'), ('atypical', 'atypical'), ('stress', 'stress')], default=openfls.record.findings.Kind['TRAUMATIC'], max_length=20)),
-                ('age', models.CharField(choices=[('new', 'new'), ('old', 'old')], default=openfls.record.findings.FractureAge['NEW'], max_length=5)),
-                ('fragility', models.BooleanField(help_text='Unknown until a person has judged it.', null=True)),
-                ('rank', models.PositiveSmallIntegerField(default=0)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fractures', to='service.episode')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fractures', to='service.person')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='service.service')),
-            ],
-            options={
-                'db_table': 'fracture',
-                'ordering': ('on', 'rank'),
-            },
-        ),
-        migrations.CreateModel(
-            name='FeedRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('diagnosis', 'diagnosis'), ('emergency', 'emergency'), ('radiology', 'radiology'), ('theatre', 'theatre'), ('encounter', 'encounter')], max_length=20)),
-                ('record', models.CharField(max_length=400)),
-                ('version', models.CharField(blank=True, max_length=60)),
-                ('position', models.CharField(blank=True, max_length=300)),
-                ('content', models.CharField(max_length=64)),
-                ('outcome', models.CharField(choices=[('new', 'taken in'), ('rejected', 'left out')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('waiting', models.JSONField(help_text='What the row said, while it waits for a person to decide.', null=True)),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='service.delivery')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feed_rows', to='service.person')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='service.service')),
-            ],
-            options={
-                'db_table': 'feed_row',
+                "db_table": "flsdb_row",
             },
         ),
         migrations.AddField(
-            model_name='episode',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to='service.service'),
+            model_name="episode",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="episodes", to="service.person"
+            ),
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('channel', models.CharField(max_length=20)),
-                ('outcome', models.CharField(max_length=30)),
-                ('note', models.TextField(blank=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='service.episode')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='service.person')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='service.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agreed_on", models.DateField()),
+                ("decision", models.CharField(max_length=30)),
+                ("drug", models.CharField(blank=True, max_length=40)),
+                ("decision_reason", models.CharField(blank=True, max_length=500)),
+                ("calcium_vitamin_d", models.CharField(max_length=30)),
+                ("falls_referral", models.CharField(max_length=30)),
+                ("dxa", models.CharField(max_length=30)),
+                ("what_matters", models.TextField(blank=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="service.episode",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="service.service"),
+                ),
             ],
             options={
-                'db_table': 'contact',
-                'ordering': ('on', 'id'),
+                "db_table": "plan",
+                "ordering": ("id",),
+            },
+        ),
+        migrations.AddField(
+            model_name="person",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="people", to="service.service"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("co_ordinator", "FLS co-ordinator"),
+                            ("clinician", "Lead clinician"),
+                            ("manager", "Service manager"),
+                            ("viewer", "Viewer (read only)"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="service.service",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "membership",
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(help_text='1, 2, 3… within the service, without a gap.')),
-                ('at', models.DateTimeField()),
-                ('user', models.CharField(help_text='User name; empty for the system itself.', max_length=150)),
-                ('action', models.CharField(max_length=60)),
-                ('person', models.CharField(blank=True, max_length=36)),
-                ('subject', models.CharField(blank=True, max_length=80)),
-                ('detail', models.JSONField(default=dict)),
-                ('previous', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audit_events', to='service.service')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("content", models.JSONField()),
+                ("written_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="service.episode",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="service.person",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="service.service"),
+                ),
             ],
             options={
-                'db_table': 'audit_event',
+                "db_table": "letter",
+                "ordering": ("written_at",),
             },
         ),
         migrations.CreateModel(
-            name='SourceRecord',
+            name="Fracture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('diagnosis', 'diagnosis'), ('emergency', 'emergency'), ('radiology', 'radiology'), ('theatre', 'theatre'), ('encounter', 'encounter')], max_length=20)),
-                ('on', models.DateField(null=True)),
-                ('observation', models.JSONField()),
-                ('superseded', models.BooleanField(default=False)),
-                ('fracture', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='source_records', to='service.fracture')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='source_records', to='service.person')),
-                ('row', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='source_record', to='service.feedrow')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='service.service')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("on", models.DateField()),
+                (
+                    "site",
+                    models.CharField(
+                        choices=[
+                            ("hip", "Hip"),
+                            ("femur", "Femur (shaft or lower end)"),
+                            ("vertebra", "Spine"),
+                            ("wrist", "Wrist"),
+                            ("forearm", "Forearm"),
+                            ("humerus", "Humerus"),
+                            ("pelvis", "Pelvis"),
+                            ("sacrum", "Sacrum"),
+                            ("rib", "Rib"),
+                            ("sternum", "Sternum"),
+                            ("clavicle", "Clavicle"),
+                            ("scapula", "Scapula"),
+                            ("tibia_fibula", "Tibia or fibula"),
+                            ("ankle", "Ankle"),
+                            ("patella", "Patella"),
+                            ("hand", "Hand"),
+                            ("foot", "Foot"),
+                            ("skull_face", "Skull or face"),
+                            ("other", "Other bone"),
+                            ("unspecified", "Site not stated"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", ""), ("left", "left"), ("right", "right"), ("both", "both")],
+                        max_length=5,
+                    ),
+                ),
+                ("levels", models.CharField(blank=True, max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("traumatic", "traumatic"),
+                            ("pathological", "pathological"),
+                            ("periprosthetic", "periprosthetic"),
+                            ("atypical", "atypical"),
+                            ("stress", "stress"),
+                        ],
+                        default=openfls.record.findings.Kind["TRAUMATIC"],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "age",
+                    models.CharField(
+                        choices=[("new", "new"), ("old", "old")],
+                        default=openfls.record.findings.FractureAge["NEW"],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "fragility",
+                    models.BooleanField(help_text="Unknown until a person has judged it.", null=True),
+                ),
+                ("rank", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fractures",
+                        to="service.episode",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fractures",
+                        to="service.person",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="service.service"),
+                ),
             ],
             options={
-                'db_table': 'source_record',
+                "db_table": "fracture",
+                "ordering": ("on", "rank"),
             },
         ),
         migrations.CreateModel(
-            name='Status',
+            name="FeedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('found', 'To confirm'), ('to_assess', 'To assess'), ('to_plan', 'To plan'), ('review_16', '16-week review'), ('review_52', '52-week review'), ('closed', 'Closed'), ('not_for_us', 'Not for us')], max_length=20)),
-                ('step', models.CharField(max_length=30)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='service.episode')),
-                ('undoes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='service.status')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("diagnosis", "diagnosis"),
+                            ("emergency", "emergency"),
+                            ("radiology", "radiology"),
+                            ("theatre", "theatre"),
+                            ("encounter", "encounter"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("record", models.CharField(max_length=400)),
+                ("version", models.CharField(blank=True, max_length=60)),
+                ("position", models.CharField(blank=True, max_length=300)),
+                ("content", models.CharField(max_length=64)),
+                (
+                    "outcome",
+                    models.CharField(choices=[("new", "taken in"), ("rejected", "left out")], max_length=10),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "waiting",
+                    models.JSONField(
+                        help_text="What the row said, while it waits for a person to decide.", null=True
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="service.delivery",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feed_rows",
+                        to="service.person",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="service.service"),
+                ),
             ],
             options={
-                'db_table': 'status',
-                'ordering': ('id',),
+                "db_table": "feed_row",
+            },
+        ),
+        migrations.AddField(
+            model_name="episode",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="episodes", to="service.service"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Contact",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("channel", models.CharField(max_length=20)),
+                ("outcome", models.CharField(max_length=30)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="service.episode",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="service.person",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="service.service"),
+                ),
+            ],
+            options={
+                "db_table": "contact",
+                "ordering": ("on", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('due', models.DateField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='service.episode')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='service.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveBigIntegerField(help_text="1, 2, 3… within the service, without a gap."),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "user",
+                    models.CharField(help_text="User name; empty for the system itself.", max_length=150),
+                ),
+                ("action", models.CharField(max_length=60)),
+                ("person", models.CharField(blank=True, max_length=36)),
+                ("subject", models.CharField(blank=True, max_length=80)),
+                ("detail", models.JSONField(default=dict)),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audit_events",
+                        to="service.service",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'task',
-                'ordering': ('due', 'id'),
+                "db_table": "audit_event",
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="SourceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=60)),
-                ('value', models.JSONField(null=True)),
-                ('source', models.CharField(help_text='Who or what said so: typed, a feed, the person.', max_length=200)),
-                ('known_on', models.DateField(help_text='The day to which the value belongs.')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='service.assessment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("diagnosis", "diagnosis"),
+                            ("emergency", "emergency"),
+                            ("radiology", "radiology"),
+                            ("theatre", "theatre"),
+                            ("encounter", "encounter"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("on", models.DateField(null=True)),
+                ("observation", models.JSONField()),
+                ("superseded", models.BooleanField(default=False)),
+                (
+                    "fracture",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="source_records",
+                        to="service.fracture",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="source_records",
+                        to="service.person",
+                    ),
+                ),
+                (
+                    "row",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="source_record",
+                        to="service.feedrow",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="service.service"),
+                ),
             ],
             options={
-                'db_table': 'answer',
-                'ordering': ('id',),
-                'indexes': [models.Index(fields=['assessment', 'field'], name='answer_assessm_306f29_idx')],
+                "db_table": "source_record",
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Status",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('week_16', '16-week review'), ('week_52', '52-week review')], max_length=10)),
-                ('reviewed_on', models.DateField()),
-                ('outcome', models.CharField(max_length=30)),
-                ('drug', models.CharField(blank=True, max_length=40)),
-                ('strength_balance', models.BooleanField(null=True)),
-                ('refractures', models.PositiveSmallIntegerField(null=True)),
-                ('note', models.TextField(blank=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='service.episode')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='service.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("found", "To confirm"),
+                            ("to_assess", "To assess"),
+                            ("to_plan", "To plan"),
+                            ("review_16", "16-week review"),
+                            ("review_52", "52-week review"),
+                            ("closed", "Closed"),
+                            ("not_for_us", "Not for us"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("step", models.CharField(max_length=30)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statuses",
+                        to="service.episode",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="service.status",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'review',
-                'ordering': ('id',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('episode', 'kind'), name='one_standing_review_of_a_kind')],
+                "db_table": "status",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='PersonIdentifier',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('system', models.CharField(max_length=200)),
-                ('value', models.CharField(max_length=100)),
-                ('valid', models.BooleanField(default=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='service.person')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='service.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("due", models.DateField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="service.episode",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="service.service"),
+                ),
             ],
             options={
-                'db_table': 'person_identifier',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('valid', True)), fields=('service', 'system', 'value'), name='a_valid_number_is_one_person'), models.UniqueConstraint(fields=('person', 'system', 'value'), name='a_number_once_per_person')],
+                "db_table": "task",
+                "ordering": ("due", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Answer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=60)),
+                ("value", models.JSONField(null=True)),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="Who or what said so: typed, a feed, the person.", max_length=200
+                    ),
+                ),
+                ("known_on", models.DateField(help_text="The day to which the value belongs.")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="service.assessment",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "answer",
+                "ordering": ("id",),
+                "indexes": [models.Index(fields=["assessment", "field"], name="answer_assessm_306f29_idx")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Review",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("week_16", "16-week review"), ("week_52", "52-week review")], max_length=10
+                    ),
+                ),
+                ("reviewed_on", models.DateField()),
+                ("outcome", models.CharField(max_length=30)),
+                ("drug", models.CharField(blank=True, max_length=40)),
+                ("strength_balance", models.BooleanField(null=True)),
+                ("refractures", models.PositiveSmallIntegerField(null=True)),
+                ("note", models.TextField(blank=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="service.episode",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="service.service"),
+                ),
+            ],
+            options={
+                "db_table": "review",
+                "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", False)),
+                        fields=("episode", "kind"),
+                        name="one_standing_review_of_a_kind",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PersonIdentifier",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("system", models.CharField(max_length=200)),
+                ("value", models.CharField(max_length=100)),
+                ("valid", models.BooleanField(default=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to="service.person",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="service.service"),
+                ),
+            ],
+            options={
+                "db_table": "person_identifier",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid", True)),
+                        fields=("service", "system", "value"),
+                        name="a_valid_number_is_one_person",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("person", "system", "value"), name="a_number_once_per_person"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['service', 'family_name', 'given_name'], name='person_service_ac086a_idx'),
+            model_name="person",
+            index=models.Index(
+                fields=["service", "family_name", "given_name"], name="person_service_ac086a_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['service', 'birth_date'], name='person_service_ca6331_idx'),
+            model_name="person",
+            index=models.Index(fields=["service", "birth_date"], name="person_service_ca6331_idx"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'service'), name='one_role_per_service'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("user", "service"), name="one_role_per_service"),
         ),
         migrations.AddConstraint(
-            model_name='fracture',
-            constraint=models.UniqueConstraint(fields=('episode', 'rank'), name='fractures_have_an_order'),
+            model_name="fracture",
+            constraint=models.UniqueConstraint(fields=("episode", "rank"), name="fractures_have_an_order"),
         ),
         migrations.AddIndex(
-            model_name='feedrow',
-            index=models.Index(fields=['delivery', 'outcome'], name='feed_row_deliver_3a01c0_idx'),
+            model_name="feedrow",
+            index=models.Index(fields=["delivery", "outcome"], name="feed_row_deliver_3a01c0_idx"),
         ),
         migrations.AddConstraint(
-            model_name='feedrow',
-            constraint=models.UniqueConstraint(fields=('service', 'record', 'content'), name='a_record_is_kept_once'),
+            model_name="feedrow",
+            constraint=models.UniqueConstraint(
+                fields=("service", "record", "content"), name="a_record_is_kept_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='episode',
-            index=models.Index(fields=['service', 'state', 'index_date'], name='episode_service_7127b5_idx'),
+            model_name="episode",
+            index=models.Index(fields=["service", "state", "index_date"], name="episode_service_7127b5_idx"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['service', '-received_at'], name='feed_delive_service_aedf75_idx'),
+            model_name="delivery",
+            index=models.Index(fields=["service", "-received_at"], name="feed_delive_service_aedf75_idx"),
         ),
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['service', 'person'], name='audit_event_service_2b248f_idx'),
+            model_name="auditevent",
+            index=models.Index(fields=["service", "person"], name="audit_event_service_2b248f_idx"),
         ),
         migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.UniqueConstraint(fields=('service', 'number'), name='audit_numbers_have_no_twin'),
+            model_name="auditevent",
+            constraint=models.UniqueConstraint(
+                fields=("service", "number"), name="audit_numbers_have_no_twin"
+            ),
         ),
         migrations.AddIndex(
-            model_name='sourcerecord',
-            index=models.Index(fields=['person', 'on'], name='source_reco_person__5ac3fc_idx'),
+            model_name="sourcerecord",
+            index=models.Index(fields=["person", "on"], name="source_reco_person__5ac3fc_idx"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('cancelled_at', None), ('done_at', None)), fields=['service', 'due'], name='open_tasks'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("cancelled_at", None), ("done_at", None)),
+                fields=["service", "due"],
+                name="open_tasks",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at', None), ('done_at', None)), fields=('episode', 'kind'), name='one_open_task_of_a_kind'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cancelled_at", None), ("done_at", None)),
+                fields=("episode", "kind"),
+                name="one_open_task_of_a_kind",
+            ),
         ),
     ]

@@ -28,7 +28,9 @@ class AuditEvent(models.Model):
 
     class Meta:
         db_table = "audit_event"
-        constraints = (models.UniqueConstraint(fields=["service", "number"], name="audit_numbers_have_no_twin"),)
+        constraints = (
+            models.UniqueConstraint(fields=["service", "number"], name="audit_numbers_have_no_twin"),
+        )
         indexes = (models.Index(fields=["service", "person"]),)
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -43,7 +43,13 @@ class Task(models.Model):
     class Meta:
         db_table = "task"
         ordering = ("due", "id")
-        indexes = (models.Index(fields=["service", "due"], condition=models.Q(done_at=None, cancelled_at=None), name="open_tasks"),)
+        indexes = (
+            models.Index(
+                fields=["service", "due"],
+                condition=models.Q(done_at=None, cancelled_at=None),
+                name="open_tasks",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["episode", "kind"],

@@ -69,7 +69,9 @@ class FeedRow(models.Model):
     content = models.CharField(max_length=64)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reason = models.CharField(max_length=500, blank=True)
-    waiting = models.JSONField(null=True, help_text="What the row said, while it waits for a person to decide.")
+    waiting = models.JSONField(
+        null=True, help_text="What the row said, while it waits for a person to decide."
+    )
 
     class Meta:
         db_table = "feed_row"

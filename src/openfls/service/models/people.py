@@ -63,7 +63,9 @@ class Person(models.Model):
     def numbers(self) -> list[Number]:
         """The numbers to show, each once, the NHS number first."""
         shown = {
-            row.value: Number("NHS number" if _is_nhs(row.system) else "Hospital number", row.value, row.valid)
+            row.value: Number(
+                "NHS number" if _is_nhs(row.system) else "Hospital number", row.value, row.valid
+            )
             for row in self.identifiers.all()
         }
         return sorted(shown.values(), key=lambda number: (not number.is_nhs, number.value))

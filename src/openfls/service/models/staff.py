@@ -35,7 +35,9 @@ class Service(models.Model):
         help_text="What the hospital's messages call its numbers, so that those of its tables are known as the same.",
     )
     expected_caseload = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Fragility fractures a year that the service expects; its own figure."
+        null=True,
+        blank=True,
+        help_text="Fragility fractures a year that the service expects; its own figure.",
     )
     is_fictional = models.BooleanField(default=False)
 

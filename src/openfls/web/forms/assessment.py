@@ -79,10 +79,8 @@ class AssessmentForm:
 
     def _shown(self, question: Question) -> Shown:
         row = self.kept.get(question.field)
-        if self.typed is not None:
-            typed = self.typed.get(question.field, "")
-        else:
-            typed = _as_typed(row.value if row else None)
+        kept = _as_typed(row.value if row else None)
+        typed = kept if self.typed is None else self.typed.get(question.field, "")
         error = self.errors.get(question.field, "")
         return Shown(question, typed, row if row and row.value is not None else None, error)
 

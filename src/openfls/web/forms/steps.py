@@ -42,7 +42,9 @@ class PlanForm(forms.Form):
     """What was agreed with the person."""
 
     agreed_on = Day(label="Agreed on")
-    decision = Radios(DrugDecision, label="Bone-protecting drug", missing="Choose what was agreed about a drug")
+    decision = Radios(
+        DrugDecision, label="Bone-protecting drug", missing="Choose what was agreed about a drug"
+    )
     drug = Select(Drug, label="Which drug", required=False)
     decision_reason = Line(
         label="Reason", required=False, max_length=300, help_text="Needed where there is no drug."

@@ -59,9 +59,7 @@ def results(request: Request, pk: UUID) -> HttpResponse:
     if State(episode.state) not in UNDER_CARE:
         problem(request, f"No result can be added: the episode is at “{episode.place.list_title}”.")
         return redirect("person", episode.person_id)
-    form = AssessmentForm(
-        Sex(episode.person.sex), newest_answers(episode), clock.today(), results_only=True
-    )
+    form = AssessmentForm(Sex(episode.person.sex), newest_answers(episode), clock.today(), results_only=True)
     if request.method == "POST":
         form.typed = request.POST
         form.accepted = frozenset(request.POST.getlist("accepted"))

@@ -46,7 +46,9 @@ def show(request: Request, pk: UUID) -> HttpResponse:
                     "can_close": can_step(State(episode.state), Step.CLOSE),
                     "can_undo": can_undo(episode),
                     "can_bring_back": can_step(State(episode.state), Step.BRING_BACK),
-                    "open_tasks": [task for task in episode.tasks.all() if not (task.done_at or task.cancelled_at)],
+                    "open_tasks": [
+                        task for task in episode.tasks.all() if not (task.done_at or task.cancelled_at)
+                    ],
                 }
                 for episode in episodes.order_by("-index_date")
             ],

@@ -129,7 +129,11 @@ def undo(request: Request, pk: UUID) -> HttpResponse:
         problem(request, str(error))
         return redirect("person", episode.person_id)
     said(request, "Undone. Everything is as it was before.")
-    return redirect("finding", pk) if step in (Step.CONFIRM, Step.REFUTE) else redirect("person", episode.person_id)
+    return (
+        redirect("finding", pk)
+        if step in (Step.CONFIRM, Step.REFUTE)
+        else redirect("person", episode.person_id)
+    )
 
 
 def _episode(request: Request, pk: UUID) -> Episode:

@@ -28,7 +28,12 @@ def show(request: Request) -> HttpResponse:
             "overdue_count": number["overdue"],
             "calls": tasks.filter(kind="call_again").select_related("episode__person")[:SHOWN],
             "results": tasks.filter(kind="dxa_result").select_related("episode__person")[:SHOWN],
-            "letters": Letter.objects.filter(service=service, approved_at=None).select_related("person")[:SHOWN],
-            "last_delivery": Delivery.objects.counted().filter(service=service).order_by("-received_at").first(),
+            "letters": Letter.objects.filter(service=service, approved_at=None).select_related("person")[
+                :SHOWN
+            ],
+            "last_delivery": Delivery.objects.counted()
+            .filter(service=service)
+            .order_by("-received_at")
+            .first(),
         },
     )

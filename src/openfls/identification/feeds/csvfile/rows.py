@@ -78,7 +78,7 @@ def _dialect(first: list[str]) -> type[csv.Dialect]:
     """The separator that the line with most of them has: a header has many, a title above it few."""
     counts = {mark: max((line.count(mark) for line in first), default=0) for mark in ",;\t|"}
     header = max(first, key=lambda line: max(line.count(mark) for mark in counts), default="")
-    separator = max(counts, key=lambda mark: header.count(mark)) if any(counts.values()) else ","
+    separator = max(counts, key=header.count) if any(counts.values()) else ","
 
     class Found(csv.excel):
         delimiter = separator

@@ -24,7 +24,7 @@ from openfls.identification.feeds.fhir.reader import (
 from openfls.identification.feeds.options import FeedOptions
 from openfls.record.feeds import Reading, Rejection, Source
 
-WHOLE = 48 * 1024 * 1024
+WHOLE = 24 * 1024 * 1024
 """A document up to this size (bytes) is held whole, so that its references can be followed."""
 CHUNK = 1024 * 1024
 _ENTRIES = re.compile(r'"entry"\s*:\s*\[')
