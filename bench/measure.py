@@ -99,9 +99,9 @@ def pandas_way(path: Path) -> None:
 
     def counts(met, eligible, days, final=False) -> None:  # noqa: ANN001
         missed = eligible & ~met & ((elapsed > days) | dead | final)
-        pd.DataFrame({"met": met & eligible, "missed": missed, "service": f.service, "period": f.period}).groupby(
-            ["service", "period"]
-        ).sum()
+        pd.DataFrame(
+            {"met": met & eligible, "missed": missed, "service": f.service, "period": f.period}
+        ).groupby(["service", "period"]).sum()
 
     everyone = f.age >= 50
     counts(everyone, everyone, 0)

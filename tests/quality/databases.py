@@ -42,7 +42,8 @@ def in_sqlite(rows, query: str) -> list[tuple]:
 
     marks = ", ".join("?" * len(NAMES))
     connection.executemany(
-        f"insert into flsdb_row values ({marks})", [list(kept(row, number)) for number, row in enumerate(rows)]
+        f"insert into flsdb_row values ({marks})",
+        [list(kept(row, number)) for number, row in enumerate(rows)],
     )
     try:
         return connection.execute(query).fetchall()

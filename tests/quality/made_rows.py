@@ -7,7 +7,31 @@ from datetime import date, timedelta
 
 from openfls.record.flsdb import BY_NAME, COLUMNS, DRUGS, ColumnKind
 
-EDGES = (-400, -1, 0, 1, 2, 83, 84, 85, 89, 90, 91, 111, 112, 113, 335, 336, 363, 364, 365, 391, 392, 393, 500)
+EDGES = (
+    -400,
+    -1,
+    0,
+    1,
+    2,
+    83,
+    84,
+    85,
+    89,
+    90,
+    91,
+    111,
+    112,
+    113,
+    335,
+    336,
+    363,
+    364,
+    365,
+    391,
+    392,
+    393,
+    500,
+)
 AS_OF = date(2024, 6, 30)
 
 
@@ -17,7 +41,9 @@ def _some(rng: random.Random, options, blank=0.2):
 
 def made_row(rng: random.Random, number: int) -> dict[str, object]:
     """One row; every column there, None where blank."""
-    index = None if rng.random() < 0.03 else AS_OF - timedelta(days=rng.choice((*EDGES[1:], *range(0, 900, 17))))
+    index = (
+        None if rng.random() < 0.03 else AS_OF - timedelta(days=rng.choice((*EDGES[1:], *range(0, 900, 17))))
+    )
 
     def event(blank=0.3):
         if rng.random() < blank:

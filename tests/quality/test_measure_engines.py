@@ -15,7 +15,7 @@ from openfls.quality import SET_IDS, measure_set, people_sql, sql
 from openfls.quality.rating import rating_of
 from openfls.record.errors import BadInput
 
-ROWS = made_rows(seed=11, count=1500)
+ROWS = made_rows(seed=11, count=500)
 
 
 def states(rows, switches=None) -> dict[tuple[str, str], str]:
@@ -23,7 +23,7 @@ def states(rows, switches=None) -> dict[tuple[str, str], str]:
     return {(record, measure): state for record, measure, state, _ in in_duckdb(rows, query)}
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=10)
 @given(
     seed=st.integers(0, 10_000),
     spine=st.sampled_from(["expected", "records"]),
@@ -32,7 +32,7 @@ def states(rows, switches=None) -> dict[tuple[str, str], str]:
     denominator=st.sampled_from(["recommended", "recommended_or_referred", "all"]),
 )
 def test_every_state_is_the_one_that_plain_python_finds(seed, **switches):
-    rows = made_rows(seed, 250)
+    rows = made_rows(seed, 150)
     found = states(rows, switches)
     expected = {
         (row["record_id"], measure): state

@@ -213,7 +213,7 @@ def test_the_reference_page_is_up_to_date():
 def test_draws_have_the_mean_and_interval_they_were_given(distribution, value, low, high):
     drawn = draw(Parameter("x", value, low, high, "", Distribution(distribution)), 40_000, 1, 0.25)
     assert np.median(drawn) == pytest.approx(value, rel=0.03)
-    assert np.quantile(drawn, [0.025, 0.975]) == pytest.approx([low, high], rel=0.05)
+    assert np.quantile(drawn, [0.025, 0.975]) == pytest.approx([low, high], rel=0.08)
 
 
 def test_a_parameters_draws_do_not_depend_on_the_others():

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from openfls.record.errors import BadInput
+
+if TYPE_CHECKING:  # the tables can be imported only once Django is set up
+    from openfls.service.models import Service
 
 
 def prepare_database(*, quiet: bool = True) -> None:
@@ -21,7 +25,7 @@ def prepare_database(*, quiet: bool = True) -> None:
         raise BadInput(f"the database cannot be reached ({str(error).splitlines()[0]})") from error
 
 
-def service_called(code: str | None):  # noqa: ANN201 - a Service, known only once Django is set up
+def service_called(code: str | None) -> Service:
     """The service with that code; the only one where none is named.
 
     Raises:

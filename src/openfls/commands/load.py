@@ -30,9 +30,11 @@ def load(
     table = Table("file", "read", "new", "known", "left out", "not about bones", "new episodes")
     with console.status("Reading") as status:
         for path in feeds:
-            for loaded in load_path(
-                path, by=by, progress=lambda read, path=path: status.update(f"{path.name}: {read} records")
-            ):
+
+            def tell(read: int, name: str = path.name) -> None:
+                status.update(f"{name}: {read} records")
+
+            for loaded in load_path(path, by=by, progress=tell):
                 counts = (
                     loaded.read,
                     loaded.new,

@@ -47,6 +47,9 @@ def qfracture(
     but an error that names the column. The percentages are the reference's; where the hip's is the higher,
     show it for both.
     """
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
     from openfls.commands.tables import TableWriter, read_rows
     from openfls_qfracture import DISCLAIMER, FIELDS, FIELDS_OF_ONE_SEX
 
@@ -57,13 +60,18 @@ def qfracture(
     schema = _schema(people, first, predict_bmi)
     known = {*schema.names, PREDICTED, *RESULTS}
     failed = 0
-    with TableWriter(output, schema) as writer:
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"))
+    progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    with TableWriter(output, schema) as writer, progress:
+        task = progress.add_task("scoring")
         for batch in _batches(chain(first, rows)):
             for row, result in zip(batch, _scored(batch, predict_bmi), strict=True):
                 if surplus := row.keys() - known:
                     raise BadInput(f"not in the rows before: {', '.join(sorted(surplus))}", where=str(people))
                 failed += bool(result["error"])
                 writer.write({**row, **result})
+            progress.update(task, description=f"{writer.count:,} people")
     typer.echo(DISCLAIMER, err=True)
     typer.echo(f"{writer.count:,} people, {failed:,} without a score: see the column error", err=True)
 

@@ -53,6 +53,9 @@ def complete(r: ibis.Table, m: Measure, settings: Settings) -> Rule:
     for name in named[1:]:
         words = words + name
     return Rule(
-        (*outside(r), Branch(ibis.or_(*empty.values()), NOT_MET, ibis.literal("missing: ") + words.substr(2))),
+        (
+            *outside(r),
+            Branch(ibis.or_(*empty.values()), NOT_MET, ibis.literal("missing: ") + words.substr(2)),
+        ),
         (MET, "every field that is due is recorded"),
     )

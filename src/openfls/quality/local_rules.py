@@ -105,7 +105,9 @@ def falls_referred(r: ibis.Table, m: Measure, settings: Settings) -> Rule:
     return Rule(
         (
             *outside(r),
-            Branch(~at_risk & ~assessed, UNKNOWN, "falls risk not assessed: it cannot be said who is at risk"),
+            Branch(
+                ~at_risk & ~assessed, UNKNOWN, "falls risk not assessed: it cannot be said who is at risk"
+            ),
             Branch(~at_risk, NOT_ELIGIBLE, "no falls factor found"),
             Branch(r.falls_referral, MET, "referred"),
             *closed(r, m.days, "at risk of falling, no referral recorded"),
@@ -128,9 +130,13 @@ def _review_after_start(gap_column: str, followed_up: str) -> RuleMaker:
                     NOT_MET,
                     f"reviewed after day {m.days} of treatment",
                 ),
-                Branch(r.death_day - r.start_day <= m.days, NOT_ELIGIBLE, f"died by day {m.days} of treatment"),
+                Branch(
+                    r.death_day - r.start_day <= m.days, NOT_ELIGIBLE, f"died by day {m.days} of treatment"
+                ),
                 Branch(r.dead & r.death_day.isnull(), UNKNOWN, "died, day not known"),
-                Branch(r.index_day.isnull(), NOT_MET, "no dated review; no index diagnosis date, so no clock"),
+                Branch(
+                    r.index_day.isnull(), NOT_MET, "no dated review; no index diagnosis date, so no clock"
+                ),
                 Branch(on_treatment > m.days, NOT_MET, f"no dated review, and day {m.days} has passed"),
             ),
             (UNKNOWN, f"not yet done; day {m.days} of treatment has not passed"),

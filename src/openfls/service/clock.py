@@ -10,11 +10,12 @@ from datetime import date, datetime
 from django.utils import timezone
 
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+_in_every_thread: datetime | None = None
 
 
 def now() -> datetime:
     """The present moment, with its time zone."""
-    return _moment.get() or timezone.now()
+    return _moment.get() or _in_every_thread or timezone.now()
 
 
 def today() -> date:
@@ -35,3 +36,18 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _moment.reset(token)
+
+
+@contextmanager
+def everywhere_at(moment: datetime) -> Iterator[None]:
+    """Within this block it is ``moment`` in every thread that is not inside an `at` of its own.
+
+    A context variable does not reach the threads of a server that is already running, so a browser test that lets
+    16 weeks pass needs this one. It is for one process with one thing to do, never for an installation in use.
+    """
+    global _in_every_thread  # noqa: PLW0603 - shared by all threads on purpose
+    before, _in_every_thread = _in_every_thread, moment
+    try:
+        yield
+    finally:
+        _in_every_thread = before

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from openfls.record.feeds import Observation
 from openfls.record.findings import Finding, FractureAge
@@ -30,7 +31,7 @@ class Piece:
     def on(self) -> date | None:
         return self.observation.on
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, ...]:
         """A total order that does not depend on arrival."""
         source, finding = self.observation.source, self.finding
@@ -44,7 +45,7 @@ class Piece:
             finding.certainty,
             finding.kind,
         )
-        return (day, *texts, *told, self.observation.text)
+        return (day, *texts, *told, repr(self.observation))
 
 
 Cluster = list[Piece]

@@ -10,7 +10,7 @@ from openfls.identification.reports.sections import Section
 from openfls.record.findings import Certainty, Finding, FractureAge, Kind, Span
 from openfls.record.sites import Side, Site
 
-_YIELDS = frozenset({"vx.wedge", "vx.wedging", "vx.wedged", "vx.height", "vx.height_loss", "vx.loss", "vx.vertebral_height"})
+_YIELDS = frozenset({"vx.wedge", "vx.wedging", "vx.wedged", "vx.height", "vx.height_loss", "vx.loss", "vx.vertebral_height", "vx.compressed"})
 """Words of shape that a report may go on to question: "mild wedging, possible fracture" is possible."""
 
 _MANY = 300

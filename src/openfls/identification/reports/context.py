@@ -75,7 +75,7 @@ def judge(sentence: Sentence, fracture: Hit, start: int, end: int) -> Verdict:
         return Verdict(Status.DENIED, denied_after.entry.value, hits=(denied_after,))
     if fracture.end + 1 < len(words) and words[fracture.end] in {":", "-", "="} and words[fracture.end + 1] in _ANSWERS_NO:
         return Verdict(Status.DENIED)
-    if reach.past or _ago(sentence, fracture, later) or _ago_before(sentence, earlier):
+    if reach.past or _replaced(sentence, fracture, earlier) or _ago(sentence, fracture, later) or _ago_before(sentence, earlier):
         return Verdict(Status.PAST)
     hedge = _hedge(sentence, fracture, reach.hedges)
     if hedge:
@@ -184,6 +184,16 @@ def _unlikely(sentence: Sentence, fracture: Hit, later: list[Hit]) -> Hit | None
             soon = [other for other in later if hit.end <= other.start <= hit.end + 3 and other.group in {"age", "kind"}]
             return None if soon else hit
     return None
+
+
+def _replaced(sentence: Sentence, fracture: Hit, earlier: list[Hit]) -> bool:
+    """ "hemiarthroplasty for NOF fracture": the joint was replaced, the fracture is past."""
+    return any(
+        hit.group == "prosthesis"
+        and fracture.start - hit.end <= 7
+        and sentence.words[hit.end] in {"for", "following", "after"}
+        for hit in earlier
+    )
 
 
 def _ago(sentence: Sentence, fracture: Hit, later: list[Hit]) -> bool:
@@ -341,7 +351,7 @@ def _is_denied_age(sentence: Sentence, hit: Hit) -> bool:
 
 def kind_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> tuple[Kind | None, Hit | None]:
     """The kind that the sentence gives the fracture, and the hit that says so."""
-    if fracture.entry.kind:
+    if fracture.entry.kind and not _is_denied_kind(sentence, fracture):
         return _KINDS[fracture.entry.kind], fracture
     hits = [hit for hit in sentence.hits if hit.end > start and hit.start < end]
     kinds = [hit for hit in hits if hit.group == "kind"]
@@ -360,4 +370,8 @@ def kind_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> tuple[Ki
 
 
 def _is_denied_kind(sentence: Sentence, hit: Hit) -> bool:
-    return any(word in {"no", "not", "without", "rather"} for word in sentence.words[max(0, hit.start - 4) : hit.start])
+    if any(other.end == hit.start and other.entry.rule == "neg.rather" for other in sentence.hits):
+        return True
+    if hit.group == "fracture":
+        return False
+    return any(word in {"no", "not", "without"} for word in sentence.words[max(0, hit.start - 4) : hit.start])

@@ -38,6 +38,13 @@ _ORDINALS: Final = {
 _REGIONS: Final = {"cervical": "C", "thoracic": "T", "dorsal": "T", "lumbar": "L"}
 _NAMED: Final = frozenset(_WORDS) | frozenset(_REGIONS)
 
+# T1 and T2 are also the names of magnetic resonance sequences.
+_SEQUENCES: Final = frozenset({"T1", "T2"})
+_MR_WORDS: Final = frozenset(
+    """weighted weighting w signal hyperintense hyperintensity hypointense hypointensity stir sequence sequences flair
+    bright dark fse tse sag axial fat tirm dixon""".split()
+)
+
 Found = tuple[int, int, tuple[str, ...], bool]
 """Tokens from, to (excluded), the levels, and whether they are written as a disc (``L4/5``)."""
 
@@ -62,6 +69,9 @@ def read_levels(words: list[str]) -> list[Found]:
                 at = spelled[1]
             else:
                 at += 1
+            continue
+        if level in _SEQUENCES and not _MR_WORDS.isdisjoint(words[max(0, at - 2) : at + 6]):
+            at += 1
             continue
         end = at + 1
         levels = (level,)

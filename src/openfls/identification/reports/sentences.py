@@ -24,7 +24,7 @@ _SLACK: Final = 3
 
 # Words that may stand inside a known phrase: "neck of the left femur", "loss of approximately 40% of height".
 _INSIDE: Final = frozenset(
-    "the a an its left right lt rt l r both % approximately approx about around over some at least mild".split()
+    "the a an its left right lt rt l r both % approximately approx about around over some at least mild of".split()
 )
 _MOST_INSIDE: Final = 5
 

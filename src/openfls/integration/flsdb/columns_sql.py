@@ -46,7 +46,9 @@ class ColumnSql:
         """The typed value, looked up among the mended ones where it is not clean."""
         name = literal(self.column.name)
         looked_up = f"(SELECT m.value FROM mended AS m WHERE m.name = {name} AND m.raw = {self.raw})"
-        return f"CASE WHEN {self.clean} THEN {self.value} ELSE CAST({looked_up} AS {sql_type(self.column)}) END"
+        return (
+            f"CASE WHEN {self.clean} THEN {self.value} ELSE CAST({looked_up} AS {sql_type(self.column)}) END"
+        )
 
 
 def column_sql(column: Column, heading: str, source_type: str) -> ColumnSql:

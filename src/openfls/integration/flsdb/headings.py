@@ -31,7 +31,9 @@ def key(heading: str) -> str:
 
 @cache
 def _aliases() -> dict[str, str]:
-    text = files("openfls.integration.flsdb").joinpath("data", "column_aliases.csv").read_text(encoding="utf-8")
+    text = (
+        files("openfls.integration.flsdb").joinpath("data", "column_aliases.csv").read_text(encoding="utf-8")
+    )
     names = {row["heading"]: row["column"] for row in csv.DictReader(text.splitlines())}
     names |= {key(column.export_name): column.name for column in COLUMNS if column.export_name}
     return names | {key(column.name): column.name for column in COLUMNS}

@@ -100,7 +100,9 @@ def fold(text: str) -> str:
 
 @cache
 def _folded_options() -> dict[str, dict[str, str]]:
-    text = files("openfls.integration.flsdb").joinpath("data", "value_aliases.csv").read_text(encoding="utf-8")
+    text = (
+        files("openfls.integration.flsdb").joinpath("data", "value_aliases.csv").read_text(encoding="utf-8")
+    )
     found: dict[str, dict[str, str]] = {}
     for row in csv.DictReader(text.splitlines()):
         found.setdefault(row["list"], {})[fold(row["value"])] = row["option"]
@@ -124,5 +126,7 @@ def _mend_joined(column: Column, text: str) -> Mended:
     read = [_mend_option(column, part.strip()) for part in text.split(JOINER) if part.strip()]
     kept = JOINER.join(dict.fromkeys(part.value for part in read if part.value is not None))
     if any(part.value is None for part in read):
-        return Mended(kept or None, "not every part is one of the options" if kept else "not one of the options")
+        return Mended(
+            kept or None, "not every part is one of the options" if kept else "not one of the options"
+        )
     return Mended(kept, "" if kept == text else "written differently")

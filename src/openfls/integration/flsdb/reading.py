@@ -88,7 +88,9 @@ class FlsdbFile:
         for name, heading in self.headings.found.items():
             column = BY_NAME[name]
             if heading not in (name, column.header):
-                yield Problem(None, "", name, heading, "column named differently", f"read as {column.header or name}")
+                yield Problem(
+                    None, "", name, heading, "column named differently", f"read as {column.header or name}"
+                )
             if name == "record_id" and self.keyless:
                 yield Problem(None, "", name, "", "no record_id", "number of the row taken", self.keyless)
             empty = self.rows - self.counts[f"filled {name}"]
@@ -232,7 +234,9 @@ def _make_views(file: FlsdbFile, service: str) -> None:
     number = f"row_number() OVER () + {file.source.first_row - 1}"
     if "record_id" not in file.reads:
         values["record_id"] = f"CAST({number} AS VARCHAR)"
-    flags = {f"dirty {name}": f"NOT {read.clean}" for name, read in file.reads.items() if read.clean != "TRUE"}
+    flags = {
+        f"dirty {name}": f"NOT {read.clean}" for name, read in file.reads.items() if read.clean != "TRUE"
+    }
     listed = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in (values | flags).items())
     raws = "".join(f", {file.reads[name].raw} AS {identifier('raw ' + name)}" for name in file.dirty)
     filled = [identifier(name) for name in file.reads if name not in _KEYS]
@@ -268,7 +272,9 @@ def _count(file: FlsdbFile) -> None:
     assert values is not None
     file.counts = dict(zip(counted, values, strict=True))
     if not file.dirty:
-        file.dirty = {name: file.counts[f"dirty {name}"] for name in file.reads if file.counts.get(f"dirty {name}")}
+        file.dirty = {
+            name: file.counts[f"dirty {name}"] for name in file.reads if file.counts.get(f"dirty {name}")
+        }
 
 
 def _columns_in(condition: str) -> list[str]:

@@ -64,7 +64,7 @@ def efficiency_frontier(options: Mapping[str, tuple[float, float]]) -> list[Opti
     """The options ordered by cost, each with its status, and with its ratio where it is on the frontier.
 
     Dominated: another costs no more and has at least the effect (and one of the two is better). Extendedly
-    dominated: a mixture of two others does better, seen by ratios that do not rise along the frontier.
+    dominated: a mixture of two others does better, seen by ratios that fall along the frontier.
 
     Args:
         options: name → (cost, effect).
@@ -80,7 +80,7 @@ def efficiency_frontier(options: Mapping[str, tuple[float, float]]) -> list[Opti
     position = 1
     while position < len(kept) - 1:
         before, here, after = (options[kept[position + step]] for step in (-1, 0, 1))
-        if (here[0] - before[0]) / (here[1] - before[1]) >= (after[0] - here[0]) / (after[1] - here[1]):
+        if (here[0] - before[0]) / (here[1] - before[1]) > (after[0] - here[0]) / (after[1] - here[1]):
             status[kept.pop(position)] = Status.EXTENDEDLY_DOMINATED
             position = max(position - 1, 1)
         else:

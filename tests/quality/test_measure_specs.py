@@ -1,0 +1,60 @@
+"""The spec tables hold, and the reference that prints them is up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from quality.databases import in_duckdb
+from quality.oracle import flsdb_states
+from quality.spec_tables import FOLDER, cases
+
+from openfls.quality import SET_IDS, measure_set, people_sql
+from openfls.quality.reference import reference
+from openfls.quality.rules import RULES
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = cases()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.measure}: {case.name}")
+def test_spec(case):
+    row = case.row | {"record_id": "one"}
+    query = people_sql(case.set_id, "duckdb", as_of=case.as_of, measures=[case.measure])
+    assert in_duckdb([row], query) == [("one", case.measure, case.state, case.reason)]
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.set_id == "flsdb"], ids=lambda case: case.name
+)
+def test_the_second_opinion_agrees_with_the_spec(case):
+    assert flsdb_states(case.row, case.as_of)[case.measure] == case.state
+
+
+def test_every_indicator_of_the_audit_has_a_spec_table():
+    assert {measure.id for measure in measure_set("flsdb").measures} == {
+        path.stem.removeprefix("flsdb-") for path in FOLDER.glob("flsdb-*.csv")
+    }
+
+
+@pytest.mark.parametrize("set_id", SET_IDS)
+def test_packs_name_rules_that_exist_and_say_everything(set_id):
+    pack = measure_set(set_id)
+    assert pack.version
+    assert len({measure.id for measure in pack.measures}) == len(pack.measures)
+    for measure in pack.measures:
+        assert measure.rule in RULES
+        assert measure.numerator
+        assert measure.denominator
+        assert measure.missing
+        assert measure.thresholds
+        assert measure.source
+    for switch in pack.switches:
+        assert switch.default in switch.options
+
+
+def test_the_reference_is_up_to_date():
+    written = (ROOT / "docs" / "reference" / "measures.md").read_text(encoding="utf-8")
+    assert written == reference(FOLDER), (
+        "run: python -m openfls.quality.reference tests/quality/spec docs/reference"
+    )
