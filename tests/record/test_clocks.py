@@ -19,7 +19,13 @@ from openfls.record.clocks import (
 
 
 def test_the_published_days() -> None:
-    assert (ASSESS_WITHIN, REVIEW_16_FROM, REVIEW_16_AT, REVIEW_52_FROM, REVIEW_52_AT) == (90, 84, 112, 336, 364)
+    assert (ASSESS_WITHIN, REVIEW_16_FROM, REVIEW_16_AT, REVIEW_52_FROM, REVIEW_52_AT) == (
+        90,
+        84,
+        112,
+        336,
+        364,
+    )
 
 
 @pytest.mark.parametrize(

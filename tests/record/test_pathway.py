@@ -49,7 +49,7 @@ def test_from_every_open_state_the_episode_can_end() -> None:
     assert ended == set(State)
 
 
-@pytest.mark.parametrize(("state", "step"), product(State, Step))
+@pytest.mark.parametrize(("state", "step"), list(product(State, Step)))
 def test_the_question_and_the_check_agree(state: State, step: Step) -> None:
     if can_step(state, step):
         assert check_step(state, step) is TRANSITIONS[step][state]
@@ -71,7 +71,9 @@ def test_only_confirming_brings_somebody_under_care() -> None:
 def test_the_diagram_draws_every_state_and_every_move() -> None:
     lines = diagram().splitlines()
     moves = [
-        f"    {source} --> {target}: {step}" for step, row in TRANSITIONS.items() for source, target in row.items()
+        f"    {source} --> {target}: {step}"
+        for step, row in TRANSITIONS.items()
+        for source, target in row.items()
     ]
     assert [line for line in lines if ":" in line] == moves
     assert all(any(state in line for line in lines) for state in State)

@@ -45,7 +45,8 @@ def test_it_is_read_however_it_is_spaced(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "999000001", "99900000180", "999000001X", "９９９００００２６４", "²²²²²²²²²²", "999.000.0018"]
+    "written",
+    ["", "999000001", "99900000180", "999000001X", "９９９００００２６４", "²²²²²²²²²²", "999.000.0018"],
 )
 def test_what_is_not_ten_plain_digits_is_no_number(written: str) -> None:
     assert not is_valid_nhs_number(written)

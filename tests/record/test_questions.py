@@ -110,7 +110,10 @@ def test_what_is_refused_and_why(field: str, typed: str, why: str) -> None:
         read_answer(QUESTIONS[field], typed, TODAY)
 
 
-@given(st.sampled_from(sorted(QUESTIONS)), st.text(max_size=12) | st.sampled_from(["yes", "3", "1.5", "1 1 2020"]))
+@given(
+    st.sampled_from(sorted(QUESTIONS)),
+    st.text(max_size=12) | st.sampled_from(["yes", "3", "1.5", "1 1 2020"]),
+)
 def test_whatever_is_typed_is_an_answer_with_words_or_refused(field: str, typed: str) -> None:
     question = QUESTIONS[field]
     try:

@@ -39,16 +39,20 @@ SPEC = [
 
 
 @pytest.mark.parametrize(("site", "certainty", "age", "kind", "expected"), SPEC)
-def test_the_rule_book(site: Site, certainty: Certainty, age: FractureAge, kind: Kind, expected: Triage) -> None:
+def test_the_rule_book(
+    site: Site, certainty: Certainty, age: FractureAge, kind: Kind, expected: Triage
+) -> None:
     assert triage_of(Finding(site, certainty=certainty, age=age, kind=kind)) is expected
 
 
-@pytest.mark.parametrize(("certainty", "age", "kind"), product(Certainty, FractureAge, Kind))
+@pytest.mark.parametrize(("certainty", "age", "kind"), list(product(Certainty, FractureAge, Kind)))
 def test_every_site_that_the_book_does_not_name_is_triaged_alike(
     certainty: Certainty, age: FractureAge, kind: Kind
 ) -> None:
     named = {Site.HAND, Site.FOOT, Site.SKULL_FACE, Site.VERTEBRA, Site.UNSPECIFIED}
-    answers = {triage_of(Finding(site, certainty=certainty, age=age, kind=kind)) for site in set(Site) - named}
+    answers = {
+        triage_of(Finding(site, certainty=certainty, age=age, kind=kind)) for site in set(Site) - named
+    }
     assert len(answers) == 1
 
 

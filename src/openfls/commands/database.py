@@ -33,7 +33,7 @@ def service_called(code: str | None) -> Service:
     """
     from openfls.service.models import Service
 
-    services = {service.code: service for service in Service.objects.order_by("code")}
+    services: dict[str, Service] = {service.code: service for service in Service.objects.order_by("code")}
     if code is None and len(services) == 1:
         return next(iter(services.values()))
     if code in services:

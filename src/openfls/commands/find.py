@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def find(
     feeds: Annotated[
         list[Path],
-        typer.Argument(metavar="FEED…", help="FHIR R4 JSON, HL7 v2 or CSV; a folder or archive of them."),
+        typer.Argument(metavar="FEED", help="FHIR R4 JSON, HL7 v2 or CSV; a folder or archive of them."),
     ],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="The table of fractures: .csv, .parquet, .jsonl.")
@@ -36,8 +36,7 @@ def find(
 ) -> None:
     """Find the fractures that feeds tell of, one row for each fracture of a person.
 
-    Beside OUT stands OUT.rejected with the same ending: every record about fractures that made no row, and
-    why.
+    Beside OUT stands OUT.rejected with the same ending: what made no row, and why.
     """
     from openfls.commands.find_rows import FOUND, LEFT_OUT
     from openfls.commands.find_spool import Spool

@@ -53,8 +53,9 @@ def pathway() -> str:
     lines = [
         "# The pathway",
         "",
-        "Made from `record/pathway.py`. Days count from the diagnosis of the index fracture. Beside the arrows there is",
-        "one way back: the last step that stands can be undone for a day, and corrected with a reason after that.",
+        "Made from `record/pathway.py`. Days count from the diagnosis of the index fracture. Beside the arrows",
+        "there is one way back: the last step that stands can be undone for a day, and corrected with a reason",
+        "after that.",
         "",
         "| State | List | Next step | Not before day | By day |",
         "|---|---|---|---|---|",

@@ -104,6 +104,8 @@ def by_field() -> Mapping[str, Question]:
 
 
 _NUMBER = re.compile(r"[-−]?\d{1,6}([.,]\d{1,4})?")
+# 1,234 is a thousand to one reader and one and a bit to another.
+_THOUSANDS = re.compile(r"[-−]?[1-9]\d{0,2},\d{3}")
 
 
 def read_answer(question: Question, typed: str, today: date) -> Value:
@@ -139,6 +141,8 @@ def _number(question: Question, typed: str) -> int | float:
     if not _NUMBER.fullmatch(typed):
         unit = f" in {question.unit}" if question.unit else ""
         raise NotAnAnswer(f"Enter a number{unit}, without the unit")
+    if _THOUSANDS.fullmatch(typed):
+        raise NotAnAnswer("Enter the number without a comma, with a point before any decimals")
     value = float(typed.replace("−", "-").replace(",", "."))
     if question.kind is QuestionKind.NUMBER:
         return value

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)}
+_MONTHS = "january february march april may june july august september october november december".split()
 _DAY_FIRST = re.compile(r"(\d{1,2})[\s/.\-]+(\d{1,2}|[a-z]{3,9})[\s/.,\-]+(\d{4}|\d{2})", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
@@ -19,9 +18,14 @@ def read_date(typed: str, *, century: int = 2000) -> date | None:
     parts = _DAY_FIRST.fullmatch(typed)
     if parts is None:
         return None
-    month = int(parts[2]) if parts[2].isdigit() else _MONTHS.get(parts[2][:3].lower(), 0)
+    month = int(parts[2]) if parts[2].isdigit() else _month(parts[2].lower())
     year = int(parts[3]) + (century if len(parts[3]) == 2 else 0)
     return _day(year, month, int(parts[1]))
+
+
+def _month(word: str) -> int:
+    """The month that ``word`` begins, in three letters or more; 0 for any other word."""
+    return next((number for number, name in enumerate(_MONTHS, start=1) if name.startswith(word)), 0)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

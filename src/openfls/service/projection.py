@@ -59,20 +59,19 @@ def postponed() -> Iterator[None]:
 
 def rebuild(keys: Iterable[object] | None = None) -> int:
     """Rewrite the rows of these episodes, or of all. Returns how many."""
-    episodes = Episode.objects.select_related("person", "service")
-    count = 0
-    for episode in (episodes if keys is None else episodes.filter(pk__in=keys)).iterator(500):
-        refresh(episode)
-        count += 1
-    return count
+    chosen = list(Episode.objects.values_list("pk", flat=True) if keys is None else keys)
+    for key in chosen:
+        refresh(key)
+    return len(chosen)
 
 
-def refresh(episode: Episode) -> None:
-    """Write the row of ``episode`` anew, or remove it while the episode is not confirmed."""
+def refresh(key: object) -> None:
+    """Write the row of the episode ``key`` anew, or remove it while the episode is not confirmed."""
     waiting = _waiting.get()
     if waiting is not None:
-        waiting.add(episode.pk)
+        waiting.add(key)
         return
+    episode = Episode.objects.select_related("person", "service").get(pk=key)
     if episode.state in _NOT_IN_AUDIT:
         FlsdbRow.objects.filter(episode=episode).delete()
         return

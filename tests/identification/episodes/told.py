@@ -15,7 +15,7 @@ JANE = Demographics(
 )
 
 
-def told(  # noqa: PLR0917
+def told(
     site="wrist", day=0, side="", levels="", record="", kind="diagnosis", person=JANE, how="traumatic",
     age="new", certainty="present", energy="unknown", bearing="fracture", remark="", other_findings=(),
 ):  # fmt: skip

@@ -69,6 +69,11 @@ def test_a_report_with_line_breaks_and_its_line():
         ("A1,05/05/1950,soon,S525", "line 2, on: 'soon' is no date"),
         ("A1,05/05/1950,01/03/2024,S525,more", "5 values under 4 columns"),
         (",05/05/1950,01/03/2024,S525", "no person named; it tells of: wrist"),
+        ("A1,05/05/1950,01/03/2024,2.63102E+08", "shortened by a spreadsheet"),
+        (
+            'A1,05/05/1950,"01/03/2024,S525\nA9,05/05/1950,01/03/2024,S525"',
+            "line 2 to 3, is a quotation mark open",
+        ),
         ("A1,05/05/1950,01/03/2024,S62.0", "outside a fracture liaison service"),
         ("A1,05/05/1950,01/03/2024,", "neither code nor report"),
     ],
@@ -105,6 +110,11 @@ def test_the_same_row_tomorrow_is_the_same_record():
     row = "mrn,dob,date,code\nA1,05/05/1950,01/03/2024,S525\n"
     first, again = readings(row, "ed_2024-03-02.csv")[0], readings(row, "ed_2024-03-03.csv")[0]
     assert (first.source.feed, first.source.record) == (again.source.feed, again.source.record)
+
+
+def test_a_concept_that_a_spreadsheet_took_for_a_number():
+    told = readings("mrn,dob,date,snomed code\nA1,05/05/1950,01/03/2024,263102004.0\n")
+    assert told[0].findings[0].site is Site.WRIST
 
 
 def test_codes_with_words_beside_them():

@@ -214,6 +214,27 @@ def test_the_files_of_an_export_belong_together(tmp_path):
         assert numbers[0] & numbers[1]
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Open reduction and internal fixation of fracture of left ankle", 1),
+        ("Physiotherapy after fracture", 0),
+    ],
+)
+def test_an_operation_is_read_from_its_words_and_aftercare_is_not(words, found):
+    procedure = {
+        "resourceType": "Procedure",
+        "id": "p1",
+        "status": "completed",
+        "subject": {"reference": f"urn:uuid:{JANE_ID}"},
+        "performedDateTime": "2024-03-01",
+        "code": concept("1234567", display=words),
+    }
+    told = observations(patient(), procedure)
+    assert len(told) == found
+    assert all(each.bearing is Bearing.REVIEW for each in told)
+
+
 def test_an_encounter_for_two_fractures():
     encounter = {
         "resourceType": "Encounter",

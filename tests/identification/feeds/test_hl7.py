@@ -115,6 +115,14 @@ def test_a_report_is_read_wherever_its_text_stands(obx):
     assert observation.source.record == "report F77 XRWRI"
 
 
+def test_diagnoses_in_words_alone():
+    words = ["DG1|1|||Fractured neck of femur|20240229", "DG1|2|||Colles fracture left|20240229"]
+    told = [each for each in readings(message("ADT^A03", PID, "PV1|1|I|||||||||||||||||V55", *words))]
+    observed = [each for each in told if isinstance(each, Observation)]
+    assert [each.findings[0].site for each in observed] == [Site.HIP, Site.WRIST]
+    assert len({each.source.record for each in observed}) == 2
+
+
 def test_the_exam_fills_in_the_site_that_the_words_leave_open():
     told = the_one(oru("OBX|1|TX|R||Undisplaced fracture.||||||F"), Observation)
     assert (told.findings[0].site, told.findings[0].side) == (Site.WRIST, Side.LEFT)

@@ -51,6 +51,7 @@ class Claim:
     own_place: bool
     definite: bool
     rule: str
+    asks: bool = False
     spans: list[Span] = field(default_factory=list)
 
 
@@ -130,6 +131,7 @@ def claims_of(mention: Mention, places: list[Place], exam: Exam) -> list[Claim]:
                     own_place=mention.own_place,
                     definite=mention.definite,
                     rule=mention.rule,
+                    asks=mention.verdict.asks,
                     spans=list(spans),
                 )
             )

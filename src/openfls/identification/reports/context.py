@@ -27,11 +27,15 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The status of a mention, what a denial covers (``""`` all, ``new``, ``other``), and the hits that decided."""
+    """The status of a mention, what a denial covers (``""`` all, ``new``, ``other``), and the hits that decided.
+
+    ``asks`` is True where a question mark alone makes it possible.
+    """
 
     status: Status
     denies: str = ""
     hits: tuple[Hit, ...] = ()
+    asks: bool = False
 
 
 _HEDGE_REACH: Final = {"adj": 9, "adv": 9, "verb": 18}
@@ -73,7 +77,7 @@ def judge(sentence: Sentence, fracture: Hit, start: int, end: int) -> Verdict:
     denied_after = _after(sentence, fracture, later, "negpost") or _unlikely(sentence, fracture, later)
     if denied_after:
         return Verdict(Status.DENIED, denied_after.entry.value, hits=(denied_after,))
-    if fracture.end + 1 < len(words) and words[fracture.end] in {":", "-", "="} and words[fracture.end + 1] in _ANSWERS_NO:
+    if _answered_no(words, fracture.end):
         return Verdict(Status.DENIED)
     if reach.past or _replaced(sentence, fracture, earlier) or _ago(sentence, fracture, later) or _ago_before(sentence, earlier):
         return Verdict(Status.PAST)
@@ -83,7 +87,7 @@ def judge(sentence: Sentence, fracture: Hit, start: int, end: int) -> Verdict:
     mark = _question_mark(sentence, fracture)
     trailing = next((hit for hit in later if _is_trailing_hedge(sentence, fracture, hit)), None)
     if mark or trailing:
-        return Verdict(Status.POSSIBLE, hits=(trailing,) if trailing else ())
+        return Verdict(Status.POSSIBLE, hits=(trailing,) if trailing else (), asks=mark)
     return Verdict(Status.PRESENT)
 
 
@@ -184,6 +188,14 @@ def _unlikely(sentence: Sentence, fracture: Hit, later: list[Hit]) -> Hit | None
             soon = [other for other in later if hit.end <= other.start <= hit.end + 3 and other.group in {"age", "kind"}]
             return None if soon else hit
     return None
+
+
+def _answered_no(words: list[str], at: int) -> bool:
+    """ "Fracture: none", "Fracture? - no"."""
+    place = at
+    while place < min(at + 3, len(words)) and words[place] in {":", "-", "=", "?"}:
+        place += 1
+    return at < place < len(words) and words[place] in _ANSWERS_NO
 
 
 def _replaced(sentence: Sentence, fracture: Hit, earlier: list[Hit]) -> bool:

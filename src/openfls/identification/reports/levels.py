@@ -70,7 +70,7 @@ def read_levels(words: list[str]) -> list[Found]:
             else:
                 at += 1
             continue
-        if level in _SEQUENCES and not _MR_WORDS.isdisjoint(words[max(0, at - 2) : at + 6]):
+        if level in _SEQUENCES and _is_sequence(words, at):
             at += 1
             continue
         end = at + 1
@@ -89,6 +89,10 @@ def read_levels(words: list[str]) -> list[Found]:
         found.append((at, end, levels, disc))
         at = end
     return found
+
+
+def _is_sequence(words: list[str], at: int) -> bool:
+    return words[max(0, at - 1)] == "on" or not _MR_WORDS.isdisjoint(words[max(0, at - 2) : at + 6])
 
 
 def _other(words: list[str], at: int, first: str) -> str | None:

@@ -26,6 +26,7 @@ _CLEAN_NEXT: Final = frozenset(
     on anteriorly posteriorly laterally at which as : has have were was or but in of body bodies shaft neck head base
     vertebra vertebrae vertebral level levels to region area zone bone bones junction margin wing ala alae""".split()
 )
+_CLEAN_GROUPS: Final = frozenset({"site", "level", "side", "age", "hedge", "hedgepost", "negpost", "verb", "term", "treat"})
 UNSIDED: Final = frozenset({"vertebra", "sternum", "other"})
 """Sites that have no side."""
 
@@ -171,7 +172,7 @@ def _is_clean(sentence: Sentence, hit: Hit) -> bool:
     word = sentence.words[hit.end]
     if word in _CLEAN_NEXT or word[0].isdigit():
         return True
-    return any(other.start == hit.end and other.group in {"site", "level", "side", "age"} for other in sentence.hits)
+    return any(other.start == hit.end and other.group in _CLEAN_GROUPS for other in sentence.hits)
 
 
 def _choose(sentence: Sentence, fracture: Hit, before: list[Hit], after: list[Hit]) -> list[Hit]:
@@ -279,6 +280,8 @@ def _sides(sentence: Sentence) -> dict[int, list[Hit]]:
         gap = sentence.words[side.end : following[0].start] if following else []
         if near and earlier and ("," in gap or ")" in gap or "and" in gap) and side.start - earlier[-1].end <= 2:
             near = "," not in gap and ")" not in gap and side.end < len(sentence.words)
+        if side.entry.value == "pair" and not near:
+            continue  # "two fractures, both undisplaced"
         after = sentence.words[side.end] if side.end < len(sentence.words) else ""
         if near and earlier and after in {",", ")", ";"}:
             near = False

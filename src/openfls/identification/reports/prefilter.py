@@ -13,7 +13,7 @@ DOUBTFUL: Final = {
     "compress": r"compress",
     "height": (
         r"(?<=height)\w{0,3} (?:loss|reduc|decreas|dimin)"
-        r"|(?:loss|lost|losing|reduc\w*|decreas\w*|dimin\w*)\b[^.;]{0,60}height"
+        r"|(?:loss|lost|lose|los|losing|reduc\w*|decreas\w*|dimin\w*)\b[^.;]{0,60}height"
     ),
     "crush": r"crush",
     "union": r"(?:non|mal)[ -]*union",

@@ -20,6 +20,7 @@ from openfls.record.sites import Site
 
 _AFFIRMED: Final = frozenset({Status.PRESENT, Status.POSSIBLE})
 _LOOK_BACK: Final = 3
+_FEW: Final = 8
 _LABEL: Final = 24
 _POINTS_BACK: Final = frozenset(
     """this these it they appearances appearance both all unchanged stable likely probably old chronic no age the
@@ -150,14 +151,17 @@ class _Reading:
 
     def _deny(self, mention: Mention) -> None:
         places = mention.places
-        self.denials.append(
-            Denial(
-                frozenset(settle(place, places, self.exam) for place in places),
-                frozenset(level for place in places for level in place.levels),
-                mention.verdict.denies,
-                mention.sentence.section,
-            )
+        denial = Denial(
+            frozenset(settle(place, places, self.exam) for place in places),
+            frozenset(level for place in places for level in place.levels),
+            mention.verdict.denies,
+            mention.sentence.section,
         )
+        if denial.denies == "" and any(claim.asks for claim in self.claims[-_FEW:]):
+            # "?# lateral malleolus. No fracture.": the question is answered.
+            answered = [claim for claim in self.claims if claim.asks and denial.sites <= {claim.site}]
+            self.claims = [claim for claim in self.claims if claim not in answered]
+        self.denials.append(denial)
 
     def _is_explained(self, mention: Mention) -> bool:
         """A shape of the spine that this or the next sentence puts down to something harmless."""
@@ -180,7 +184,7 @@ class _Reading:
         if self.last_sentence == sentence.number - 1:
             for place in places:
                 for other in self.last:
-                    if other.site == place.site and other.side:
+                    if other.site == place.site != "skull_face" and other.side:
                         place.side = other.side
         for earlier in reversed(self.sentences[max(0, sentence.number - 4) : sentence.number]):
             if earlier.end - earlier.start < _LABEL and earlier.section is sentence.section and len(earlier.words) <= 3:
@@ -260,7 +264,7 @@ class _Reading:
                         claims.append(
                             Claim(
                                 like.site, "", level, like.possible, age, like.kind, like.section,
-                                sentence.number, True, False, "vx.aged_level", [*like.spans, *spans],
+                                sentence.number, True, False, "vx.aged_level", False, [*like.spans, *spans],
                             )  # fmt: skip
                         )
             if points_back:

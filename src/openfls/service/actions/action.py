@@ -11,7 +11,7 @@ from django.db import transaction
 
 from openfls.service import audit
 from openfls.service.actor import Actor, check_may
-from openfls.service.models import Episode, Person
+from openfls.service.models import Person
 from openfls.service.projection import refresh
 from openfls.service.roles import May
 
@@ -41,9 +41,7 @@ def action(name: str, needs: May) -> Callable[[Function], Function]:
                     if not _recorded.get():
                         raise RuntimeError(f"the action {name} left no audit event")
                     if "episode" in keywords:
-                        refresh(
-                            Episode.objects.select_related("person", "service").get(pk=keywords["episode"].pk)
-                        )
+                        refresh(keywords["episode"].pk)
             finally:
                 _recorded.reset(token)
             return result

@@ -36,6 +36,8 @@ _SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "2": Sex.FEMALE, "w": Sex.FEMAL
           "m": Sex.MALE, "male": Sex.MALE, "1": Sex.MALE, "man": Sex.MALE}  # fmt: skip
 _YES = frozenset({"y", "yes", "true", "1", "t", "d", "dead", "deceased", "died"})
 _NO = frozenset({"", "n", "no", "false", "0", "f", "alive", "living", "null", "none", "na", "n/a"})
+_MANGLED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
+_WHOLE_NUMBER = re.compile(r"(\d{6,18})\.0")
 _SPLIT = re.compile(r"[;,|\s]+")
 
 
@@ -101,8 +103,15 @@ def _guarded(
     line, values = numbered
     row = _Row(values, columns)
     source = replace(_source(name, options.feed or label, _key(row), line), version=row.one("version"))
-    if len(values) > width and any(value.strip() for value in values[width:]):
-        return [Rejection(source, f"line {line}: {len(values)} values under {width} columns")]
+    surplus = len(values) > width and any(value.strip() for value in values[width:])
+    breaks = sum(value.count("\n") for value in values)
+    if surplus or (len(values) < width and breaks):
+        # A quotation mark that is not closed swallows the rows behind it; they are named by their lines.
+        until = f" to {line + breaks}, is a quotation mark open?" if breaks else ""
+        return [Rejection(source, f"line {line}{until}: {len(values)} values under {width} columns")]
+    mangled = next((code for code in row.all("code") if _MANGLED.fullmatch(code)), "")
+    if mangled:
+        return [Rejection(source, f"line {line}, code: {mangled} was shortened by a spreadsheet")]
     try:
         return _readings(row, source, options)
     except _Field as error:
@@ -196,7 +205,7 @@ def _codings(row: _Row, field: str, system: str = "") -> list[Coding]:
 
 def _codes_in(cell: str) -> list[str]:
     # "S52.5 - Fracture of lower end of radius", "S525;W010", "263199001 | Fracture of distal end of radius |"
-    parts = [part for part in _SPLIT.split(cell) if part]
+    parts = [_WHOLE_NUMBER.sub(r"\1", part) for part in _SPLIT.split(cell) if part]
     coded = [part for part in parts if any(character.isdigit() for character in part)]
     return coded if len(coded) == len(parts) else coded[:1] or parts[:1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -15,6 +16,7 @@ from openfls.identification.feeds.numbers import iso_date
 from openfls.record.feeds import Energy, Notice, Observation, Reading, Rejection, SourceKind
 from openfls.record.findings import Certainty
 
+_OPERATION = re.compile(r"reduction|fixation|replacement|nail|\bplat(?:e|ing)\b|plasty", re.IGNORECASE)
 _WITHDRAWN = frozenset({"entered-in-error", "cancelled", "not-done"})
 _HEDGED = frozenset({"provisional", "differential", "unconfirmed"})
 
@@ -82,7 +84,9 @@ def _procedure(entry: Entry, context: Context) -> list[Reading]:
         on=iso_date(resource.get("performedDateTime")) or iso_date(period.get("start")),
         side=side_in(*_words(resource.get("bodySite"))),
     )
-    own = _coded(resource.get("code"), told, context, words=False)
+    # An operation that no list has is read from its words; care after a fracture is no evidence of a new one.
+    operation = _OPERATION.search(" ".join(_words(resource.get("code")))) is not None
+    own = _coded(resource.get("code"), told, context, words=operation)
     readings: list[Reading] = [] if isinstance(own, Observation) else _reasons(resource, told, context)
     if not readings and own is not None:
         readings = [own]

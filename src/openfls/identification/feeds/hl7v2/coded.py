@@ -49,7 +49,13 @@ def _reading(
     code = next((each.code for each in listed if each.code), "")
     on = compact_date(segment.component(_DATE[segment.name], 1)) or event_date(message)
     side = side_in(segment.words(4), *(each.display for each in listed))
-    parts = (visit(message, person) or source.record, segment.name, code, str(on or ""), side)
+    parts = (
+        visit(message, person) or source.record,
+        segment.name,
+        code or segment.words(4),
+        str(on or ""),
+        side,
+    )
     told = Told(
         source=replace(
             source,

@@ -1,0 +1,141 @@
+"""Who may open what: every address of the app, for another service, for every role, and without signing in."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+import world
+from openfls.service.models import AuditEvent, Episode, Letter, User
+from openfls.service.roles import ALLOWED, Role
+from openfls.web.guard import Route
+from openfls.web.urls import ROUTES
+from web.conftest import signed_in
+from web.page import without_token
+from web.places import NEVER_MADE, WITH_RECORD, WITHOUT_RECORD, parameter, path_of, place_of, route_id
+
+pytestmark = pytest.mark.django_db
+CASES = [
+    pytest.param(route, method, id=f"{method} {route_id(route)}")
+    for route in ROUTES
+    for method in route.methods
+]
+RECORD_CASES = [case for case in CASES if case.values[0] in WITH_RECORD]
+
+
+def ask(client: Client, method: str, path: str, **data: str):
+    """One request."""
+    return client.generic(method, path) if not data else getattr(client, method.lower())(path, data)
+
+
+@pytest.mark.parametrize(("route", "method"), RECORD_CASES)
+def test_a_record_of_another_service_is_as_absent_as_one_never_made(
+    route: Route, method: str, nurse, neighbour
+) -> None:
+    place = place_of(route, by=nurse)
+    before = AuditEvent.objects.filter(service=nurse.service).count()
+    states = list(Episode.objects.values_list("state", flat=True))
+    client = signed_in(neighbour)
+
+    answer = ask(client, method, place.path)
+    never = ask(client, method, path_of(route, NEVER_MADE[parameter(route)[0]]))
+
+    assert (answer.status_code, never.status_code) == (404, 404)
+    assert without_token(answer.content) == without_token(never.content)
+    assert AuditEvent.objects.filter(service=nurse.service).count() == before
+    assert list(Episode.objects.values_list("state", flat=True)) == states
+    assert not Letter.objects.exclude(approved_at=None).exists()
+
+
+@pytest.mark.parametrize("route", WITHOUT_RECORD, ids=route_id)
+def test_a_page_without_a_record_shows_nothing_of_another_service(route: Route, nurse, neighbour) -> None:
+    person = world.planned(nurse).person
+    world.found(nurse.service, person=world.demographics(family_name="Overthere"))
+    client = signed_in(neighbour)
+    number = person.identifiers.get().value
+    for method in route.methods:
+        answer = client.post(place_of(route, nurse).path, {"q": number, "service": nurse.service.code})
+        answer = ask(client, method, place_of(route, nurse).path) if method == "GET" else answer
+        shown = b"".join(answer) if answer.streaming else answer.content
+        for secret in (person.name, number, str(person.pk), "OVERTHERE", "North Fracture"):
+            assert secret.encode() not in shown.replace(f'value="{number}"'.encode(), b"")
+        assert answer.status_code == 200 or answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("route", "method"), CASES)
+def test_a_role_opens_what_the_tables_allow_and_nothing_else(
+    route: Route, method: str, role: Role, nurse
+) -> None:
+    place = place_of(route, by=nurse)
+    actor = world.member(nurse.service, role, f"the {role}")
+    before = AuditEvent.objects.count()
+
+    answer = ask(signed_in(actor), method, place.path)
+
+    if route.needs in ALLOWED[role]:
+        assert answer.status_code in ((200,) if method == "GET" else (200, 302, 422))
+    else:
+        assert answer.status_code == 403
+        assert AuditEvent.objects.count() == before
+        assert place.person is None or place.person.name.encode() not in answer.content
+
+
+@pytest.mark.parametrize(("route", "method"), CASES)
+def test_without_signing_in_every_page_leads_to_the_door(route: Route, method: str, nurse) -> None:
+    place = place_of(route, by=nurse)
+    before = AuditEvent.objects.count()
+    answer = ask(Client(), method, place.path)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/sign-in/?next={place.path if method == 'GET' else '/'}"
+    assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.parametrize(("route", "method"), CASES)
+def test_a_user_without_a_service_is_told_so(route: Route, method: str, nurse) -> None:
+    place = place_of(route, by=nurse)
+    client = Client()
+    client.force_login(User.objects.create_user("newcomer", password=world.PASSWORD))
+    answer = ask(client, method, place.path)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/no-service/")
+    told = client.get("/no-service/")
+    assert (told.status_code, b"You have no role in a service yet" in told.content) == (403, True)
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if "POST" in route.methods], ids=route_id)
+def test_a_form_without_its_token_is_refused(route: Route, nurse) -> None:
+    place = place_of(route, by=nurse)
+    before = AuditEvent.objects.count()
+    answer = signed_in(nurse, enforce_csrf_checks=True).post(place.path, {"confirm": "1", "reason": "x"})
+    assert (answer.status_code, b"Please try again" in answer.content) == (403, True)
+    assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=route_id)
+def test_a_method_that_a_page_does_not_answer_is_refused(route: Route, nurse) -> None:
+    place = place_of(route, by=nurse)
+    client = signed_in(nurse)
+    for method in {"GET", "POST", "PUT", "DELETE", "PATCH"} - set(route.methods):
+        assert ask(client, method, place.path).status_code == 405
+
+
+def test_the_service_of_a_user_with_two_is_the_one_chosen(nurse, neighbour) -> None:
+    here = world.found(nurse.service, person=world.demographics(family_name="Here"))
+    world.member(neighbour.service, Role.VIEWER, nurse.user.username)
+    client = signed_in(nurse)
+    assert client.get(f"/people/{here.person_id}/").status_code == 200
+
+    client.post("/services/", {"service": neighbour.service.code})
+
+    assert client.get(f"/people/{here.person_id}/").status_code == 404
+    assert client.get("/feeds/").status_code == 403, "the role is the one in the chosen service"
+
+
+def test_a_letter_is_approved_only_with_the_right_to_sign(nurse) -> None:
+    route = next(route for route in ROUTES if route.name == "letter")
+    viewer = world.member(nurse.service, Role.VIEWER, "viewer")
+    place = place_of(route, by=nurse)
+    assert signed_in(viewer).post(place.path).status_code == 403
+    assert Letter.objects.filter(approved_at=None).count() == 1
+    assert signed_in(nurse).post(place.path).status_code == 302
+    assert Letter.objects.filter(approved_at=None).count() == 0

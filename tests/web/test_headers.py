@@ -1,0 +1,109 @@
+"""What every answer says to the browser, and what a failing request does not say to anybody."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.test import Client
+
+from openfls.web.guard import Route
+from openfls.web.pages import person as person_page
+from openfls.web.urls import ROUTES
+from web.conftest import signed_in
+from web.places import NEVER_MADE, place_of, route_id
+
+pytestmark = pytest.mark.django_db
+READ = [route for route in ROUTES if "GET" in route.methods]
+ALL_OTHERS = ("/sign-in/", "/about/", "/no-service/", "/no/such/page/", f"/people/{NEVER_MADE['uuid']}/")
+
+
+def policy(answer) -> dict[str, str]:
+    """The content security policy by directive."""
+    parts = answer.headers["Content-Security-Policy"].split(";")
+    return {name: rest for name, _, rest in (part.strip().partition(" ") for part in parts)}
+
+
+def check_headers(answer) -> None:
+    """The page is private, framed by nobody, and runs only what we serve."""
+    rules = policy(answer)
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"] == rules["style-src"] == rules["connect-src"] == "'self'"
+    assert rules["frame-ancestors"] == rules["base-uri"] == "'none'"
+    assert rules["form-action"] == "'self'"
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("route", READ, ids=route_id)
+def test_headers_of_every_page(route: Route, nurse) -> None:
+    answer = signed_in(nurse).get(place_of(route, by=nurse).path)
+    assert answer.status_code == 200
+    check_headers(answer)
+
+
+@pytest.mark.parametrize("path", ALL_OTHERS)
+def test_headers_without_a_record(path: str, nurse) -> None:
+    check_headers(Client().get(path))
+    check_headers(signed_in(nurse).get(path))
+
+
+@pytest.mark.parametrize("route", READ, ids=route_id)
+def test_no_page_runs_or_styles_anything_inline(route: Route, nurse) -> None:
+    answer = signed_in(nurse).get(place_of(route, by=nurse).path)
+    if answer.streaming or not answer.headers["Content-Type"].startswith("text/html"):
+        return
+    body = answer.content.decode()
+    for forbidden in ("<style", " style=", " onclick=", " onload=", "javascript:", "<script>"):
+        assert forbidden not in body
+
+
+@pytest.mark.parametrize("route", READ, ids=route_id)
+def test_no_address_on_a_page_tells_of_a_person(route: Route, nurse) -> None:
+    place = place_of(route, by=nurse)
+    answer = signed_in(nurse).get(place.path)
+    if place.person is None or answer.headers["Content-Type"] == "application/pdf":
+        return
+    number = place.person.identifiers.get().value
+    addresses = [part.split('"')[0] for part in answer.content.decode().split('href="')[1:]]
+    addresses += [part.split('"')[0] for part in answer.content.decode().split('action="')[1:]]
+    assert addresses
+    for address in [place.path, *addresses]:
+        if not address.startswith("tel:"):
+            assert "example" not in address.lower()
+            assert number not in address
+
+
+def test_a_search_leaves_no_trace_in_the_address(client, nurse) -> None:
+    place = place_of(next(route for route in ROUTES if route.name == "person"), nurse)
+    number = place.person.identifiers.get().value
+    answer = client.post("/people/", {"q": number})
+    assert (answer.status_code, answer.headers["Location"]) == (302, place.path)
+    assert client.get("/people/", {"q": number}).content.count(number.encode()) == 0
+
+
+def test_a_failing_page_says_nothing_of_the_person(nurse, monkeypatch, caplog) -> None:
+    place = place_of(next(route for route in ROUTES if route.name == "person"), nurse)
+    secrets = (place.person.family_name, place.person.identifiers.get().value, str(place.person.pk), place.path)
+
+    def fail(person):
+        raise ValueError(f"{person.name} {person.identifiers.get().value} {place.path}")
+
+    monkeypatch.setattr(person_page, "timeline_of", fail)
+    caplog.set_level(logging.DEBUG)
+    client = signed_in(nurse, raise_request_exception=False)
+
+    answer = client.get(place.path, {"site": secrets[1]})
+
+    assert answer.status_code == 500
+    check_headers(answer)
+    assert b"Something went wrong" in answer.content
+    formatter = logging.Formatter()
+    written = [formatter.format(record) for record in caplog.records]
+    assert any("person" in line and "ValueError" in line for line in written), "a fault is told to the operator"
+    for secret in secrets:
+        assert secret.lower().encode() not in answer.content.lower()
+        assert not [line for line in written if secret.lower() in line.lower()]
