@@ -90,7 +90,7 @@ def pandas_way(path: Path) -> None:
     elapsed = (today - index).dt.days
     f = f.assign(elapsed=elapsed)
 
-    def gap(name: str):  # noqa: ANN202
+    def gap(name: str):
         return (f[name].where(f[name] <= today) - index).dt.days
 
     drug = f.bone_therapy.isin(drugs)

@@ -21,7 +21,7 @@ from openfls_qfracture.model import EQUATIONS, RANGES, SEXES
 from openfls_qfracture.scalar import errors_of
 
 FEMALE, MALE = 0, 1
-BLOCK = 8192
+BLOCK = 32_768
 Floats = NDArray[np.float64]
 Pairs = NDArray[np.complex128]
 

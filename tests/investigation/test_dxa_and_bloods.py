@@ -6,16 +6,19 @@ from datetime import date
 import pytest
 
 from openfls.investigation.bloods import adjusted_calcium, clearance, creatinine_clearance, expiry
+from openfls.investigation.conditions import TScore
 from openfls.investigation.dxa import (
+    Genant,
     WhoClass,
     change_in_bmd,
     check_t_score,
+    genant_grade,
     lowest_valid_site,
     site_scores,
     who_class,
 )
 from openfls.investigation.ranges import Verdict, check_date, check_value, ranges
-from openfls.record.advice import Confidence
+from openfls.record.advice import Answer, Confidence
 from openfls.record.errors import BadInput
 from openfls.record.people import Sex
 from openfls.record.picture import BoneDensity, FraxResult, Picture
@@ -62,6 +65,22 @@ def test_no_valid_site_is_not_a_normal_site():
     doubtful = BoneDensity(ON, lumbar_spine_t=-1.0)
     assert lowest_valid_site(doubtful) is None
     assert "not known" in site_scores(doubtful)[0].why
+
+
+@pytest.mark.parametrize(
+    ("spine", "forearm", "expected"),
+    [
+        (-3.0, -3.0, Answer.YES),
+        (-1.0, -1.0, Answer.NO),
+        (-3.0, -1.0, Answer.UNKNOWN),
+        (-1.0, -3.0, Answer.UNKNOWN),
+        (-1.0, None, Answer.UNKNOWN),
+        (None, -3.0, Answer.YES),
+    ],
+)
+def test_a_spine_in_doubt_and_the_forearm_that_would_stand_in_for_it(spine, forearm, expected):
+    density = BoneDensity(ON, lumbar_spine_t=spine, forearm_t=forearm)
+    assert TScore(-2.5).judge(Picture(ON, bone_density=density)).answer is expected
 
 
 def test_change_is_judged_only_on_one_machine():
@@ -153,3 +172,22 @@ def test_dates_after_today_or_before_birth_are_refused():
     assert check_date("Fracture", date(2026, 11, 1), ON, birth).verdict is Verdict.ACCEPT
     assert "after today" in check_date("Fracture", date(2026, 11, 2), ON, birth).message
     assert "before the person was born" in check_date("Fracture", date(1949, 12, 31), ON, birth).message
+
+
+@pytest.mark.parametrize(
+    ("percent", "grade"),
+    [
+        (19.9, Genant.NONE),
+        (20, Genant.MILD),
+        (25, Genant.MODERATE),
+        (40, Genant.MODERATE),
+        (40.1, Genant.SEVERE),
+    ],
+)
+def test_genant_grades(percent, grade):
+    assert genant_grade(percent) is grade
+
+
+def test_a_height_loss_beyond_the_whole_vertebra_is_refused():
+    with pytest.raises(BadInput, match="percentage"):
+        genant_grade(140)

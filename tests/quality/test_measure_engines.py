@@ -7,13 +7,13 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from quality.databases import in_duckdb, in_postgres, in_sqlite
-from quality.made_rows import AS_OF, made_rows
-from quality.oracle import flsdb_states
 
 from openfls.quality import SET_IDS, measure_set, people_sql, sql
 from openfls.quality.rating import rating_of
 from openfls.record.errors import BadInput
+from quality.databases import in_duckdb, in_postgres, in_sqlite
+from quality.made_rows import AS_OF, made_rows
+from quality.oracle import flsdb_states
 
 ROWS = made_rows(seed=11, count=500)
 

@@ -118,11 +118,10 @@ def test_whatever_is_typed_is_an_answer_with_words_or_refused(field: str, typed:
     question = QUESTIONS[field]
     try:
         value = read_answer(question, typed, TODAY)
-    except NotAnAnswer as why:
-        assert str(why)
-    else:
-        assert question.words(value)
-        assert (value is None) is (not typed.strip())
+    except NotAnAnswer:
+        return
+    assert question.words(value)
+    assert (value is None) is (not typed.strip())
 
 
 WORDS = [

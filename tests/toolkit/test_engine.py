@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,7 +20,9 @@ from openfls.toolkit.engine import (
     ModelError,
     Reward,
     Tunnel,
+    compare,
     competing,
+    draws_of,
     gompertz_cumulative_hazard,
     gompertz_probability,
     hazard_value,
@@ -430,4 +434,32 @@ def test_a_thousand_draws_of_the_hiv_model_hold_its_result():
     ).run()
     assert result.total("cost") == pytest.approx(
         np.full(1000, hiv("combination").run().total("cost")), rel=1e-12
+    )
+
+
+def test_the_model_of_the_package_text_runs():
+    from openfls.toolkit import engine
+
+    lines = engine.__doc__.split("in ten lines::")[1].split("What else")[0]
+    names: dict[str, object] = {}
+    exec(textwrap.dedent(lines), names)
+    result = names["result"]
+    assert result.states == ("Well", "Ill", "Dead")
+    assert result.total("cost") > 500
+    assert 0 < result.total("QALY") < 40
+
+
+def test_comparing_draws_uses_their_means():
+    risks = {"A": np.array([[0.1], [0.3]]), "B": np.array([[0.05], [0.2]])}
+    results = {}
+    for name, risk in risks.items():
+        table = transition_table(["Well", "Dead"], {("Well", "Dead"): risk, ("Well", "Well"): REST}, cycles=5)
+        cost = Reward({"Well": 10 if name == "A" else 30})
+        results[name] = CohortModel(table, {"Well": 1}, {"cost": cost, "QALY": Reward({"Well": 1})}).run()
+    costs, effects = draws_of(results)
+    assert costs.shape == effects.shape == (2, 2)
+    best = compare(results)[1]
+    assert best.name == "B"
+    assert best.icer == pytest.approx(
+        (costs[:, 1].mean() - costs[:, 0].mean()) / (effects[:, 1].mean() - effects[:, 0].mean())
     )

@@ -14,6 +14,7 @@ from openfls.toolkit.engine import (
     LifeTable,
     ModelError,
     Reward,
+    compare,
     efficiency_frontier,
     icer,
     transition_table,
@@ -72,7 +73,10 @@ def test_sick_sicker_with_the_tutorials_own_weights(strategy):
 
 def test_sick_sicker_frontier():
     results = {name: sick_sicker(name, sick_sicker_weights()).run() for name in PUBLISHED}
-    frontier = efficiency_frontier({name: (r.total("cost"), r.total("QALY")) for name, r in results.items()})
+    frontier = compare(results)
+    assert frontier == efficiency_frontier(
+        {name: (r.total("cost"), r.total("QALY")) for name, r in results.items()}
+    )
     assert [option.name for option in frontier] == ["SoC", "B", "A", "AB"]
     assert [str(option.status) for option in frontier] == [
         "reference",

@@ -45,7 +45,7 @@ def tuned(data, avoided, drug_cost, fracture_cost):
         **{f"cost.{site}": 1.0 for site in SITES},
     }
     level = 1.0
-    for _ in range(60):
+    for _ in range(14):
         levels = {f"refracture.calibration.{site}": level for site in SITES}
         case = prepare(Scenario.model_validate({**data, "parameters": {**parameters, **levels}}), None)
         change = lifetime_change(case)

@@ -43,7 +43,10 @@ class Place:
 def refuted(by: Actor, **columns: object) -> Episode:
     """An episode that was found not to be for the service."""
     return finding.refute(
-        episode=world.found(by.service, **columns), reason=NotForUs.HIGH_ENERGY, words="Fell off a horse", by=by
+        episode=world.found(by.service, **columns),
+        reason=NotForUs.HIGH_ENERGY,
+        words="Fell off a horse",
+        by=by,
     )
 
 

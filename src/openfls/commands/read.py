@@ -24,6 +24,7 @@ def read(
     import json
 
     import pyarrow as pa
+    from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from openfls.commands.tables import TableWriter, read_rows
@@ -49,7 +50,10 @@ def read(
     schema = pa.schema([("id", pa.string()), ("triage", pa.string()), ("findings", pa.string())])
     rows = read_rows(reports, ("id", "text"))
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with TableWriter(output, schema) as table, Progress(*columns, transient=True, disable=None) as progress:
+    with (
+        TableWriter(output, schema) as table,
+        Progress(*columns, console=Console(stderr=True), transient=True) as progress,
+    ):
         task = progress.add_task("reading")
         for number, row in enumerate(rows, start=1):
             name, text = row["id"], row["text"]

@@ -8,13 +8,12 @@ from typing import Any
 
 import typer
 
+from openfls.commands.app import app
 from openfls.record.pathway import PLACES, diagram
 
 
 def commands() -> str:
-    """Every command with its arguments and options."""
-    from openfls.commands.all import app
-
+    """Every command that is registered, with its arguments and options."""
     root = typer.main.get_command(app)
     lines = [
         "# Commands",

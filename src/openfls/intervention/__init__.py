@@ -1,1 +1,1 @@
-"""Drug options with reasons, safety alerts, the plan."""
+"""Drug options with reasons, safety alerts, the plan. Not built yet: the plan is recorded in `service`."""

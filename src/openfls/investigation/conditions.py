@@ -136,14 +136,18 @@ class TScore(Condition):
             (f"bone_density.{one.field}", f"{one.t_score:g}" + (f" ({one.why})" if one.why else ""))
             for one in scores
         )
-        if any(one.valid and self._holds(one.t_score) for one in scores):
+        sure = [self._holds(one.t_score) for one in scores if one.valid]
+        doubtful = [self._holds(one.t_score) for one in scores if one.valid is None]
+        # A doubtful spine and the forearm that would stand in for it: one of the two counts, whichever it is.
+        one_of_two = len(doubtful) == 2
+        if any(sure) or (one_of_two and all(doubtful)):
             return Judgement(Answer.YES, inputs)
-        if any(one.valid is None and self._holds(one.t_score) for one in scores):
+        if any(doubtful) or (doubtful and not sure and not one_of_two):
             return Judgement(Answer.UNKNOWN, inputs, ("bone_density.lumbar_spine_vertebrae",))
-        if not any(one.valid for one in scores):
-            inputs = inputs or (("bone_density", "no T-score that counts"),)
-            return Judgement(Answer.UNKNOWN, inputs, ("bone_density.total_hip_t",))
-        return Judgement(Answer.NO, inputs)
+        if sure or one_of_two:
+            return Judgement(Answer.NO, inputs)
+        inputs = inputs or (("bone_density", "no T-score that counts"),)
+        return Judgement(Answer.UNKNOWN, inputs, ("bone_density.total_hip_t",))
 
     def words(self) -> str:
         """For example ``lowest valid T-score at most -2.5``."""

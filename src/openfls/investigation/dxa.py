@@ -91,9 +91,10 @@ def site_scores(density: BoneDensity) -> tuple[SiteScore, ...]:
     if density.femoral_neck_t is not None:
         scores.append(SiteScore("femoral neck", "femoral_neck_t", density.femoral_neck_t, True))
     if density.forearm_t is not None:
-        alone = not any(score.valid for score in scores)
-        why = "" if alone else "another site counts"
-        scores.append(SiteScore("forearm", "forearm_t", density.forearm_t, alone, why))
+        others = {score.valid for score in scores}
+        counts = False if True in others else None if None in others else True
+        why = {True: "", None: "counts only if the spine does not", False: "another site counts"}[counts]
+        scores.append(SiteScore("forearm", "forearm_t", density.forearm_t, counts, why))
     return tuple(scores)
 
 
@@ -134,6 +135,32 @@ def change_in_bmd(
     limit = LEAST_SIGNIFICANT_CHANGE_PCT[site] if precision_error_pct is None else 2.77 * precision_error_pct
     verdict = abs(percent) >= limit
     return Change(site, percent, verdict, f"least significant change {limit:.1f} %")
+
+
+class Genant(StrEnum):
+    """Genant's grades of a vertebral fracture."""
+
+    NONE = "none"
+    MILD = "mild"
+    MODERATE = "moderate"
+    SEVERE = "severe"
+
+
+def genant_grade(height_loss_pct: float) -> Genant:
+    """The grade of a vertebra that lost ``height_loss_pct`` percent of its height (recalled, high).
+
+    From 20 % mild, from 25 % moderate, above 40 % severe; less than 20 % is no grade, not a healthy spine.
+
+    Raises:
+        BadInput: not a percentage.
+    """
+    if not 0 <= height_loss_pct <= 100:
+        raise BadInput(f"{height_loss_pct:g} is not a percentage", field="height loss of a vertebra")
+    if height_loss_pct < 20:
+        return Genant.NONE
+    if height_loss_pct < 25:
+        return Genant.MILD
+    return Genant.MODERATE if height_loss_pct <= 40 else Genant.SEVERE
 
 
 def with_site(density: BoneDensity | None, on: date, t_score: float) -> BoneDensity:

@@ -81,7 +81,10 @@ class QFractureResult:
 
 @dataclass(frozen=True, slots=True)
 class BoneDensity:
-    """One DXA result. T- and Z-scores in standard deviations, BMD in g/cm²."""
+    """One DXA report, complete as it stands: a site without a value was not reported.
+
+    T- and Z-scores in standard deviations. Without the number of evaluable vertebrae a spine's T-score is in doubt.
+    """
 
     on: date
     lumbar_spine_t: float | None = None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from openfls.toolkit.labels import label
 from openfls.toolkit.wording import number, percent, pounds
 
 WIDTH, HEIGHT = 680, 380
@@ -104,8 +105,8 @@ def tornado(found: Mapping[str, Any]) -> str:
         return _svg(title, "No figure is uncertain.", [])
     base = found["budget"]["net_benefit"][f"{amount:g}"]
     ends = [swing[key] for swing in swings for key in ("at_low", "at_high")] + [base]
-    left = 250
-    across = _Scale(min(ends), max(ends), left, WIDTH - RIGHT - 20)
+    left = 300
+    across = _Scale(min(ends), max(ends), left + 40, WIDTH - RIGHT - 40)
     row = (HEIGHT - TOP - BOTTOM) / len(swings)
     marks = [
         _axis_x(across, pounds, HEIGHT - BOTTOM, 3),
@@ -120,13 +121,19 @@ def tornado(found: Mapping[str, Any]) -> str:
                 f'<rect x="{x1:.1f}" y="{y + row * 0.2:.1f}" width="{x2 - x1:.1f}" height="{row * 0.6:.1f}" '
                 f'fill="{colour}"/>'
             )
-        marks.append(_text(left - 8, y + row * 0.62, swing["id"], "end"))
+            # The value itself stands at its end of the bar, so that colour is not needed to tell the two.
+            outwards = "start" if across(swing[key]) >= across(base) else "end"
+            shift = 4 if outwards == "start" else -4
+            marks.append(_text(across(swing[key]) + shift, y + row * 0.62, number(swing[key[3:]]), outwards))
+        marks.append(_text(left - 8, y + row * 0.62, label(swing["id"], found["labels"]), "end"))
         said.append(
-            f"{swing['id']}: {pounds(swing['at_low'])} at {number(swing['low'])}, "
+            f"{label(swing['id'], found['labels'])}: {pounds(swing['at_low'])} at {number(swing['low'])}, "
             f"{pounds(swing['at_high'])} at {number(swing['high'])}"
         )
     marks.append(
-        _text((left + WIDTH) / 2, HEIGHT - 12, "orange: at its low end; blue: at its high end", "middle")
+        _text(
+            (left + WIDTH) / 2, HEIGHT - 12, "the value of the figure stands at the end of each bar", "middle"
+        )
     )
     return _svg(title, "; ".join(said), marks)
 

@@ -22,7 +22,7 @@ from openfls.toolkit.caseload import (
 )
 from openfls.toolkit.cohort.population import CYCLE, Cells, Draws, weights
 from openfls.toolkit.cohort.risk import Treatment, onset, persistence
-from openfls.toolkit.cohort.stepper import World, step_through
+from openfls.toolkit.cohort.stepper import World, step_all
 from openfls.toolkit.engine.values import Array
 from openfls.toolkit.funnel import STEPS, Funnel, funnel
 from openfls.toolkit.money import Yearly, drugs_of, stacked, yearly
@@ -32,7 +32,7 @@ from openfls.toolkit.scenario import Arm, Falls, Figure, Scenario
 
 END_OF_LIFE = 110
 """The age at which a lifetime ends; beyond the life table people die as at its last age."""
-CHUNK = 500
+CHUNK = 1_000
 """Draws that go through the stepper together: enough to outweigh Python, few enough to stay in the cache."""
 
 
@@ -147,14 +147,16 @@ def _run_chunk(prepared: Prepared, draws: Draws, size: int, lifetime: bool) -> d
         size=size,
         attributable=scenario.analysis.attributable_mortality,
     )
-    found = {}
+    funnels, treatments = {}, []
     for name in scenario.compared:
         arm = scenario.arms[name]
         shares = {step: draws[f"arms.{name}.{step}"] for step in STEPS}
-        people = funnel(prepared.strata.total, shares, arm.assessments_per_year)
-        outcome = step_through(world, treatment_of(arm, name, draws, people, cycles))
-        values = yearly(outcome, arm, name, draws, people)
-        found[name] = ArmRun(people, values if lifetime else stacked(values, years))
+        funnels[name] = funnel(prepared.strata.total, shares, arm.assessments_per_year)
+        treatments.append(treatment_of(arm, name, draws, funnels[name], cycles))
+    found = {}
+    for name, outcome in zip(scenario.compared, step_all(world, treatments), strict=True):
+        values = yearly(outcome, scenario.arms[name], name, draws, funnels[name])
+        found[name] = ArmRun(funnels[name], values if lifetime else stacked(values, years))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import typst
 
+from openfls.toolkit.labels import label
 from openfls.toolkit.wording import against, number, percent, pounds, sentences
 
 
@@ -21,10 +22,10 @@ def pdf(found: Mapping[str, Any], charts: Mapping[str, str], record: Mapping[str
         "sentences": sentences(found),
         "against": against(found),
         "not_known": found["not_known"],
-        "held_fixed": found["held_fixed"],
+        "held_fixed": [label(name, found["labels"]) for name in found["held_fixed"]],
         "charts": [_chart(svg) for svg in charts.values()],
         "tables": [make(found) for make in (_funnel, _caseload, _outcomes, _money, _payers, _risks, _worth)],
-        "record": [["", ""], *([name, str(record[name])] for name in RECORDED)],
+        "record": [["What", "Value"], *([name, str(record[name])] for name in RECORDED)],
     }
     template = resources.files("openfls.toolkit").joinpath("data/report.typ").read_bytes()
     compiler = typst.Compiler(template, ignore_system_fonts=True, sys_inputs={"report": json.dumps(content)})
@@ -74,8 +75,8 @@ def _funnel(found: Mapping[str, Any]) -> dict[str, Any]:
         "on_treatment_52wk": "On treatment at 52 weeks",
     }
     rows = [["People a year", *(labels[name] for name in names)]]
-    for step, label in steps.items():
-        rows.append([label, *(number(found["funnel"][name][step]) for name in names)])
+    for step, words in steps.items():
+        rows.append([words, *(number(found["funnel"][name][step]) for name in names)])
     return _table("From fracture to treatment", rows)
 
 
@@ -97,10 +98,10 @@ def _outcomes(found: Mapping[str, Any]) -> dict[str, Any]:
         "qalys": "QALYs, undiscounted",
     }
     rows = [[f"Over {found['years']} years", *(labels[name] for name in names), "Difference"]]
-    for key, label in wanted.items():
+    for key, words in wanted.items():
         difference = budget["difference"][key]
         shown = number(0.0 if abs(difference) < 1e-6 else difference)
-        rows.append([label, *(number(budget["arms"][name][key]) for name in names), shown])
+        rows.append([words, *(f"{budget['arms'][name][key]:,.0f}" for name in names), shown])
     return _table("What happens (base case)", rows)
 
 
@@ -120,7 +121,7 @@ def _money(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _payers(found: Mapping[str, Any]) -> dict[str, Any]:
-    rows = [["", *(f"Year {year + 1}" for year in range(found["years"]))]]
+    rows = [["Payer", *(f"Year {year + 1}" for year in range(found["years"]))]]
     for payer, values in found["budget"]["cost_difference_by_payer_and_year"].items():
         rows.append([payer, *(pounds(value) for value in values)])
     return _table("Difference in cost by payer and year (base case, undiscounted)", rows)
@@ -148,6 +149,8 @@ def _worth(found: Mapping[str, Any]) -> dict[str, Any]:
         f"Knowing every figure exactly would be worth {pounds(information['evpi'])} to this decision at "
         f"£{information['willingness_to_pay']:,.0f} a QALY"
     )
-    parts = ", ".join(f"{each['id']} {pounds(each['value'])}" for each in information["evppi"][:3])
+    parts = ", ".join(
+        f"{label(each['id'], found['labels'])} {pounds(each['value'])}" for each in information["evppi"][:3]
+    )
     note += f"; of single figures: {parts}." if parts else "."
     return _table("How sure, and what knowing more would be worth", rows, note)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from openfls.toolkit.labels import label
+
 
 def pounds(amount: float) -> str:
     """An amount in whole pounds, £12,345, rounded to three figures: the model knows no more."""
@@ -91,16 +93,17 @@ def _lifetime(found: Mapping[str, Any], amount: str) -> str:
 
 def against(found: Mapping[str, Any]) -> list[str]:
     """What would make the case fail: the sceptic's list."""
-    labels, compared = found["labels"], found["compared"]
+    labels = found["labels"]
+    worth = pounds(found["value_of_information"]["willingness_to_pay"])
     lines = [
-        f"If {swing['id']} were {number(_worse(swing))} instead of the base value, the net benefit would be "
-        f"{pounds(min(swing['at_low'], swing['at_high']))}."
+        f"{label(swing['id'], labels)}: at {number(_worse(swing))}, one end of its interval, the net benefit "
+        f"at {worth} a QALY is {pounds(min(swing['at_low'], swing['at_high']))}."
         for swing in found["one_way"][:3]
     ]
     lines.extend(
-        f"The value of {each['figure']} {each['question']}: {number(each['value'])}."
+        f"{label(each['figure'], labels)}: the value {each['question']}: {number(each['value'])}."
         if each["value"] is not None
-        else f"No value of {each['figure']} from {each['searched'][0]:g} to {each['searched'][1]:,.0f} is "
+        else f"{label(each['figure'], labels)}: no value from {each['searched'][0]:g} to {each['searched'][1]:,.0f} is "
         f"one {each['question']}."
         for each in found["thresholds"]
     )
@@ -114,9 +117,13 @@ def against(found: Mapping[str, Any]) -> list[str]:
         for each in found["calibration"]
         if not each["inside"]
     )
-    if labels[compared["target"]] and found["assumed"]:
-        lines.append(f"Assumed, not measured by anyone: {', '.join(found['assumed'])}.")
+    if found["assumed"]:
+        lines.append(f"Assumed, not measured by anyone: {_listed(found['assumed'], labels)}.")
     return lines
+
+
+def _listed(ids: list[str], labels: Mapping[str, str]) -> str:
+    return "; ".join(label(name, labels) for name in ids)
 
 
 def _worse(swing: Mapping[str, float]) -> float:

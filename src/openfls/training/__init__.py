@@ -1,1 +1,1 @@
-"""Courses, virtual patients, certificates."""
+"""Courses, virtual patients, certificates. Not built yet."""

@@ -13,4 +13,4 @@ class Echo:
 
 def safe_cell(value: str) -> str:
     """A cell that no spreadsheet takes for a formula (OWASP: CSV injection)."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else value

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+import traceback
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+_log = logging.getLogger("openfls.web")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -19,7 +24,13 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """A fault of ours."""
+    """A fault of ours. The log names the page, the kind of fault and its place in the program: never a value."""
+    kind, _, trace = sys.exc_info()
+    route = request.resolver_match.view_name if request.resolver_match else "no route"
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)[-6:]]
+    _log.error(
+        "%s %s 500 %s at %s", request.method, route, kind.__name__ if kind else "?", " < ".join(places[::-1])
+    )
     return render(request, "error.jinja", {"title": "Something went wrong", "words": _FAILED}, status=500)
 
 

@@ -15,6 +15,8 @@ from openfls.record.feeds import Energy
 from openfls.record.sites import Side, Site
 
 _PACKS = ("icd10_uk", "icd10_cm", "snomed_ct", "opcs4")
+KEPT_ANSWERS = 20_000
+"""A feed asks for the same codes over and over; so many answers are kept at hand."""
 _CAUSES = ("external_cause", "snomed_cause")
 
 
@@ -33,6 +35,9 @@ class CodeLists:
     entries: Mapping[tuple[str, str], CodeEntry]
     causes: Mapping[str, tuple[_Cause, ...]] = field(default_factory=dict)
     site_characters: Mapping[str, Site] = field(default_factory=dict)
+    _answers: dict[tuple[str, str], CodeEntry | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def with_entries(self, entries: Iterable[CodeEntry]) -> CodeLists:
         """These lists with ``entries`` over them: an own row wins over ours of the same code."""
@@ -45,6 +50,13 @@ class CodeLists:
         Codes are matched whole: an entry answers for its own subdivisions in ICD-10 and OPCS-4, never for a
         part of a longer code.
         """
+        if (system, code) not in self._answers:
+            if len(self._answers) > KEPT_ANSWERS:
+                self._answers.clear()
+            self._answers[system, code] = self._lookup(system, code)
+        return self._answers[system, code]
+
+    def _lookup(self, system: str, code: str) -> CodeEntry | None:
         named = system_named(system)
         if named is CodeSystem.SNOMED:
             return self.entries.get((named, code.strip()))

@@ -68,6 +68,11 @@ def is_named(person: Demographics | None) -> bool:
     return bool(matchable(person)) or bool(person.family_name and person.birth_date)
 
 
+def is_listed(coding: Coding, lists: CodeLists) -> bool:
+    """Whether the code lists know a code, in whatever class."""
+    return _entry(coding, lists) is not None
+
+
 def from_codes(codings: Sequence[Coding], told: Told, lists: CodeLists, words: str = "") -> Reading | None:
     """What the codes of one concept say; None where they are not about fractures.
 

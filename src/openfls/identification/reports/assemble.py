@@ -10,7 +10,18 @@ from openfls.identification.reports.sections import Section
 from openfls.record.findings import Certainty, Finding, FractureAge, Kind, Span
 from openfls.record.sites import Side, Site
 
-_YIELDS = frozenset({"vx.wedge", "vx.wedging", "vx.wedged", "vx.height", "vx.height_loss", "vx.loss", "vx.vertebral_height", "vx.compressed"})
+_YIELDS = frozenset(
+    {
+        "vx.wedge",
+        "vx.wedging",
+        "vx.wedged",
+        "vx.height",
+        "vx.height_loss",
+        "vx.loss",
+        "vx.vertebral_height",
+        "vx.compressed",
+    }
+)
 """Words of shape that a report may go on to question: "mild wedging, possible fracture" is possible."""
 
 _MANY = 300
@@ -54,7 +65,9 @@ def _deny(claims: list[Claim], denials: list[Denial], section: Section) -> list[
     for denial in denials:
         if denial.denies == "other":
             continue
-        claims = [claim for claim in claims if claim.section >= section or not _is_denied(claim, denial, section)]
+        claims = [
+            claim for claim in claims if claim.section >= section or not _is_denied(claim, denial, section)
+        ]
     return claims
 
 
@@ -87,7 +100,9 @@ def _override(claims: list[Claim], section: Section) -> list[Claim]:
         for other in twins:
             gone.add(id(other))
             claim.age = claim.age or other.age
-            claim.kind = claim.kind if claim.kind not in {None, Kind.TRAUMATIC} else (other.kind or claim.kind)
+            claim.kind = (
+                claim.kind if claim.kind not in {None, Kind.TRAUMATIC} else (other.kind or claim.kind)
+            )
             claim.side = claim.side or other.side
             if claim.possible and not other.possible and section is Section.CONCLUSION:
                 claim.possible = False
@@ -211,7 +226,9 @@ def _lend_kind(claim: Claim, others: list[Claim]) -> None:
 def _group(claims: list[Claim], *, treated: bool) -> tuple[Finding, ...]:
     groups: dict[tuple[Site, str, bool, FractureAge, Kind], list[Claim]] = {}
     for claim in sorted(claims, key=lambda claim: claim.sentence):
-        old = claim.age == "old" or (claim.age == "soft" and not (treated and claim.site is not Site.VERTEBRA))
+        old = claim.age == "old" or (
+            claim.age == "soft" and not (treated and claim.site is not Site.VERTEBRA)
+        )
         age = FractureAge.OLD if old else FractureAge.NEW
         key = (claim.site, claim.side, claim.possible, age, claim.kind or Kind.TRAUMATIC)
         groups.setdefault(key, []).append(claim)

@@ -84,7 +84,9 @@ class Exam:
         sides: set[str] = set()
         asked_sides: set[str] = set()
         for sentence in self._sentences[:_OPENING]:
-            heading = sentence.section is Section.TITLE or (sentence.number == 0 and sentence.start < _FIRST_LINE)
+            heading = sentence.section is Section.TITLE or (
+                sentence.number == 0 and sentence.start < _FIRST_LINE
+            )
             if not heading and sentence.section is not Section.REQUEST:
                 continue
             named = {hit.entry.value for hit in sentence.hits if hit.group == "side"}
@@ -95,7 +97,9 @@ class Exam:
             for hit in sentence.hits:
                 if hit.group in {"site", "level"}:
                     entry = hit.entry
-                    place = Place(entry.sites, "", frozenset(hit.levels), entry.rank, entry.family, [hit], sentence)
+                    place = Place(
+                        entry.sites, "", frozenset(hit.levels), entry.rank, entry.family, [hit], sentence
+                    )
                     sites.append(place)
         settled = sides or asked_sides
         side = next(iter(settled)) if len(settled) == 1 else ""
@@ -157,7 +161,11 @@ def settle(place: Place, places: list[Place], exam: Exam) -> Site:
 
 def aged_levels(sentence: Sentence) -> list[tuple[frozenset[str], str, list[Span]]]:
     """Levels that a sentence without a fracture word calls old or new: "T8 and T9 are chronic"."""
-    ages = [hit for hit in sentence.hits if hit.group == "age" and hit.entry.value in {"old", "soft", "new", "progress"}]
+    ages = [
+        hit
+        for hit in sentence.hits
+        if hit.group == "age" and hit.entry.value in {"old", "soft", "new", "progress"}
+    ]
     found: list[tuple[frozenset[str], str, list[Span]]] = []
     if not ages:
         return found

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from openfls.identification.reports.lexicon import word_set
+
 _COUNTS: Final = {"C": 7, "T": 12, "L": 5}
-ORDER: Final = tuple(f"{letter}{number}" for letter, count in _COUNTS.items() for number in range(1, count + 1))
+ORDER: Final = tuple(
+    f"{letter}{number}" for letter, count in _COUNTS.items() for number in range(1, count + 1)
+)
 """All levels from top to bottom."""
 
 _RANK: Final = {level: place for place, level in enumerate(ORDER)}
@@ -40,10 +44,7 @@ _NAMED: Final = frozenset(_WORDS) | frozenset(_REGIONS)
 
 # T1 and T2 are also the names of magnetic resonance sequences.
 _SEQUENCES: Final = frozenset({"T1", "T2"})
-_MR_WORDS: Final = frozenset(
-    """weighted weighting w signal hyperintense hyperintensity hypointense hypointensity stir sequence sequences flair
-    bright dark fse tse sag axial fat tirm dixon""".split()
-)
+_MR_WORDS: Final = word_set("mr_sequence")
 
 Found = tuple[int, int, tuple[str, ...], bool]
 """Tokens from, to (excluded), the levels, and whether they are written as a disc (``L4/5``)."""
@@ -74,7 +75,7 @@ def read_levels(words: list[str]) -> list[Found]:
             at += 1
             continue
         end = at + 1
-        levels = (level,)
+        levels: tuple[str, ...] = (level,)
         disc = False
         if end + 1 < count:
             other = _other(words, end + 1, level)
@@ -112,7 +113,19 @@ def _is_counted(words: list[str], at: int) -> bool:
     if words[at] in _WORDS:
         return True  # a full level is read on its own, with its own range
     after = words[at + 1] if at + 1 < len(words) else ""
-    return after not in {"", ",", ".", ")", "and", "fracture", "fractures", "vertebral", "vertebrae", "are", "with"}
+    return after not in {
+        "",
+        ",",
+        ".",
+        ")",
+        "and",
+        "fracture",
+        "fractures",
+        "vertebral",
+        "vertebrae",
+        "are",
+        "with",
+    }
 
 
 def _between(first: str, last: str) -> tuple[str, ...]:

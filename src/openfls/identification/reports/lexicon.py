@@ -92,6 +92,12 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
 
 
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """One of the sets of small words in ``data/words.csv``."""
+    return {row["id"]: frozenset(row["words"].split()) for row in rows("words.csv")}[name]
+
+
 def _sites(value: str) -> tuple[str, ...]:
     return tuple(value.split("|")) if value else ()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
-from openfls.identification.reports.context import Verdict, age_of, judge, kind_of
+from openfls.identification.reports.attributes import age_of, kind_of
+from openfls.identification.reports.context import Verdict, judge
 from openfls.identification.reports.places import Place, places_of
 from openfls.identification.reports.sentences import Hit, Sentence
 from openfls.record.findings import Kind, Span
@@ -57,6 +59,9 @@ def fracture_words(sentence: Sentence) -> list[Hit]:
                 found.append(hit)
         elif hit.group == "vertebral" and _is_vertebral(sentence, hit, hits):
             found.append(hit)
+    if len(found) > 1:
+        # A grade beside the fracture it grades is no mention of its own.
+        found = [hit for hit in found if hit.entry.rule != "vx.genant"] or found[:1]
     return found
 
 
@@ -83,7 +88,9 @@ def _is_vertebral(sentence: Sentence, hit: Hit, hits: list[Hit]) -> bool:
     if needs == "anchored":
         if hit.entry.rule == "vx.genant" and hit.end < len(words) and words[hit.end] == "0":
             return False
-        return any(-_REACH <= other.start - hit.end <= _REACH or _gap(other, hit) <= _REACH for other in spine)
+        return any(
+            -_REACH <= other.start - hit.end <= _REACH or _gap(other, hit) <= _REACH for other in spine
+        )
     return _is_adjacent(words, hit, spine)
 
 
@@ -104,7 +111,11 @@ def _is_adjacent(words: list[str], hit: Hit, spine: list[Hit]) -> bool:
             continue
         following = words[other.end] if other.end < len(words) else ""
         before = 0 <= hit.start - other.end <= 1
-        after = 0 <= other.start - hit.end <= 4 and hit.end < len(words) and words[hit.end] in {"of", "at", "involving"}
+        after = (
+            0 <= other.start - hit.end <= 4
+            and hit.end < len(words)
+            and words[hit.end] in {"of", "at", "involving"}
+        )
         if (before or after) and following not in _NERVES:
             return True
     return False
@@ -118,7 +129,7 @@ def read_mentions(sentence: Sentence) -> list[Mention]:
         return mentions
     borders = _territories(sentence, found)
     for hit, (start, end) in zip(found, borders, strict=True):
-        verdict = judge(sentence, hit, start, end)
+        verdict = judge(sentence, hit, end)
         places = places_of(sentence, hit, start, end)
         age, age_hit = age_of(sentence, hit, start, end)
         kind, kind_hit = kind_of(sentence, hit, start, end)
@@ -151,9 +162,15 @@ def _age_each_place(sentence: Sentence, places: list[Place], start: int, end: in
     leads = ages[0].start < min(place.hits[0].start for place in places)
     for place in places:
         at = place.hits[0].start
-        own = [hit for hit in ages if hit.start < at][-1:] if leads else [hit for hit in ages if hit.start > at][:1]
+        own = (
+            [hit for hit in ages if hit.start < at][-1:]
+            if leads
+            else [hit for hit in ages if hit.start > at][:1]
+        )
         if own:
-            place.age = {"progress": "new", "indeterminate": "new"}.get(own[0].entry.value, own[0].entry.value)
+            place.age = {"progress": "new", "indeterminate": "new"}.get(
+                own[0].entry.value, own[0].entry.value
+            )
             place.hits.append(own[0])
 
 
@@ -176,7 +193,11 @@ def _territories(sentence: Sentence, found: list[Hit]) -> list[tuple[int, int]]:
     for one, other, limit in zip(found, found[1:], limits, strict=False):
         strong = weak = -1
         for place in range(one.end, other.start):
-            if words[place] == "with" and (weak >= 0 or strong >= 0) and not _names_site(sentence, place, limit):
+            if (
+                words[place] == "with"
+                and (weak >= 0 or strong >= 0)
+                and not _names_site(sentence, place, limit)
+            ):
                 continue  # "in T4 with collapse and in the rib with a fracture": the rib belongs to what follows
             if words[place] in {",", "with"} or place in terms:
                 strong = place
@@ -185,7 +206,7 @@ def _territories(sentence: Sentence, found: list[Hit]) -> list[tuple[int, int]]:
         cut = strong if strong >= 0 else weak
         cuts.append(cut if cut >= 0 else other.start)
     cuts.append(len(words))
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 def _names_site(sentence: Sentence, start: int, end: int) -> bool:

@@ -5,28 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from openfls.identification.reports.lexicon import Entry
+from openfls.identification.reports.lexicon import Entry, word_set
 from openfls.identification.reports.sentences import Hit, Sentence
+from openfls.identification.reports.sides import same_bone_sides, side_values, sides_of
 
 # After one of these the sentence no longer lists the broken bones.
-_BREAKS: Final = frozenset(
-    """with without extending extends extension into above below adjacent near displaced causing but which is are was
-    were due secondary despite where while no not compared than since because beside overlying underlying over against
-    towards beneath behind from resulting associated abutting despite noted seen for on""".split()
+_BREAKS: Final = word_set("breaks")
+_OPENERS: Final = word_set("openers")
+_JOINTS: Final = word_set("joints")
+_EXIST: Final = word_set("exist")
+_CLEAR: Final = word_set("clear")
+_CLEAN_NEXT: Final = word_set("clean_next")
+_CLEAN_GROUPS: Final = frozenset(
+    {"site", "level", "side", "age", "hedge", "hedgepost", "negpost", "verb", "term", "treat"}
 )
-_OPENERS: Final = frozenset({"of", "in", "at", "involving", "affecting", "through", "to", "from", "within", "across"})
-_JOINTS: Final = frozenset({"and", ",", "&", "+", "/", "-", "or"})
-_EXIST: Final = frozenset({"is", "are", "was", "were", "noted", "seen", "on"})
-_CLEAR: Final = frozenset(
-    """intact normal unremarkable preserved spared clear enlocated maintained ok satisfactory undisturbed congruent
-    unaffected aligned reduced uninvolved""".split()
-)
-_CLEAN_NEXT: Final = frozenset(
-    """, and & + ) ( with left right lt rt l r both bilateral bilaterally also fracture fractures fractured # is are - /
-    on anteriorly posteriorly laterally at which as : has have were was or but in of body bodies shaft neck head base
-    vertebra vertebrae vertebral level levels to region area zone bone bones junction margin wing ala alae""".split()
-)
-_CLEAN_GROUPS: Final = frozenset({"site", "level", "side", "age", "hedge", "hedgepost", "negpost", "verb", "term", "treat"})
+_PARTING: Final = frozenset({"benign", "hw", "neg", "look", "prosthesis"})
 UNSIDED: Final = frozenset({"vertebra", "sternum", "other"})
 """Sites that have no side."""
 
@@ -100,9 +93,17 @@ def _discs(sentence: Sentence, fracture: Hit) -> list[Hit]:
     words = sentence.words
     for hit in sentence.hits:
         if hit.group == "disc":
-            gap = words[hit.end : fracture.start] if hit.end <= fracture.start else words[fracture.end : hit.start]
+            gap = (
+                words[hit.end : fracture.start]
+                if hit.end <= fracture.start
+                else words[fracture.end : hit.start]
+            )
             following = words[hit.end] if hit.end < len(words) else ""
-            if len(gap) <= 3 and not _BREAKS.intersection(gap) and following not in {"disc", "disk", "level", "endplate"}:
+            if (
+                len(gap) <= 3
+                and not _BREAKS.intersection(gap)
+                and following not in {"disc", "disk", "level", "endplate"}
+            ):
                 return [hit]
     return []
 
@@ -130,7 +131,17 @@ def _chain_before(sentence: Sentence, fracture: Hit, sites: list[Hit]) -> list[H
     for hit in reversed(sites):
         gap = sentence.words[hit.end : edge]
         if hit.end < edge and any(word in _BREAKS for word in gap):
-            verb = not chain and set(gap) <= {"is", "are", "was", "were", "has", "have", "been", "also", "both"}
+            verb = not chain and set(gap) <= {
+                "is",
+                "are",
+                "was",
+                "were",
+                "has",
+                "have",
+                "been",
+                "also",
+                "both",
+            }
             if not verb:
                 break
         if len(gap) > 6:
@@ -148,11 +159,18 @@ def _chain_after(sentence: Sentence, fracture: Hit, sites: list[Hit]) -> list[Hi
     for hit in sites:
         if _broken(sentence, edge, hit.start) and not _opens(sentence, edge, hit.start, first=not chain):
             break
-        if chain and (hit.start - edge > 7 or not _is_clean(sentence, hit)):
+        if chain and (
+            hit.start - edge > 7 or not _is_clean(sentence, hit) or _is_parted(sentence, edge, hit.start)
+        ):
             break
         chain.append(hit)
         edge = hit.end
     return chain
+
+
+def _is_parted(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether something else is named between two bones: "fracture of L2 as well as a Schmorl's node at L3"."""
+    return any(hit.group in _PARTING and start <= hit.start < end for hit in sentence.hits)
 
 
 def _opens(sentence: Sentence, edge: int, start: int, *, first: bool) -> bool:
@@ -189,7 +207,9 @@ def _choose(sentence: Sentence, fracture: Hit, before: list[Hit], after: list[Hi
     if not opened:
         return before
     strong = [hit for hit in before if hit.entry.rank >= 2]
-    return (strong if all(hit.entry.family in {h.entry.family for h in after} for hit in strong) else []) + after
+    return (
+        strong if all(hit.entry.family in {h.entry.family for h in after} for hit in strong) else []
+    ) + after
 
 
 def _nearest(
@@ -224,20 +244,24 @@ def _nearest(
 
 
 def _places(sentence: Sentence, chosen: list[Hit], own: Entry) -> list[Place]:
-    sides = _sides(sentence)
+    sides = sides_of(sentence)
     places: list[Place] = []
     for hit in chosen:
         entry = hit.entry
         levels = frozenset(hit.levels) | frozenset(entry.levels)
-        named = sides.get(hit.start, []) or _same_bone_sides(sentence, hit, sides)
+        named = sides.get(hit.start, []) or same_bone_sides(sentence, hit, sides)
         words = [side.entry.value for side in named]
-        values = _side_values(words) if entry.sites[0] not in UNSIDED else [""]
+        values = side_values(words) if entry.sites[0] not in UNSIDED else [""]
         for value in values:
             places.append(Place(entry.sites, value, levels, entry.rank, entry.family, [hit, *named]))
     if own.sites and not _covered(own, places):
         loose = [hit for hits in sides.values() for hit in hits] or sides.get(-1, [])
-        values = _side_values([hit.entry.value for hit in loose]) if own.sites[0] not in UNSIDED else [""]
-        kept = [place for place in places if place.rank >= 2 and place.site not in own.sites] if own.rank < 3 else []
+        values = side_values([hit.entry.value for hit in loose]) if own.sites[0] not in UNSIDED else [""]
+        kept = (
+            [place for place in places if place.rank >= 2 and place.site not in own.sites]
+            if own.rank < 3
+            else []
+        )
         if not (own.rank <= 1 and places):
             if own.rank >= 3 or not kept:
                 places = [Place(own.sites, value, frozenset(), own.rank, "", list(loose)) for value in values]
@@ -250,63 +274,6 @@ def _covered(own: Entry, places: list[Place]) -> bool:
     return any(place.site in own.sites for place in places)
 
 
-def _same_bone_sides(sentence: Sentence, hit: Hit, sides: dict[int, list[Hit]]) -> list[Hit]:
-    """The sides of another word for the same bone in the sentence."""
-    for other in sentence.hits:
-        if other.group == "site" and other.entry.family == hit.entry.family and sides.get(other.start):
-            return sides[other.start]
-    return []
-
-
-def _side_values(words: list[str]) -> list[str]:
-    named = [word for word in ("left", "right") if word in words]
-    if len(named) == 2:
-        return named
-    if "both" in words:
-        return ["both"]
-    return named or (["both"] if "pair" in words else [""])
-
-
-def _sides(sentence: Sentence) -> dict[int, list[Hit]]:
-    """Each side word beside the site it belongs to: the next one within six tokens, else the one before."""
-    sites = [hit for hit in sentence.hits if hit.group == "site"]
-    belongs: dict[int, list[Hit]] = {}
-    for side in sentence.hits:
-        if side.group != "side":
-            continue
-        following = [hit for hit in sites if hit.end > side.start]
-        earlier = [hit for hit in sites if hit.end <= side.start]
-        near = following and following[0].start - side.end <= 6
-        gap = sentence.words[side.end : following[0].start] if following else []
-        if near and earlier and ("," in gap or ")" in gap or "and" in gap) and side.start - earlier[-1].end <= 2:
-            near = "," not in gap and ")" not in gap and side.end < len(sentence.words)
-        if side.entry.value == "pair" and not near:
-            continue  # "two fractures, both undisplaced"
-        after = sentence.words[side.end] if side.end < len(sentence.words) else ""
-        if near and earlier and after in {",", ")", ";"}:
-            near = False
-        target = following[0] if near else (earlier[-1] if earlier else following[0] if following else None)
-        if target and not near and _is_taken(sentence, side, belongs.get(target.start, [])):
-            continue
-        belongs.setdefault(target.start if target else -1, []).append(side)
-        if target and near:
-            # "fractures of left medial and lateral malleolus": a list shares the side named first.
-            for one, other in zip(following, following[1:], strict=False):
-                joint = sentence.words[one.end : other.start]
-                if not (len(joint) <= 2 and any(word in {"and", "&", ",", "+", "/", "of"} for word in joint) or not joint):
-                    break
-                if any(hit.group == "side" and one.end <= hit.start < other.start for hit in sentence.hits):
-                    break
-                belongs.setdefault(other.start, []).append(side)
-    return belongs
-
-
-def _is_taken(sentence: Sentence, side: Hit, others: list[Hit]) -> bool:
-    """Whether a bone has its side already and the later one is not added by a joint: "R hip #, separate LT fragment"."""
-    joined = side.start > 0 and sentence.words[side.start - 1] in {"and", "&", "(", ",", "/", "+"}
-    return not joined and any(other.entry.value in {"left", "right"} for other in others)
-
-
 def prune(places: list[Place]) -> list[Place]:
     """Drop regions where a bone is named, and bones where a part of the same limb is."""
     if len(places) < 2:
@@ -317,7 +284,8 @@ def prune(places: list[Place]) -> list[Place]:
         finer = [
             other
             for other in places
-            if other.rank > place.rank and (place.rank <= 1 or other.family == place.family or not place.family)
+            if other.rank > place.rank
+            and (place.rank <= 1 or other.family == place.family or not place.family)
         ]
         if finer and top >= 2:
             for other in finer:

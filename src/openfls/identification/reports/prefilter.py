@@ -44,6 +44,7 @@ _PATTERNS: Final = {word: re.compile(pattern) for word, pattern in DOUBTFUL.item
 _BEFORE: Final = 70
 _AFTER: Final = 40
 
+
 def trigger_places(folded: str) -> list[int]:
     """Where words stand that may name a fracture, in no particular order."""
     places: list[int] = []

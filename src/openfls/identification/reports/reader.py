@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
+from dataclasses import replace
 from typing import Final
 
 from openfls.identification.reports.assemble import Denial, findings_of
-from openfls.identification.reports.claims import Claim, Exam, aged_levels, claims_of, settle
+from openfls.identification.reports.claims import Claim, Exam, claims_of, settle
 from openfls.identification.reports.context import Status, Verdict
+from openfls.identification.reports.lookup import look_ahead, place_advised, place_before, place_in_title
 from openfls.identification.reports.mentions import Mention, read_mentions, span
-from openfls.identification.reports.places import Place, prune
+from openfls.identification.reports.places import Place
 from openfls.identification.reports.prefilter import trigger_places
+from openfls.identification.reports.requests import is_unlabelled_request
 from openfls.identification.reports.sections import SAID, Section, split_sections
 from openfls.identification.reports.sentences import Sentence, split_sentences
 from openfls.identification.reports.tokens import fold
@@ -22,20 +24,6 @@ _AFFIRMED: Final = frozenset({Status.PRESENT, Status.POSSIBLE})
 _LOOK_BACK: Final = 3
 _FEW: Final = 8
 _LABEL: Final = 24
-_POINTS_BACK: Final = frozenset(
-    """this these it they appearances appearance both all unchanged stable likely probably old chronic no age the
-    healed healing acute callus again alignment position""".split()
-)
-# Words of the person and the accident: a question beside them is the request, not the answer.
-_STORY: Final = re.compile(
-    r"\b(?:fall|fell|fallen|falls|tripp?\w*|slipp?\w*|foosh|rt[ac]|mv[ac]|pain\w*|tender\w*|injur\w*|trauma|twist\w*"
-    r"|yrs?|years?|yo|\d\d ?[mf]|[mf] ?\d\d|assault\w*|punch\w*|kick\w*|nwb|unable|swell\w*|swollen|bruis\w*|dropped|hit)\b"
-)
-
-_ADVICE: Final = re.compile(r"correlat|suggest|advis|recommend|repeat|please|follow|refer|\b(?:ct|mri)\b")
-
-_ANSWER: Final = re.compile(r"\bno (?:acute |definite |evidence of |obvious )?(?:bony |bone )?(?:#|fract|injury)")
-_LEAD: Final = 2
 
 
 def read_report(text: str) -> tuple[Finding, ...]:
@@ -89,29 +77,14 @@ class _Reading:
         if sentence.section not in SAID:
             return []
         mentions = read_mentions(sentence)
-        if mentions and sentence.section is Section.FINDINGS and self._is_unlabelled_request(sentence, mentions):
+        if (
+            mentions
+            and sentence.section is Section.FINDINGS
+            and is_unlabelled_request(sentence, mentions, self.sentences)
+        ):
             sentence.section = Section.REQUEST
             return []
         return mentions
-
-    def _is_unlabelled_request(self, sentence: Sentence, mentions: list[Mention]) -> bool:
-        """A question in the first sentences that tells of the person or opens with its question mark."""
-        if sentence.number > 3 or sentence.number + 1 >= len(self.sentences):
-            return False
-        if any(other.section is Section.REQUEST for other in self.sentences[: sentence.number]):
-            return False
-        text = sentence.text.strip()
-        if "?" not in text and not text.startswith(("query", "rule out", "r/o")):
-            answered = (_ANSWER.search(other.text) for other in self.sentences[sentence.number + 1 :])
-            return sentence.number < _LEAD and all(
-                mention.verdict.status is Status.POSSIBLE for mention in mentions
-            ) and not any(hit.group == "sign" for hit in sentence.hits) and any(answered)
-        asked = all(mention.verdict.status in {Status.POSSIBLE, Status.ASKED} for mention in mentions)
-        signs = any(hit.group == "sign" for hit in sentence.hits)
-        if not asked or signs:
-            return False
-        answered = any(not _ADVICE.search(other.text) for other in self.sentences[sentence.number + 1 :])
-        return answered and (text.startswith(("?", "query")) or bool(_STORY.search(text)))
 
     def _request(self) -> list[Mention]:
         """The fractures named in title and request, but those denied there."""
@@ -121,6 +94,8 @@ class _Reading:
                 sentence = self.sentences[number]
                 if sentence.section not in SAID:
                     found = read_mentions(sentence)
+                    for place in (place for mention in found for place in mention.places):
+                        place.sentence = sentence
                     self._asked.extend(other for other in found if other.verdict.status is not Status.DENIED)
         return self._asked
 
@@ -136,14 +111,14 @@ class _Reading:
             return
         places = mention.places
         if not places or (len(places) == 1 and places[0].site == "vertebra" and not places[0].levels):
-            places = self._elsewhere(mention) or places
+            places = self._find_place(mention) or places
         else:
             self._take_side(sentence, places)
         if not places:
             spinal = mention.fracture.group == "vertebral"
             places = [Place(("vertebra",) if spinal else ("unspecified",))]
         claims = claims_of(mention, places, self.exam)
-        self._look_ahead(mention, claims)
+        look_ahead(mention, claims, self.sentences)
         self.claims.extend(claims)
         for place in places:
             place.sentence = place.sentence or sentence
@@ -187,94 +162,41 @@ class _Reading:
                     if other.site == place.site != "skull_face" and other.side:
                         place.side = other.side
         for earlier in reversed(self.sentences[max(0, sentence.number - 4) : sentence.number]):
-            if earlier.end - earlier.start < _LABEL and earlier.section is sentence.section and len(earlier.words) <= 3:
+            if (
+                earlier.end - earlier.start < _LABEL
+                and earlier.section is sentence.section
+                and len(earlier.words) <= 3
+            ):
                 named = {hit.entry.value for hit in earlier.hits if hit.group == "side"}
                 if len(named) == 1 and not named & {"pair", "both"}:
                     for place in places:
                         place.side = place.side or next(iter(named))
                     return
 
-    def _elsewhere(self, mention: Mention) -> list[Place]:
-        """Places for a fracture word without one: the last fracture, the sentence before, the title, the request."""
-        sentence = mention.sentence
-        spinal = bool(mention.places)
-        number = sentence.number
-        if self.last and number - self.last_sentence <= _LOOK_BACK and not spinal:
-            mention.own_place = False
-            return [Place(p.choices, p.side, p.levels, p.rank, p.family, p.hits, p.sentence) for p in self.last]
-        for earlier in reversed(self.sentences[max(0, number - 2) : number]):
-            if earlier.section not in SAID or spinal:
-                break
-            named = [hit for hit in earlier.hits if hit.group in {"site", "level"}]
-            hits = [hit for hit in named if hit.entry.rank >= 2]
-            hits = hits or [hit for hit in named if hit.entry.rule == "site.hip_implant"]
-            if hits:
-                own = [hit.entry.value for hit in sentence.hits if hit.group == "side"]
-                sides = own or [hit.entry.value for hit in earlier.hits if hit.group == "side"]
-                side = sides[0] if len(set(sides)) == 1 and sides[0] != "pair" else ""
-                hit = hits[0]
-                levels = frozenset(hit.levels) | frozenset(hit.entry.levels)
+    def _find_place(self, mention: Mention) -> list[Place]:
+        """Places for a fracture word without one: the last fracture, the sentence before, the request, the title."""
+        number, spinal = mention.sentence.number, bool(mention.places)
+        if not spinal:
+            near = number - self.last_sentence <= _LOOK_BACK
+            places = [replace(place) for place in self.last] if near else []
+            places = places or place_before(mention.sentence, self.sentences)
+            if places:
                 mention.own_place = False
-                return [Place(hit.entry.sites, side, levels, hit.entry.rank, hit.entry.family, [hit], earlier)]
-        asked = [_elsewhere(place, other.sentence) for other in self._request() for place in other.places]
-        if spinal:
-            asked = [place for place in asked if place.site == "vertebra"]
+                return places
+        asked = [
+            place
+            for other in self._request()
+            for place in other.places
+            if not spinal or place.site == "vertebra"
+        ]
         if asked:
             mention.own_place = False
             return asked
-        titled = [place for place in self.exam.sites if not spinal or place.site == "vertebra"]
-        if titled and not spinal:
-            kept = prune([Place(p.choices, p.side, p.levels, p.rank, p.family) for p in titled])
-            if len({place.site for place in kept}) == 1:
-                return kept[:1]
-        if spinal:
-            return [place for place in titled if place.levels][:1]
-        for later in self.sentences[number + 1 : number + 2]:
-            named = [hit for hit in later.hits if hit.group == "site" and hit.entry.rank >= 2]
-            if named and _ADVICE.search(later.text):
-                mention.own_place = False
-                return [Place(named[0].entry.sites, "", frozenset(), 2, named[0].entry.family, [named[0]], later)]
-        return []
-
-    def _look_ahead(self, mention: Mention, claims: list[Claim]) -> None:
-        """Age and levels that the next sentences add: "Wedge fracture of T12. This is unchanged"."""
-        number = mention.sentence.number
-        following = self.sentences[number + 1 : number + 4]
-        unlevelled = [claim for claim in claims if claim.site is Site.VERTEBRA and not claim.level]
-        for place, sentence in enumerate(following):
-            if sentence.section is not mention.sentence.section:
-                return
-            opening = sentence.text.split(None, 1)[0].rstrip(",:")
-            points_back = place == 0 and opening in _POINTS_BACK and not any(claim.age for claim in claims)
-            ageless = {claim.level for claim in claims if claim.level and not claim.age}
-            if not points_back and not unlevelled and not ageless:
-                return
-            fracture = any(hit.group in {"fracture", "vertebral"} for hit in sentence.hits)
-            if fracture:
-                return
-            for levels, age, spans in aged_levels(sentence) if ageless else ():
-                for claim in claims:
-                    if claim.level in levels and not claim.age:
-                        claim.age = age
-                        claim.spans.extend(spans)
-            if unlevelled:
-                for levels, age, spans in aged_levels(sentence):
-                    for level in sorted(levels):
-                        like = unlevelled[0]
-                        claims.append(
-                            Claim(
-                                like.site, "", level, like.possible, age, like.kind, like.section,
-                                sentence.number, True, False, "vx.aged_level", False, [*like.spans, *spans],
-                            )  # fmt: skip
-                        )
-            if points_back:
-                ages = [hit for hit in sentence.hits if hit.group == "age"]
-                sited = any(hit.group in {"site", "level"} and hit.entry.rank >= 2 for hit in sentence.hits)
-                if ages and not sited:
-                    value = {"progress": "new", "indeterminate": "new"}.get(ages[0].entry.value, ages[0].entry.value)
-                    for claim in claims:
-                        claim.age = value
-                        claim.spans.append(span(sentence, ages[0]))
+        if spinal and any(claim.level for claim in self.claims):
+            return []
+        return place_in_title(self.exam.sites, spinal=spinal) or (
+            [] if spinal else place_advised(mention, self.sentences)
+        )
 
     def _confirm(self) -> None:
         """The request's fracture, where the findings name none but show its healing or its position."""
@@ -298,9 +220,3 @@ class _Reading:
         if not any(claim.age == "soft" and claim.site is not Site.VERTEBRA for claim in self.claims):
             return False
         return any(hit.group == "treat" for sentence in self.sentences for hit in sentence.hits)
-
-
-def _elsewhere(place: Place, sentence: Sentence) -> Place:
-    """The place with its own sentence noted, for a mention that stands in another."""
-    place.sentence = place.sentence or sentence
-    return place

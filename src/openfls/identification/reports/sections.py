@@ -39,7 +39,9 @@ _TITLE: Final = re.compile(
 )
 _END_OF_SENTENCE: Final = re.compile(r"[.!?](?=\s|$)|\n")
 # A first line that names a fracture and does not ask for one is no title: "Chest: old rib fractures".
-_NAMES_FRACTURE: Final = re.compile(r"^(?![^\n]*(?:\?|\bfor\b|\bquery\b|\bre\b))[^\n]*(?:fract|#)", re.MULTILINE)
+_NAMES_FRACTURE: Final = re.compile(
+    r"^(?![^\n]*(?:\?|\bfor\b|\bquery\b|\bre\b))[^\n]*(?:fract|#)", re.MULTILINE
+)
 _LONG_LINE: Final = 50
 _OPEN_HEADINGS: Final = (
     "clinical details", "clinical history", "clinical information", "clinical info", "clinical indication",
@@ -50,7 +52,11 @@ _LONGEST: Final = 80
 
 @cache
 def _headings() -> dict[str, Section]:
-    return {phrase: Section[row["section"].upper()] for row in rows("headings.csv") for phrase in expand(row["phrases"])}
+    return {
+        phrase: Section[row["section"].upper()]
+        for row in rows("headings.csv")
+        for phrase in expand(row["phrases"])
+    }
 
 
 def _heads(folded: str) -> list[tuple[Section, int, int]]:
@@ -88,12 +94,16 @@ def _heads(folded: str) -> list[tuple[Section, int, int]]:
             if word in known:
                 heads.append((known[word], line_start, line_end))
             elif " - " in line and (dashed := _dashed(line, known)):
-                heads.extend((section, line_start + start, line_start + stop) for section, start, stop in dashed)
+                heads.extend(
+                    (section, line_start + start, line_start + stop) for section, start, stop in dashed
+                )
             elif word.startswith(_OPEN_HEADINGS):
                 opening = next(heading for heading in _OPEN_HEADINGS if word.startswith(heading))
                 heads.append((Section.REQUEST, line_start, line_start + line.index(opening) + len(opening)))
             elif word.startswith("addendum"):
-                heads.append((Section.ADDENDUM, line_start, line_start + line.index("addendum") + len("addendum")))
+                heads.append(
+                    (Section.ADDENDUM, line_start, line_start + line.index("addendum") + len("addendum"))
+                )
         line_start = line_end + 1
     return heads
 

@@ -6,7 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from openfls.identification.reports.levels import read_levels
-from openfls.identification.reports.lexicon import LEAF, Entry, tree
+from openfls.identification.reports.lexicon import LEAF, Entry, tree, word_set
 from openfls.identification.reports.sections import Part, Section
 from openfls.identification.reports.tokens import places_of_words, words_of
 
@@ -23,9 +23,7 @@ _RAGGED: Final = 14
 _SLACK: Final = 3
 
 # Words that may stand inside a known phrase: "neck of the left femur", "loss of approximately 40% of height".
-_INSIDE: Final = frozenset(
-    "the a an its left right lt rt l r both % approximately approx about around over some at least mild of".split()
-)
+_INSIDE: Final = word_set("inside")
 _MOST_INSIDE: Final = 5
 
 
@@ -220,7 +218,9 @@ def _sides_inside(words: list[str], start: int, end: int, found: tuple[Entry, ..
     for place in range(start + 1, end - 1):
         word = words[place]
         if word in {"left", "right", "lt", "rt", "both"}:
-            inside.extend(Hit(place, place + 1, entry, "side") for entry in root[word][LEAF] if entry.group == "side")
+            inside.extend(
+                Hit(place, place + 1, entry, "side") for entry in root[word][LEAF] if entry.group == "side"
+            )
     return inside
 
 

@@ -47,7 +47,7 @@ def mend(column: Column, raw: str) -> Mended:
 def _mend_date(text: str) -> Mended:
     for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d"):
         try:
-            return Mended(datetime.strptime(text.split(".")[0], form).date().isoformat())
+            return Mended(datetime.strptime(text.split(".", maxsplit=1)[0], form).date().isoformat())
         except ValueError:
             continue
     for form in _DATE_FORMS:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
+
+from openfls.integration.flsdb.columns_sql import identifier, literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,25 @@ class Check:
     problem: str
     condition: str
 
+    def on(self, day: date) -> str:
+        """The condition with the day of the count put in."""
+        return f"({self.condition.replace('$as_of', f'DATE {literal(day.isoformat())}')})"
+
 
 @cache
 def checks() -> tuple[Check, ...]:
     """Every check."""
     text = files("openfls.integration.flsdb").joinpath("data", "checks.csv").read_text(encoding="utf-8")
     return tuple(Check(**row) for row in csv.DictReader(text.splitlines()))
+
+
+def held(day: date, chosen: tuple[Check, ...] | None = None) -> str:
+    """SQL: a list that says of each check whether the row breaks it."""
+    listed = checks() if chosen is None else chosen
+    return "[" + ", ".join(f"coalesce({check.on(day)}, FALSE)" for check in listed) + "]"
+
+
+def shown(chosen: tuple[Check, ...] | None = None) -> str:
+    """SQL: a list of the values, as text, that the checks are about."""
+    listed = checks() if chosen is None else chosen
+    return "[" + ", ".join(f"CAST({identifier(check.column)} AS VARCHAR)" for check in listed) + "]"

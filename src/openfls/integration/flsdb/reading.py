@@ -20,7 +20,7 @@ import duckdb
 from openfls.integration.flsdb.columns_sql import ColumnSql, column_sql, identifier, literal, sql_type
 from openfls.integration.flsdb.headings import Headings, match
 from openfls.integration.flsdb.mend import mend
-from openfls.integration.flsdb.problems import Check, Problem, checks
+from openfls.integration.flsdb.problems import Check, Problem, checks, held, shown
 from openfls.integration.flsdb.source import Source, first_line, open_damaged, open_source
 from openfls.record.errors import BadInput
 from openfls.record.flsdb import BY_NAME, COLUMNS, Column
@@ -72,13 +72,17 @@ class FlsdbFile:
         """Everything that was wrong, and what was done about it."""
         yield from self.source.problems
         yield from self._about_columns()
-        for name in self.dirty:
-            yield from self._about_values(self.reads[name])
+        yield from self.mended()
         if self.rejected:
             yield from self._rejections()
-        yield from self._failing([check for check in checks() if self.counts[check.id]])
+        yield from self._failing(tuple(check for check in checks() if self.counts[check.id]))
         if self.source.keeps_rejects:
             yield from self._unreadable()
+
+    def mended(self) -> Iterator[Problem]:
+        """The values that were not as they should be: read all the same, or left blank."""
+        for name in self.dirty:
+            yield from self._about_values(self.reads[name])
 
     def _about_columns(self) -> Iterator[Problem]:
         for heading in self.headings.strange:
@@ -127,32 +131,31 @@ class FlsdbFile:
             problem = "nothing in the row" if is_blank else "record_id came before in the file"
             yield Problem(row, record_id, "" if is_blank else "record_id", "", problem, "row rejected")
 
-    def _failing(self, failed: list[Check]) -> Iterator[Problem]:
+    def _failing(self, failed: tuple[Check, ...]) -> Iterator[Problem]:
         """The rows that fail a check, in one pass, in the order of the file."""
         if not failed:
             return
-        holds = [f"coalesce({_on(check.condition, self.as_of)}, FALSE)" for check in failed]
-        values = [f"CAST({identifier(check.column)} AS VARCHAR)" for check in failed]
         failing = self.connection.cursor().execute(
-            f"""SELECT * FROM (SELECT file_row, record_id, [{", ".join(holds)}] AS holds, [{", ".join(values)}]
-            FROM numbered WHERE NOT is_blank AND repeat = 1) WHERE list_contains(holds, TRUE) ORDER BY 1"""
+            f"""SELECT * FROM (SELECT file_row, record_id, {held(self.as_of, failed)} AS held, {shown(failed)}
+            FROM numbered WHERE NOT is_blank AND repeat = 1) WHERE list_contains(held, TRUE) ORDER BY 1"""
         )
-        for row, record_id, held, shown in _fetched(failing):
-            for check, is_problem, value in zip(failed, held, shown, strict=True):
-                if is_problem:
+        for row, record_id, broken, values in _fetched(failing):
+            for check, is_broken, value in zip(failed, broken, values, strict=True):
+                if is_broken:
                     action = f"kept ({check.level})"
                     yield Problem(row, record_id, check.column, value or "", check.problem, action)
 
     def _unreadable(self) -> Iterator[Problem]:
-        lines = self.connection.execute("SELECT line, error_message, csv_line FROM reject_errors ORDER BY 1")
+        # DuckDB makes the table when the first line is rejected; each pass over the file adds to it.
+        kept = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"
+        if self.connection.execute(kept).fetchall() == [(0,)]:
+            return
+        lines = self.connection.execute(
+            "SELECT DISTINCT line, error_message, csv_line FROM reject_errors ORDER BY 1"
+        )
         for line, message, text in lines.fetchall():
             why = f"line not readable ({str(message).splitlines()[0][:120]})"
             yield Problem(line, "", "", str(text)[:200], why, "row rejected")
-
-
-def _on(condition: str, day: date) -> str:
-    """A check's condition for one day of the count."""
-    return f"({condition.replace('$as_of', f'DATE {literal(day.isoformat())}')})"
 
 
 def _fetched(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
@@ -181,8 +184,8 @@ def open_file(
         try:
             file = _opened(connection, open_source(connection, path), path, as_of, columns, service)
         except duckdb.Error as error:
-            source = open_damaged(connection, path, Path(scratch), error)
             try:
+                source = open_damaged(connection, path, Path(scratch), error)
                 file = _opened(connection, source, path, as_of, columns, service)
             except duckdb.Error as still:
                 raise BadInput(f"not readable ({first_line(still)})", where=str(path)) from still
@@ -265,7 +268,7 @@ def _count(file: FlsdbFile) -> None:
             counted[f"dirty {name}"] = f"count_if({identifier('dirty ' + name)})"
     for check in checks():
         if all(name in file.reads for name in _columns_in(check.condition)):
-            counted[check.id] = f"count_if({_on(check.condition, file.as_of)} AND NOT is_blank)"
+            counted[check.id] = f"count_if({check.on(file.as_of)} AND NOT is_blank)"
         else:
             counted[check.id] = "0"
     values = file.connection.execute(f"SELECT {', '.join(counted.values())} FROM typed").fetchone()

@@ -14,7 +14,7 @@ from openfls.record.errors import BadInput
 
 ENDINGS = (".csv", ".parquet", ".jsonl", ".ndjson")
 _CHUNK = 1 << 20
-_STRICT = "all_varchar = true, header = true"
+_STRICT = "all_varchar = true, header = true, quote = '\"', escape = '\"'"
 # Lines with too few values are filled up; DuckDB keeps what it cannot read at all in its reject tables.
 _RAGGED = f"{_STRICT}, null_padding = true, strict_mode = false, parallel = false, store_rejects = true"
 
@@ -40,8 +40,12 @@ def open_source(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
     if path.stat().st_size == 0:
         raise BadInput("the file is empty", where=str(path))
     name = literal(str(path))
-    scans = {".parquet": f"read_parquet({name})", ".csv": f"read_csv({name}, {_STRICT})"}
-    scan = scans.get(ending, f"read_json({name}, format = 'newline_delimited')")
+    if ending == ".csv":
+        scan = f"read_csv({name}, {_STRICT}, {_delimiter(path)})"
+    elif ending == ".parquet":
+        scan = f"read_parquet({name})"
+    else:
+        scan = f"read_json({name}, format = 'newline_delimited')"
     return _described(connection, scan, 2 if ending == ".csv" else 1)
 
 
@@ -61,7 +65,7 @@ def open_damaged(
     else:
         what = f"uneven lines ({first_line(error)[:160]})"
         notes.append(Problem(None, "", "", "", what, "short lines filled with blanks"))
-    source = _described(connection, f"read_csv({literal(str(path))}, {_RAGGED})", 2)
+    source = _described(connection, f"read_csv({literal(str(path))}, {_RAGGED}, {_delimiter(path)})", 2)
     source.keeps_rejects = True
     source.problems = notes
     return source
@@ -75,6 +79,14 @@ def first_line(error: Exception) -> str:
 def _described(connection: duckdb.DuckDBPyConnection, scan: str, first_row: int) -> Source:
     rows = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
     return Source(scan, {row[0]: row[1] for row in rows}, first_row)
+
+
+def _delimiter(path: Path) -> str:
+    """The sign that stands most often in the line of the headings."""
+    with path.open("rb") as file:
+        line = file.readline(_CHUNK)
+    sign = max((b",", b";", b"\t", b"|"), key=line.count).decode()
+    return f"delim = {literal(sign)}"
 
 
 def _is_utf8(path: Path) -> bool:

@@ -88,32 +88,89 @@ class _People:
 
 def step_through(world: World, treatment: Treatment) -> Outcome:
     """The outcome of one arm. See the module text for the order of events."""
-    draws, weights = world.draws, world.weights
-    drugs, waning = len(treatment.drugs), treatment.wanes is not None
-    people = _start(world, treatment)
+    return step_all(world, [treatment])[0]
+
+
+def step_all(world: World, treatments: Sequence[Treatment]) -> list[Outcome]:
+    """The outcome of several arms, in step with each other: what arms with the same drugs share is computed once."""
+    draws = world.draws
     base = base_rates(world.cells, draws, world.published)
-    worth = [
-        [utility_multiplier(draws, site, year_1=year_1) for year_1 in (True, False)] for site in range(3)
-    ]
-    found = Outcome()
-    here = _point(people, worth, drugs)
+    arms = [_Arm(world, treatment) for treatment in treatments]
     for cycle in range(world.cycles):
-        if world.attributable:
-            _die(world, cycle, people)
-        if cycle == treatment.ends_after() and not waning and drugs:
-            people = _People(*(block[..., -1:, :, :] for block in people.blocks()))
-            drugs = 0
-        rates = _rates(base * growth(world.cells, draws, cycle), treatment, cycle, drugs)
-        people, broken, entering = _break(people, rates, time_ratios(draws, cycle), draws)
-        for block in people.blocks():
-            _stop(block, treatment, cycle, drugs)
-        living = weights.alive[cycle + 1]
+        aged = base * growth(world.cells, draws, cycle)
+        ratios = time_ratios(draws, cycle)
+        known: list[tuple[_Arm, _Risk]] = []
+        for arm in arms:
+            arm.prepare(cycle)
+            risk = next((risk for other, risk in known if arm.shares_risk(other)), None)
+            if risk is None:
+                risk = _Risk.of(_rates(aged, arm.treatment, cycle, arm.drugs), ratios)
+                known.append((arm, risk))
+            arm.step(cycle, risk)
+    return [arm.found for arm in arms]
+
+
+@dataclass(frozen=True, slots=True)
+class _Risk:
+    """A cycle's risks: ``spared`` for the four groups of `time_ratios`, ``[kind, cell, draw]``, is the probability of
+    no fracture; ``share`` the share of each site among fractures, ``[site, kind, cell, draw]``."""
+
+    spared: tuple[Array, ...]
+    share: Array
+
+    @classmethod
+    def of(cls, rates: Array, ratios: Sequence[Array]) -> _Risk:
+        total = rates[0] + rates[1] + rates[2]
+        spared = []
+        for ratio in ratios:
+            none = total * -ratio
+            spared.append(np.exp(none, out=none))
+        rates /= np.maximum(total, TINY)
+        return cls(tuple(spared), rates)
+
+
+class _Arm:
+    """One arm on its way."""
+
+    def __init__(self, world: World, treatment: Treatment) -> None:
+        self.world, self.treatment = world, treatment
+        self.drugs = len(treatment.drugs)
+        self.people = _start(world, treatment)
+        self.worth = [
+            [utility_multiplier(world.draws, site, year_1=year_1) for year_1 in (True, False)]
+            for site in range(3)
+        ]
+        self.found = Outcome()
+        self.here = _point(self.people, self.worth, self.drugs, world.attributable)
+
+    def shares_risk(self, other: _Arm) -> bool:
+        """Whether both arms break bones at the same rates in the same drug states."""
+        mine, its = self.treatment, other.treatment
+        return (
+            self.drugs == other.drugs and mine.drugs == its.drugs and mine.falls is None and its.falls is None
+        )
+
+    def prepare(self, cycle: int) -> None:
+        """Deaths; and once nobody can be on a drug any more, those states are left out."""
+        if self.world.attributable:
+            _die(self.world, cycle, self.people)
+        if cycle == self.treatment.ends_after() and self.treatment.wanes is None and self.drugs:
+            self.people = _People(*(block[..., -1:, :, :] for block in self.people.blocks()))
+            self.drugs = 0
+
+    def step(self, cycle: int, risk: _Risk) -> None:
+        """Fractures, drugs stopped, and what the cycle is worth."""
+        found, living = self.found, self.world.weights.alive[cycle + 1]
+        self.people, broken, entering = _break(self.people, risk, self.world.draws)
+        for block in self.people.blocks():
+            _stop(block, self.treatment, cycle, self.drugs)
         found.fractures.append(np.stack([_summed(each.sum(axis=(0, 1)), living) for each in broken]))
         if entering is not None:
             found.care_home_entries.append(_summed(entering.sum(axis=0), living))
-        before, here = here, _point(people, worth, drugs)
-        _count(found, before, here, weights, cycle=cycle, drugs=len(treatment.drugs))
-    return found
+        before = self.here
+        self.here = _point(self.people, self.worth, self.drugs, self.world.attributable)
+        drugs = len(self.treatment.drugs)
+        _count(found, before, self.here, self.world.weights, cycle=cycle, drugs=drugs)
 
 
 def _start(world: World, treatment: Treatment) -> _People:
@@ -132,23 +189,25 @@ def _start(world: World, treatment: Treatment) -> _People:
     return _People(index, empty, empty.copy(), empty.copy())
 
 
-def _break(
-    people: _People, rates: Array, ratios: Sequence[Array], draws: Draws
-) -> tuple[_People, list[Array], Array | None]:
+def _break(people: _People, risk: _Risk, draws: Draws) -> tuple[_People, list[Array], Array | None]:
     """One cycle of second fractures.
 
     Returns:
         The people after it; those who broke each site ``[site]`` of ``[home, kind, cell, draw]``; and those
         of them who enter a care home, ``[kind, cell, draw]``, where that is modelled.
     """
-    total = rates.sum(axis=0)  # [kind, cell, draw]
-    spared = [np.exp(-ratio * total) for ratio in ratios]
-    index, now = people.index * spared[0], people.now * spared[1]
-    last, later = people.last * spared[2], people.later * spared[3]
+    share = risk.share
+    index, now, last, later = (
+        block * spared for block, spared in zip(people.blocks(), risk.spared, strict=True)
+    )
     first = people.index - index
-    again = people.now + people.last + people.later - now - last - later
-    share = rates / np.maximum(total, TINY)  # [site, kind, cell, draw]
-    everyone = first + again.sum(axis=0)
+    again = people.now  # the old block is not needed any more: it becomes those who broke something again
+    again -= now
+    again += people.last
+    again -= last
+    again += people.later
+    again -= later
+    everyone = first + again[0] + again[1] + again[2]
     broken = [everyone * share[site] for site in range(3)]
     fresh = np.empty_like(again)
     fresh[HIP] = broken[HIP] + again[HIP] * (1 - share[HIP])
@@ -171,18 +230,23 @@ class _Point:
     in_care: Array | None  # [cell, draw]
 
 
-def _point(people: _People, worth: Sequence[Sequence[Array]], drugs: int) -> _Point:
+def _point(people: _People, worth: Sequence[Sequence[Array]], drugs: int, attributable: bool) -> _Point:
     recent = people.now + people.last
-    whole = people.index + recent.sum(axis=0) + people.later.sum(axis=0)  # [home, kind, cell, draw]
-    by_kind = whole.sum(axis=0)
-    alive = by_kind.sum(axis=0)
-    lost = np.zeros_like(alive)
+    shape = recent.shape[-2:]
+    lost = np.zeros(shape)
+    alive = np.ones(shape)
+    if attributable:
+        alive = people.index.sum(axis=(0, 1)) + (recent + people.later).sum(axis=(0, 1, 2))
     for site in range(3):
         year_1, beyond = worth[site]
         lost += recent[site].sum(axis=(0, 1)) * (1 - year_1)
         lost += people.later[site].sum(axis=(0, 1)) * (1 - beyond)
-    care = whole[1].sum(axis=0) if whole.shape[0] == 2 else None
-    return _Point(alive, alive - lost, by_kind[:drugs], care)
+    second = recent[:, :, :drugs].sum(axis=(0, 1)) + people.later[:, :, :drugs].sum(axis=(0, 1))
+    on_drug = people.index[:, :drugs].sum(axis=0) + second
+    care = None
+    if people.index.shape[0] == 2:
+        care = people.index[1].sum(axis=0) + (recent[:, 1] + people.later[:, 1]).sum(axis=(0, 1))
+    return _Point(alive, alive - lost, on_drug, care)
 
 
 def _count(found: Outcome, start: _Point, end: _Point, weights: Weights, *, cycle: int, drugs: int) -> None:

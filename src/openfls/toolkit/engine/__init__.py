@@ -19,11 +19,44 @@ A model in ten lines::
     result = model.run()
     result.total("cost"), result.total("QALY"), result.trace, result.by_cycle("cost")
 
-Arrays always run ``[draw, cycle, from, to]``; leading axes that are not needed are left out. A model with
-draws gives results with a leading draw axis.
+What else a published model may need:
+
+Time
+    A probability, cost or utility may be an array by cycle or a function of `When` (cycle, years, age, step):
+    ``lambda when: life_table.death_probability(when)``, ``hazard_value(...)``, ``weibull_probability(when, ...)``.
+Time in a state
+    ``Tunnel("After", 5)`` in the list of states is unrolled into five; ``("After", "Dead"): BySteps([...])``
+    or a function of ``when.step`` tells the steps apart. The last step is "this long or longer" unless ``then=``
+    names where it leads.
+Costs of moves
+    ``Reward(transitions={("Well", "Ill"): 500, (ANY, "Dead"): 2000})``.
+Conventions
+    ======================================================  ================================================
+    in the paper                                            here
+    ======================================================  ================================================
+    people counted at the end of each cycle                 ``correction="none", counting="end"``
+    the first cycle is discounted by a whole cycle          ``Discount(rate, first=1)``
+    half-cycle correction as the mean of two points         ``correction="life-table"``
+    half-cycle correction of the first and last point       ``correction="half-cycle"``
+    Simpson's 1/3 rule, or weights of the authors' own      ``correction="simpson"``, or an array
+    costs corrected and life years not                      ``Reward(..., correction=...)``
+    costs at 6 %, effects at 1.5 %                          a ``Discount`` in each `Reward`
+    monthly cycles, discounted by whole years               ``cycle_length=1/12``, ``Discount(whole_years=True)``
+    utilities per year in shorter cycles                    ``Reward(..., per_year=True)``
+    a cohort of 1,000                                       ``start={"Well": 1000}``
+    ======================================================  ================================================
+Uncertainty
+    Give any value draws: an array ``[draw, cycle]``, or ``[draw, 1]`` for one that is drawn once. Totals are then
+    ``[draw]``. `draws_of` hands them to `acceptability`, `evpi` and `evppi`; `compare` gives the efficiency frontier.
+Checking
+    `simulate` walks the same model by individuals.
+
+Arrays always run ``[draw, cycle, from, to]``; leading axes that are not needed are left out. Whatever cannot be run
+raises `ModelError`, which names the state, the cycle (counted from 1) and the reason.
 """
 
 from openfls.toolkit.engine.cohort import CohortModel, Result
+from openfls.toolkit.engine.comparison import compare, draws_of
 from openfls.toolkit.engine.counting import Discount, point_weights
 from openfls.toolkit.engine.decision import (
     Option,
@@ -78,8 +111,10 @@ __all__ = [
     "When",
     "acceptability",
     "acceptability_frontier",
+    "compare",
     "competing",
     "cycle_probability",
+    "draws_of",
     "efficiency_frontier",
     "evpi",
     "evppi",

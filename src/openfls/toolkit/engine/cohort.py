@@ -136,6 +136,11 @@ class Result:
     transitions: Transitions
 
     @property
+    def states(self) -> tuple[str, ...]:
+        """The unrolled states, in the order of the trace's last axis."""
+        return self.layout.states
+
+    @property
     def trace(self) -> Array:
         """People in each state at each point: ``[cycles + 1, state]``, or ``[draw, cycles + 1, state]`` with
         draws."""

@@ -20,6 +20,12 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        """Answered like every form with an error in it."""
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
 
 def services(request: Request) -> HttpResponse:
     """The services in which the user has a role; a POST goes to one of them."""

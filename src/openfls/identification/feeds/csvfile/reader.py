@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from openfls.identification.feeds.evidence import (
     energy_among,
     from_codes,
     from_text,
+    is_listed,
     is_named,
     side_in,
 )
@@ -31,6 +32,8 @@ from openfls.record.feeds import Energy, Notice, Observation, Reading, Rejection
 from openfls.record.people import Demographics, Identifier, Sex
 
 _EVIDENCE = frozenset({"code", "procedure", "text", "words"})
+_TELLS_MORE = frozenset({"text", "words", "deceased", "deceased_on"})
+NO_FRACTURE = "row without a fracture code"
 _ABOUT_PEOPLE = frozenset({"hospital_number", "nhs_number", "deceased", "deceased_on"})
 _SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "2": Sex.FEMALE, "w": Sex.FEMALE, "woman": Sex.FEMALE,
           "m": Sex.MALE, "male": Sex.MALE, "1": Sex.MALE, "man": Sex.MALE}  # fmt: skip
@@ -41,17 +44,23 @@ _WHOLE_NUMBER = re.compile(r"(\d{6,18})\.0")
 _SPLIT = re.compile(r"[;,|\s]+")
 
 
-@dataclass(frozen=True, slots=True)
+_ABSENT = frozenset({"", "null", "\\n"})
+
+
 class _Row:
-    values: list[str]
-    columns: Columns
+    """One row's values by field."""
+
+    def __init__(self, values: list[str], columns: Columns) -> None:
+        self.values = [value.strip() for value in values]
+        self.columns = columns
 
     def all(self, field: str) -> list[str]:
-        listed = (self.values[at].strip() for at in self.columns.get(field, ()) if at < len(self.values))
-        return [value for value in listed if value and value.casefold() not in ("null", "\\n")]
+        values, width = self.values, len(self.values)
+        listed = [values[at] for at in self.columns.get(field, ()) if at < width]
+        return [value for value in listed if value.lower() not in _ABSENT]
 
     def one(self, field: str) -> str:
-        return next(iter(self.all(field)), "")
+        return next(iter(self.all(field)), "") if field in self.columns else ""
 
 
 class _Field(ValueError):
@@ -102,6 +111,8 @@ def _guarded(
 ) -> list[Reading]:
     line, values = numbered
     row = _Row(values, columns)
+    if len(values) == width and _of_no_concern(row, options):
+        return [counted(NO_FRACTURE, 1, "")]
     source = replace(_source(name, options.feed or label, _key(row), line), version=row.one("version"))
     surplus = len(values) > width and any(value.strip() for value in values[width:])
     breaks = sum(value.count("\n") for value in values)
@@ -116,6 +127,17 @@ def _guarded(
         return _readings(row, source, options)
     except _Field as error:
         return [Rejection(source, f"line {line}, {error}", _person(row, options, None, lenient=True))]
+
+
+def _of_no_concern(row: _Row, options: FeedOptions) -> bool:
+    """Whether a row holds codes alone and none that any list has, so that nothing else of it is looked at."""
+    if not _TELLS_MORE.isdisjoint(row.columns):
+        return False
+    cells = [*row.all("code"), *row.all("procedure")]
+    if not cells or any(_MANGLED.fullmatch(cell) for cell in cells):
+        return False
+    listed = [*_codings(row, "code"), *_codings(row, "procedure", CodeSystem.OPCS4)]
+    return not any(is_listed(coding, options.lists) for coding in listed)
 
 
 def _key(row: _Row) -> str:
@@ -194,7 +216,7 @@ def _settled(readings: list[Reading], row: _Row, told: Told) -> list[Reading]:
         return [Rejection(told.source, "no person named", told.person)]
     if not any(row.all(field) for field in _EVIDENCE):
         return [Rejection(told.source, "neither code nor report", told.person)]
-    return [counted("row without a fracture code", 1, told.source.position)]
+    return [counted(NO_FRACTURE, 1, told.source.position)]
 
 
 def _codings(row: _Row, field: str, system: str = "") -> list[Coding]:

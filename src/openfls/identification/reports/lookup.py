@@ -1,0 +1,119 @@
+"""What a fracture word leaves to other sentences: its place, its levels, its age."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openfls.identification.reports.attributes import MEANS
+from openfls.identification.reports.claims import Claim, aged_levels
+from openfls.identification.reports.lexicon import word_set
+from openfls.identification.reports.mentions import Mention, span
+from openfls.identification.reports.places import Place, prune
+from openfls.identification.reports.requests import ADVICE
+from openfls.identification.reports.sections import SAID
+from openfls.identification.reports.sentences import Hit, Sentence
+from openfls.record.sites import Site
+
+_POINTS_BACK: Final = word_set("points_back")
+_AHEAD: Final = 4
+
+
+def _place(hit: Hit, side: str, sentence: Sentence) -> Place:
+    entry = hit.entry
+    levels = frozenset(hit.levels) | frozenset(entry.levels)
+    return Place(entry.sites, side, levels, entry.rank, entry.family, [hit], sentence)
+
+
+def place_before(sentence: Sentence, sentences: list[Sentence]) -> list[Place]:
+    """The first bone named in one of the two sentences before."""
+    for earlier in reversed(sentences[max(0, sentence.number - 2) : sentence.number]):
+        if earlier.section not in SAID:
+            return []
+        named = [hit for hit in earlier.hits if hit.group in {"site", "level"}]
+        hits = [hit for hit in named if hit.entry.rank >= 2]
+        hits = hits or [hit for hit in named if hit.entry.rule == "site.hip_implant"]
+        if hits:
+            own = [hit.entry.value for hit in sentence.hits if hit.group == "side"]
+            sides = own or [hit.entry.value for hit in earlier.hits if hit.group == "side"]
+            side = sides[0] if len(set(sides)) == 1 and sides[0] != "pair" else ""
+            return [_place(hits[0], side, earlier)]
+    return []
+
+
+def place_in_title(titled: list[Place], *, spinal: bool) -> list[Place]:
+    """The one bone or region that was examined; for a vertebral fracture the title's level."""
+    if spinal:
+        return [place for place in titled if place.site == "vertebra" and place.levels][:1]
+    kept = prune(
+        [Place(place.choices, place.side, place.levels, place.rank, place.family) for place in titled]
+    )
+    return kept[:1] if len({place.site for place in kept}) == 1 else []
+
+
+def place_advised(mention: Mention, sentences: list[Sentence]) -> list[Place]:
+    """ "Fracture not excluded. CT neck of femur recommended.": the bone of the advice that follows."""
+    number = mention.sentence.number
+    for later in sentences[number + 1 : number + 2]:
+        named = [hit for hit in later.hits if hit.group == "site" and hit.entry.rank >= 2]
+        if named and ADVICE.search(later.text):
+            mention.own_place = False
+            return [_place(named[0], "", later)]
+    return []
+
+
+def look_ahead(mention: Mention, claims: list[Claim], sentences: list[Sentence]) -> None:
+    """Add what the next sentences say of the claims: "Wedge fracture of T12. This is unchanged."."""
+    number = mention.sentence.number
+    unlevelled = [claim for claim in claims if claim.site is Site.VERTEBRA and not claim.level]
+    for sentence in sentences[number + 1 : number + _AHEAD]:
+        if sentence.section is not mention.sentence.section:
+            return
+        opening = sentence.text.split(None, 1)[0].rstrip(",:")
+        aged = any(claim.age for claim in claims)
+        points_back = sentence.number == number + 1 and opening in _POINTS_BACK and not aged
+        ageless = any(claim.level and not claim.age for claim in claims)
+        if not points_back and not unlevelled and not ageless:
+            return
+        if any(hit.group in {"fracture", "vertebral"} for hit in sentence.hits):
+            return
+        if ageless or unlevelled:
+            _age_levels(sentence, claims, unlevelled)
+        if points_back:
+            _age_all(sentence, claims)
+
+
+def _age_levels(sentence: Sentence, claims: list[Claim], unlevelled: list[Claim]) -> None:
+    """ "There are several fractures. T8 and T9 are chronic."."""
+    for levels, age, spans in aged_levels(sentence):
+        for claim in claims:
+            if claim.level in levels and not claim.age:
+                claim.age = age
+                claim.spans.extend(spans)
+        for level in sorted(levels) if unlevelled else ():
+            like = unlevelled[0]
+            claims.append(
+                Claim(
+                    site=like.site,
+                    side="",
+                    level=level,
+                    possible=like.possible,
+                    age=age,
+                    kind=like.kind,
+                    section=like.section,
+                    sentence=sentence.number,
+                    own_place=True,
+                    definite=False,
+                    rule="vx.aged_level",
+                    spans=[*like.spans, *spans],
+                )
+            )
+
+
+def _age_all(sentence: Sentence, claims: list[Claim]) -> None:
+    ages = [hit for hit in sentence.hits if hit.group == "age"]
+    sited = any(hit.group in {"site", "level"} and hit.entry.rank >= 2 for hit in sentence.hits)
+    if not ages or sited or any(claim.age for claim in claims):
+        return
+    for claim in claims:
+        claim.age = MEANS[ages[0].entry.value]
+        claim.spans.append(span(sentence, ages[0]))

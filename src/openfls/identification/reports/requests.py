@@ -1,0 +1,45 @@
+"""The request of a report that has no headings: its first sentences, where they ask."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from openfls.identification.reports.context import Status
+from openfls.identification.reports.mentions import Mention
+from openfls.identification.reports.sections import Section
+from openfls.identification.reports.sentences import Sentence
+
+# Words of the person and the accident: a question beside them is the request, not the answer.
+_STORY: Final = re.compile(
+    r"\b(?:fall|fell|fallen|falls|tripp?\w*|slipp?\w*|foosh|rt[ac]|mv[ac]|pain\w*|tender\w*|injur\w*|trauma|twist\w*"
+    r"|yrs?|years?|yo|\d\d ?[mf]|[mf] ?\d\d|assault\w*|punch\w*|kick\w*|nwb|unable|swell\w*|swollen"
+    r"|bruis\w*|dropped|hit)\b"
+)
+ADVICE: Final = re.compile(r"correlat|suggest|advis|recommend|repeat|please|follow|refer|\b(?:ct|mri)\b")
+"""Words of a sentence that advises and says nothing of what is seen."""
+_ANSWER: Final = re.compile(
+    r"\bno (?:acute |definite |evidence of |obvious )?(?:bony |bone )?(?:#|fract|injury)"
+)
+_OPENING: Final = 3
+_LEAD: Final = 2
+
+
+def is_unlabelled_request(sentence: Sentence, mentions: list[Mention], sentences: list[Sentence]) -> bool:
+    """Whether one of the first sentences asks: it tells of the person or opens with its question mark.
+
+    "Suspected hip fracture" without a question mark asks where a later sentence answers that there is none.
+    """
+    if sentence.number > _OPENING or any(
+        other.section is Section.REQUEST for other in sentences[: sentence.number]
+    ):
+        return False
+    asked = all(mention.verdict.status in {Status.POSSIBLE, Status.ASKED} for mention in mentions)
+    if not asked or any(hit.group == "sign" for hit in sentence.hits):
+        return False
+    following = sentences[sentence.number + 1 :]
+    text = sentence.text.strip()
+    if "?" in text or text.startswith(("query", "rule out", "r/o")):
+        told = text.startswith(("?", "query")) or _STORY.search(text) is not None
+        return told and any(not ADVICE.search(other.text) for other in following)
+    return sentence.number < _LEAD and any(_ANSWER.search(other.text) for other in following)

@@ -1,0 +1,72 @@
+"""Which side belongs to which bone of a sentence."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from openfls.identification.reports.sentences import Hit, Sentence
+
+
+def same_bone_sides(sentence: Sentence, hit: Hit, sides: dict[int, list[Hit]]) -> list[Hit]:
+    """The sides of another word for the same bone in the sentence."""
+    for other in sentence.hits:
+        if other.group == "site" and other.entry.family == hit.entry.family and sides.get(other.start):
+            return sides[other.start]
+    return []
+
+
+def side_values(words: list[str]) -> list[str]:
+    named: list[str] = [word for word in ("left", "right") if word in words]
+    if len(named) == 2:
+        return named
+    if "both" in words:
+        return ["both"]
+    return named or (["both"] if "pair" in words else [""])
+
+
+def sides_of(sentence: Sentence) -> dict[int, list[Hit]]:
+    """Each side word beside the site it belongs to: the next one within six tokens, else the one before."""
+    sites = [hit for hit in sentence.hits if hit.group == "site"]
+    belongs: dict[int, list[Hit]] = {}
+    for side in sentence.hits:
+        if side.group != "side":
+            continue
+        following = [hit for hit in sites if hit.end > side.start]
+        earlier = [hit for hit in sites if hit.end <= side.start]
+        near = following and following[0].start - side.end <= 6
+        gap = sentence.words[side.end : following[0].start] if following else []
+        if (
+            near
+            and earlier
+            and ("," in gap or ")" in gap or "and" in gap)
+            and side.start - earlier[-1].end <= 2
+        ):
+            near = "," not in gap and ")" not in gap and side.end < len(sentence.words)
+        if side.entry.value == "pair" and not near:
+            continue  # "two fractures, both undisplaced"
+        after = sentence.words[side.end] if side.end < len(sentence.words) else ""
+        if near and earlier and (after in {",", ")", ";"} or (after == "and" and side.entry.value == "both")):
+            near = False
+        target = following[0] if near else (earlier[-1] if earlier else following[0] if following else None)
+        if target and not near and _is_taken(sentence, side, belongs.get(target.start, [])):
+            continue
+        belongs.setdefault(target.start if target else -1, []).append(side)
+        if target and near:
+            # "fractures of left medial and lateral malleolus": a list shares the side named first.
+            for one, other in pairwise(following):
+                joint = sentence.words[one.end : other.start]
+                if not (
+                    (len(joint) <= 2 and any(word in {"and", "&", ",", "+", "/", "of"} for word in joint))
+                    or not joint
+                ):
+                    break
+                if any(hit.group == "side" and one.end <= hit.start < other.start for hit in sentence.hits):
+                    break
+                belongs.setdefault(other.start, []).append(side)
+    return belongs
+
+
+def _is_taken(sentence: Sentence, side: Hit, others: list[Hit]) -> bool:
+    """Whether a bone has its side already and the later is no addition: "R hip #, separate LT fragment"."""
+    joined = side.start > 0 and sentence.words[side.start - 1] in {"and", "&", "(", ",", "/", "+"}
+    return not joined and any(other.entry.value in {"left", "right"} for other in others)

@@ -1,0 +1,73 @@
+"""Every page of the app at both widths: accessible, and no wider than its window."""
+
+from __future__ import annotations
+
+import world
+from browser.conftest import SIZES
+from openfls.service.models import User as AppUser
+from openfls.service.roles import Role
+from openfls.service.worklist import WORKLISTS
+from openfls.web.urls import ROUTES
+from web.places import NEVER_MADE, a_year_of_people, place_of
+
+LONG = {
+    "family_name": "Featherstonehaugh-Cholmondeley-Marjoribanks",
+    "given_name": "Wilhelmina Alexandrina",
+    "general_practice": "The Very Long Name of a Surgery beside the Harbour at Brindlemouth",
+}
+
+
+@SIZES
+def test_every_page_of_a_service_at_work(size, nurse, open_browser) -> None:
+    a_year_of_people(nurse)
+    world.member(world.service("south"), Role.VIEWER, nurse.user.username)
+    places = [
+        place_of(route, by=nurse, person=world.demographics(**LONG))
+        for route in ROUTES
+        if "GET" in route.methods and route.name not in ("letter-pdf", "worklist-csv")
+    ]
+    user = open_browser(size)
+    user.sign_in()
+    for place in places:
+        assert user.open(place.path).status == 200
+        assert user.page.url.endswith(place.path), "the page itself, not another one that it led to"
+    for worklist in WORKLISTS:
+        user.open(f"/worklist/{worklist.key}/?site=wrist")
+    for path in ("/about/", "/no/such/page/", f"/people/{NEVER_MADE['uuid']}/"):
+        user.open(path)
+
+
+@SIZES
+def test_every_page_of_a_new_service(size, nurse, open_browser) -> None:
+    user = open_browser(size)
+    user.sign_in()
+    for path in ("/", "/worklist/overdue/?site=hip", "/people/", "/measures/", "/measures/kpi1/", "/feeds/"):
+        user.open(path)
+
+
+@SIZES
+def test_pages_of_those_who_may_do_little(size, nurse, open_browser) -> None:
+    person = world.planned(nurse).person
+    world.member(nurse.service, Role.VIEWER, "viewer")
+    AppUser.objects.create_user("newcomer", password=world.PASSWORD)
+    viewer = open_browser(size)
+    viewer.sign_in("viewer")
+    viewer.open(f"/people/{person.pk}/")
+    assert viewer.page.get_by_role("link", name="Close").count() == 0
+    assert viewer.open("/feeds/").status == 403
+    newcomer = open_browser(size)
+    newcomer.sign_in("newcomer")
+    newcomer.sees_heading("You have no role in a service yet")
+
+
+@SIZES
+def test_a_wrong_password(size, nurse, open_browser) -> None:
+    user = open_browser(size)
+    user.open("/sign-in/")
+    user.press("Sign in")
+    user.sees("Enter your user name")
+    user.fill("User name", "nurse")
+    user.fill("Password", "wrong")
+    user.press("Sign in")
+    user.sees("The user name or the password is not right")
+    assert "error-summary" in user.page.evaluate("document.activeElement.className")

@@ -1,0 +1,151 @@
+"""A user at a browser: she opens, presses and fills in by the words on the page, and each page she sees is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
+
+import world
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_ANSWERED_WITH_ERROR = "Failed to load resource: the server responded with a status of"
+_FIND_VIOLATIONS = """tags => axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})
+    .then(found => found.violations.map(each => each.id + ": " + each.help + "\\n  "
+        + each.nodes.map(node => node.html + "\\n    " + node.failureSummary).join("\\n  ")))"""
+
+
+class User:
+    """Somebody at one window. ``axe`` is the source of the checker, empty in a window without script."""
+
+    def __init__(self, page: Page, axe: str) -> None:
+        self.page = page
+        self.seen: list[str] = []
+        self._axe = axe
+        self._faults: list[str] = []
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self._faults.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(_ANSWERED_WITH_ERROR):
+            self._faults.append(message.text)
+
+    # What she does
+
+    def open(self, path: str) -> Response:
+        """Type an address."""
+        response = self.page.goto(path)
+        assert response is not None
+        self.look()
+        return response
+
+    def follow(self, words: str, exact: bool = True) -> None:
+        """Click a link."""
+        self._go(self.page.get_by_role("link", name=words, exact=exact).first.click)
+
+    def press(self, words: str) -> None:
+        """Click a button that sends a form."""
+        self._go(self.page.get_by_role("button", name=words, exact=True).first.click)
+
+    def key(self, key: str) -> None:
+        """Press a key that leads to another page."""
+        self._go(lambda: self.page.keyboard.press(key))
+
+    def _go(self, act: Callable[[], Any]) -> None:
+        with self.page.expect_navigation():
+            act()
+        self.look()
+
+    def fill(self, label: str, typed: str) -> None:
+        """Type into a field."""
+        self.page.get_by_label(label, exact=True).fill(typed)
+
+    def select(self, label: str, words: str) -> None:
+        """Choose from a drop-down list."""
+        self.page.get_by_label(label, exact=True).select_option(label=words)
+
+    def choose(self, question: str, answer: str) -> None:
+        """Choose a radio button of a question."""
+        group = self.page.get_by_role("group", name=question, exact=True)
+        group.get_by_label(answer, exact=True).check()
+
+    def sign_in(self, username: str = "nurse") -> None:
+        """Come in by the door."""
+        self.open("/sign-in/")
+        self.fill("User name", username)
+        self.fill("Password", world.PASSWORD)
+        self.press("Sign in")
+
+    def find(self, words: str) -> None:
+        """Search from the head of the page."""
+        self.page.get_by_label("Find a person by name, number or date of birth").fill(words)
+        self.press("Find")
+
+    def download(self, path: str) -> bytes:
+        """Fetch a file with her own session."""
+        answer = self.page.request.get(path)
+        assert answer.ok, answer.status
+        return answer.body()
+
+    # What she sees
+
+    def look(self) -> None:
+        """Check the page that is open: it is accessible, fits its window, and its script and policy agree."""
+        page = self.page
+        self.seen.append(page.url)
+        expect(page.locator("h1")).to_have_count(1)
+        if not self._axe:
+            return
+        width, room = page.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
+        assert width <= room, f"{page.url} is {width} px wide in a window of {room}"
+        page.evaluate(self._axe)
+        violations = page.evaluate(_FIND_VIOLATIONS, TAGS)
+        assert not violations, f"{page.url} as “{page.title()}”:\n" + "\n".join(violations)
+        assert not self._faults, (page.url, self._faults)
+
+    def sees(self, words: str) -> None:
+        """Somewhere on the page stands this."""
+        expect(self.page.locator("body")).to_contain_text(words)
+
+    def sees_heading(self, words: str) -> None:
+        """The page is this one."""
+        expect(self.page.locator("h1")).to_contain_text(words)
+
+    def said(self, words: str) -> None:
+        """The page says that this has just happened."""
+        expect(self.page.get_by_role("status").first).to_contain_text(words)
+
+    def tile(self, words: str) -> str:
+        """The number on a tile of the first page."""
+        tile: Locator = self.page.locator(".fls-tile", has_text=words)
+        return tile.locator(".fls-tile__number").inner_text()
+
+    def timeline(self) -> list[str]:
+        """The titles of the timeline, newest first."""
+        return self.page.locator(".fls-timeline strong").all_inner_texts()
+
+    # Without a mouse
+
+    def tab_to(self, words: str) -> None:
+        """Press Tab until the focus stands on what is called ``words``, and see that one can see where it stands."""
+        for _ in range(150):
+            self.page.keyboard.press("Tab")
+            name, shown = self.page.evaluate(_FOCUS)
+            if name:
+                assert shown, f"nothing shows that the focus is on “{name}”"
+            if words in name:
+                return
+        raise AssertionError(f"Tab never reaches “{words}” on {self.page.url}")
+
+
+_FOCUS = """() => {
+    const at = document.activeElement;
+    if (!at || at === document.body) return ["", false];
+    const labels = [...(at.labels ?? [])].map(label => label.innerText).join(" ");
+    const box = at.type === "radio" ? at.nextElementSibling : at;
+    const styles = [getComputedStyle(box), getComputedStyle(box, "::before")];
+    const shown = styles.some(style =>
+        style.boxShadow !== "none" || (style.outlineStyle !== "none" && style.outlineWidth !== "0px"));
+    return [(labels || at.getAttribute("aria-label") || at.innerText || at.name || "").trim(), shown];
+}"""

@@ -1,0 +1,41 @@
+"""Whoever looks at a person leaves a line in the log."""
+
+from __future__ import annotations
+
+import pytest
+
+from openfls.service.audit import verify
+from openfls.service.models import AuditEvent
+from openfls.web.guard import Route
+from openfls.web.urls import ROUTES
+from web.conftest import signed_in
+from web.places import has_record, place_of, route_id
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if "GET" in route.methods and has_record(route)], ids=route_id
+)
+def test_looking_at_a_record_is_written_down(route: Route, nurse) -> None:
+    place = place_of(route, by=nurse)
+    before = AuditEvent.objects.count()
+    signed_in(nurse).get(place.path)
+    events = list(AuditEvent.objects.order_by("number"))[before:]
+    assert [event.user for event in events] == ["nurse"]
+    assert events[0].action.endswith((".view", ".print"))
+    assert events[0].person == (str(place.person.pk) if place.person else "")
+    assert verify(nurse.service)[1] == []
+
+
+@pytest.mark.parametrize("path", ["/worklist/to-confirm.csv", "/measures/kpi1/"])
+def test_taking_a_list_away_is_written_down(path: str, client, nurse) -> None:
+    client.get(path)
+    event = AuditEvent.objects.get(service=nurse.service)
+    assert (event.user, event.subject) in (("nurse", "to-confirm"), ("nurse", "kpi1"))
+
+
+def test_a_search_is_written_down_without_its_words(client, nurse) -> None:
+    client.post("/people/", {"q": "Example"})
+    event = AuditEvent.objects.get(service=nurse.service)
+    assert (event.action, event.detail) == ("people.search", {"found": 0})

@@ -1,0 +1,46 @@
+"""A new service: every page says that there is nothing yet, and what comes next."""
+
+from __future__ import annotations
+
+import pytest
+
+from openfls.service.measures import standing_set
+from openfls.service.worklist import WORKLISTS
+from openfls.web.urls import ROUTES
+from web.page import Page
+from web.places import parameter
+
+pytestmark = pytest.mark.django_db
+
+SAID = {
+    "/": "Nothing. Every promise is kept, every letter signed, every call made.",
+    "/worklist/": WORKLISTS[0].when_empty,
+    **{f"/worklist/{worklist.key}/": worklist.when_empty for worklist in WORKLISTS},
+    "/people/": "Name, NHS number, hospital number or date of birth, in any order",
+    "/measures/": "Nothing can be measured yet: no fracture has been confirmed.",
+    **{f"/measures/{measure.id}/": "Nobody." for measure in standing_set().measures},
+    "/feeds/": "No feed has been loaded yet.",
+    "/services/": "North Fracture Liaison Service",
+}
+
+
+def test_the_list_above_has_every_page_without_a_record() -> None:
+    pages = {"/" + route.address for route in ROUTES if parameter(route) is None}
+    assert pages <= set(SAID)
+
+
+@pytest.mark.parametrize("path", SAID)
+def test_an_empty_page_says_so(path: str, client) -> None:
+    answer = client.get(path)
+    page = Page(answer.content)
+    assert answer.status_code == 200
+    assert SAID[path] in page.words
+    assert page.tables == 0, "no table without rows"
+
+
+def test_the_empty_list_as_a_file_has_its_heading(client) -> None:
+    assert b"".join(client.get("/worklist/to-confirm.csv")).startswith(b"name,born,numbers,")
+
+
+def test_nobody_found_says_what_to_try(client) -> None:
+    assert "Nobody in this service matches." in Page(client.post("/people/", {"q": "Zebedee"}).content).words
