@@ -8,6 +8,7 @@ with the plain-Python definitions of the tests and is scaled up.
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -142,14 +143,15 @@ def loop_way(path: Path) -> None:
     print(f"judged {time.perf_counter() - started:.3f}")
 
 
-def timed(*arguments: str) -> tuple[float, float, str]:
-    """Seconds, peak memory in MB, and what was printed, of this file run with ``arguments``."""
+def timed(*arguments: str) -> tuple[float, float, float, str]:
+    """Seconds, processor seconds, peak memory in MB, and what was printed, of this file with ``arguments``."""
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, __file__, *arguments], check=True, capture_output=True, text=True, cwd=ROOT
     )
     seconds = time.perf_counter() - started
-    return seconds, float(done.stdout.split("peak")[-1]), done.stdout
+    peak, busy = done.stdout.split("peak")[-1].split()
+    return seconds, float(busy), float(peak), done.stdout
 
 
 def main() -> None:
@@ -163,28 +165,38 @@ def main() -> None:
                 except SystemExit as end:
                     if end.code:
                         raise
+            elif way == "make":
+                make(int(sys.argv[3]), path)
             elif way == "pandas":
                 pandas_way(path)
             else:
                 loop_way(path)
-        print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        print(f"peak {used.ru_maxrss / 1024:.0f} {used.ru_utime + used.ru_stime:.2f}")
         return
     rows = int(sys.argv[1]) if len(sys.argv) == 2 else 1_000_000
+    # Made in a process of its own too: a child begins with its parent's peak.
+    timed("make", tempfile.gettempdir(), str(rows))
     parquet, table = make(rows, Path(tempfile.gettempdir()))
-    print(f"{rows:,} rows, 70 services, 5 years; as of {AS_OF}")
-    base = 0.0
+    print(
+        f"{rows:,} rows, 70 services, 5 years; as of {AS_OF}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
+    base = base_busy = 0.0
     for name, way, path in [
         ("openfls measure, Parquet", "ours", parquet),
         ("openfls measure, CSV", "ours", table),
         ("pandas, Parquet", "pandas", parquet),
         ("pandas, CSV", "pandas", table),
     ]:
-        seconds, peak, _ = min(timed(way, str(path)) for _ in range(3 if way == "ours" else 1))
-        base = base or seconds
-        print(f"{name:28} {seconds:8.2f} s {peak:8.0f} MB {seconds / base:8.1f} x")
-    _, peak, printed = timed("loop", str(parquet))
+        seconds, busy, peak, _ = min(timed(way, str(path)) for _ in range(3))
+        base, base_busy = base or seconds, base_busy or busy
+        print(
+            f"{name:28} {seconds:8.2f} s ({seconds / base:5.1f} x) processor {busy:7.2f} s "
+            f"({busy / base_busy:5.1f} x) {peak:6.0f} MB"
+        )
+    _, _, peak, printed = timed("loop", str(parquet))
     seconds = float(printed.split("judged")[1].split()[0]) * rows / SAMPLE
-    print(f"{'loop over people (scaled)':28} {seconds:8.2f} s {peak:8.0f} MB {seconds / base:8.1f} x")
+    print(f"{'loop over people (scaled)':28} {seconds:8.2f} s ({seconds / base:5.1f} x) {peak:6.0f} MB")
 
 
 if __name__ == "__main__":

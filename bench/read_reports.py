@@ -155,9 +155,7 @@ def main() -> None:
     if not REPORTS.exists():
         print(f"skipped: {REPORTS} is not there")
         return
-    print(
-        f"yardstick {yardstick():12,.1f} million additions/s in a plain Python loop"
-    )
+    print(f"yardstick {yardstick():12,.1f} million additions/s in a plain Python loop")
     speed = ours(options.count)
     print(f"openfls   {speed:12,.0f} reports/s on one core")
     early, late = memory(options.count)

@@ -199,7 +199,12 @@ def test_a_user_can_say_what_a_heading_means(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.csv", b""), ("a.csv", b"x,y\n1,2\n"), ("a.parquet", b"no"), ("a.csv", b'age,sex\n70,"Male\n')],
+    [
+        ("a.csv", b""),
+        ("a.csv", b"x,y\n1,2\n"),
+        ("a.csv", b'age,sex\n70,"Male\n'),
+        ("a.parquet", b"no"),
+    ],
 )
 def test_what_is_no_flsdb_file_is_refused(name, content, tmp_path):
     (tmp_path / name).write_bytes(content)

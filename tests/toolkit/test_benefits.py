@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from pypdf import PdfReader
 
+from openfls.cli import main
 from openfls.commands.benefits import benefits
 from openfls.record.errors import BadInput
 from openfls.toolkit.analysis import analyse, tables
@@ -159,6 +161,17 @@ def test_a_certain_probability_is_not_claimed():
         ("[prices]", "[prices", "not readable as TOML"),
         ("population_total = 320000", 'population_file = "nowhere.csv"', "nowhere.csv.*no such file"),
         ("draws = 10000", "draws = 3", "analysis.draws"),
+        ("seed = 20250101", "seed = -4", "analysis.seed"),
+        ("years = 5", "years = nan", "analysis.years"),
+        ("value = 53.56", "value = -53.56", "parameters.cost.drug.alendronate: is below zero"),
+        (
+            "[parameters]",
+            '[parameters]\n"efficacy.alendronate.hip" = 0.0',
+            "efficacy.alendronate.hip: must be above zero",
+        ),
+        ("[parameters]", '[parameters]\n"persistence.12m" = 43.6', "persistence.12m: is a share and above 1"),
+        ("[parameters]", '[parameters]\n"cost.hip" = "many"', "parameters.cost.hip: .*valid number"),
+        ("started = 1.0", "started = { value = 2 }", "arms.target.started.value: .*less than or equal to 1"),
     ],
 )
 def test_a_bad_scenario_is_one_line_that_names_the_key(old, new, message, tmp_path):
@@ -167,6 +180,22 @@ def test_a_bad_scenario_is_one_line_that_names_the_key(old, new, message, tmp_pa
     with pytest.raises(BadInput, match=message) as error:
         prepare(parse(text.replace(old, new, 1), "scenario.toml"), tmp_path)
     assert "\n" not in str(error.value)
+
+
+def test_the_command_line_ends_with_two_and_one_line(tmp_path, monkeypatch, capsys):
+    bad = tmp_path / "bad.toml"
+    bad.write_text(
+        EXAMPLE.read_text(encoding="utf-8").replace("identified = 1.0", "identified = 1.2"), encoding="utf-8"
+    )
+    monkeypatch.setattr(sys, "argv", ["openfls", "benefits", str(bad), "-o", str(tmp_path / "out")])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("openfls: ")
+    assert said.count("\n") == 1
+    assert "arms.current.identified" in said
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -22,10 +22,13 @@ from openfls.toolkit.engine import (
     Tunnel,
     compare,
     competing,
+    draws_from_counts,
     draws_of,
     gompertz_cumulative_hazard,
     gompertz_probability,
     hazard_value,
+    matrix_from_counts,
+    matrix_from_rates,
     point_weights,
     probability_from_rate,
     probability_with_ratio,
@@ -463,3 +466,42 @@ def test_comparing_draws_uses_their_means():
     assert best.icer == pytest.approx(
         (costs[:, 1].mean() - costs[:, 0].mean()) / (effects[:, 1].mean() - effects[:, 0].mean())
     )
+
+
+COUNTS = [[1251, 350, 116, 17], [0, 731, 512, 15], [0, 0, 1312, 437], [0, 0, 0, 0]]
+
+
+def test_counts_become_probabilities_and_draws_scatter_around_them():
+    matrix = matrix_from_counts(COUNTS)
+    assert matrix[0] == pytest.approx(np.array(COUNTS[0]) / 1734)
+    assert matrix[3] == pytest.approx([0, 0, 0, 1])
+    drawn = draws_from_counts(COUNTS, 4000, seed=1)
+    assert drawn.shape == (4000, 1, 4, 4)
+    assert drawn.mean(axis=0)[0] == pytest.approx(matrix, abs=0.001)
+    share = matrix[0, 1]
+    assert drawn[:, 0, 0, 1].std() == pytest.approx(np.sqrt(share * (1 - share) / 1735), rel=0.05)
+    assert (drawn[:, 0, 1, 0] == 0).all()
+    totals = CohortModel(drawn, [1, 0, 0, 0], {"years": Reward([1, 1, 1, 0])}, states="ABCD", cycles=20).run()
+    assert totals.total("years").shape == (4000,)
+
+
+def test_rates_become_probabilities_over_any_time():
+    # ill to dead in closed form: a chain of two moves at rates a and b
+    a, b, time = 0.7, 0.2, 3.0
+    found = matrix_from_rates([[0, a, 0], [0, 0, b], [0, 0, 0]], time)
+    ill = a / (a - b) * (np.exp(-b * time) - np.exp(-a * time))
+    assert found[0] == pytest.approx([np.exp(-a * time), ill, 1 - np.exp(-a * time) - ill], rel=1e-12)
+    halves = matrix_from_rates([[0, a, 0], [0, 0, b], [0, 0, 0]], time / 2)
+    assert halves @ halves == pytest.approx(found, rel=1e-12)
+    assert matrix_from_rates(np.zeros((2, 2))) == pytest.approx(np.eye(2))
+    assert matrix_from_rates([[0, 900.0], [0, 0]])[0] == pytest.approx([0, 1])
+    with pytest.raises(ModelError, match="never below zero"):
+        matrix_from_rates([[0, -1], [0, 0]])
+
+
+def test_an_array_of_rates_and_a_list_of_rewards_are_taken_as_they_are():
+    matrices = matrix_from_rates(np.array([[[0, 0.1], [0, 0]], [[0, 0.4], [0, 0]]]), 0.5)
+    result = CohortModel(
+        matrices, [1, 0], {"x": Reward([2, 0])}, states=["A", "B"], cycles=2, cycle_length=0.5
+    ).run()
+    assert result.total("x") == pytest.approx(2 + 2 * np.exp(-0.05))

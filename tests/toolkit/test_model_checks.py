@@ -73,6 +73,7 @@ def pieces(case, cycles, draws, size):
             "parameters": RICH,
             "analysis": {"attributable_mortality": True},
             "target__falls": FALLS,
+            "target__mortality_ratio_year1": 0.84,
         },
     ],
     ids=["plain", "attributable deaths", "everything on"],
@@ -198,3 +199,11 @@ def test_later_caseloads_are_followed_for_less_long():
     years = base_case(prepared())["current"].years
     assert (np.diff(years["fractures"][:, 0]) > 0).all()
     assert years["started"][:, 0] == pytest.approx(np.full(5, 990 * 0.2))
+
+
+def test_a_direct_effect_on_deaths_is_there_only_where_given():
+    found = differences(prepared(target__mortality_ratio_year1={"value": 0.84, "low": 0.77, "high": 0.93}))
+    assert found["deaths"].sum() < 0 < found["life_years"].sum()
+    # those who live on can break bones: with equal treatment there are more fractures, not fewer
+    same = prepared(target__started=0.2, target__on_treatment_52wk=0.44, target__mortality_ratio_year1=0.84)
+    assert differences(same)["fractures"].sum() > 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Self, cast
+from typing import Self
 
 import ibis
 
@@ -54,7 +54,7 @@ class Question:
         if unknown:
             raise BadInput(f"no column {', '.join(unknown)} to split by")
         chosen = tuple(sorted((switches or {}).items()))
-        question = cls(set_id, as_of, cast(Period, by), chosen, expected, tuple(split), tuple(measures))
+        question = cls(set_id, as_of, by, chosen, expected, tuple(split), tuple(measures))
         _ = question.settings, question.chosen
         return question
 

@@ -44,7 +44,7 @@ def flat_row(name: str = "flsdb_row") -> ibis.Table:
     return ibis.table({column.name: _TYPES[column.kind] for column in COLUMNS}, name=name)
 
 
-@ibis.udf.scalar.builtin(name="julianday")
+@ibis.udf.scalar.builtin(name="julianday")  # type: ignore[untyped-decorator]
 def _julianday(_day: date) -> float:  # type: ignore[empty-body]
     """SQLite's own function: the Julian day number of a date kept as ISO text."""
 
@@ -94,7 +94,8 @@ def prepare(
     Added: ``index_day`` and the days in ``_EVENTS`` (days since 1970; an event dated after ``as_of`` has not
     happened and is null), ``elapsed`` (days from index diagnosis to ``as_of``), ``*_gap`` (days from index
     diagnosis to the event), ``year`` and ``month`` of the index diagnosis, and whether fields 4.01, 6.05 and
-    7.05 name a drug or a referral, and ``due_*``, whether a field is due by now (`completeness`). A blank that a database keeps as the empty string is null.
+    7.05 name a drug or a referral, and ``due_*``, whether a field is due by now (`completeness`).
+    A blank that a database keeps as the empty string is null.
     """
     today = (as_of - EPOCH).days
     index_day = day_number(row.index_diagnosis_date, dialect)

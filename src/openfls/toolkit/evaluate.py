@@ -26,7 +26,15 @@ from openfls.toolkit.cohort.stepper import World, step_all
 from openfls.toolkit.engine.values import Array
 from openfls.toolkit.funnel import STEPS, Funnel, funnel
 from openfls.toolkit.money import Yearly, drugs_of, stacked, yearly
-from openfls.toolkit.parameters import Distribution, Parameter, draw_all, overridden, packaged, value_of
+from openfls.toolkit.parameters import (
+    Distribution,
+    Parameter,
+    check,
+    draw_all,
+    overridden,
+    packaged,
+    value_of,
+)
 from openfls.toolkit.prices import to_base_year
 from openfls.toolkit.scenario import Arm, Falls, Figure, Scenario
 
@@ -86,6 +94,7 @@ def prepare(scenario: Scenario, folder: Path) -> Prepared:
     parameters = overridden(packaged(), changes)
     for name in scenario.compared:
         parameters.update(_arm_parameters(name, scenario.arms[name]))
+    check(parameters)
     parameters, unconverted = to_base_year(parameters, scenario.prices.base_year, scenario.prices.index)
     for name in scenario.compared:
         for drug in drugs_of(scenario.arms[name]):
@@ -173,6 +182,7 @@ def treatment_of(arm: Arm, name: str, draws: Draws, people: Funnel, cycles: int)
         effect=onset(draws, cycles),
         wanes=wanes,
         waning_share=None if wanes is None else draws["treatment.waning_share"],
+        mortality=draws.get(f"arms.{name}.mortality_ratio_year1"),
         falls=None if arm.falls is None else _falls(arm.falls, name, draws, cycles),
     )
 
@@ -195,6 +205,10 @@ def _arm_parameters(name: str, arm: Arm) -> dict[str, Parameter]:
         add(step, getattr(arm, step), Distribution.BETA, "share of the step before")
     add("service_cost_per_year", arm.service_cost_per_year, Distribution.GAMMA, "GBP per year")
     add("cost_per_assessment", arm.cost_per_assessment, Distribution.GAMMA, "GBP")
+    if arm.mortality_ratio_year1 is not None:
+        add(
+            "mortality_ratio_year1", arm.mortality_ratio_year1, Distribution.LOGNORMAL, "rate ratio of deaths"
+        )
     if arm.falls is not None:
         add("falls.reach", arm.falls.reach, Distribution.BETA, "share of the caseload")
         add("falls.rate_ratio", arm.falls.rate_ratio, Distribution.LOGNORMAL, "rate ratio of fractures")

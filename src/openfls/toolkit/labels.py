@@ -41,6 +41,7 @@ _ARM = {
     "on_treatment_52wk": "share on treatment at 52 weeks",
     "service_cost_per_year": "service cost a year",
     "cost_per_assessment": "cost of an assessment",
+    "mortality_ratio_year1": "effect on deaths in the first year (rate ratio)",
     "falls.reach": "share reached by the falls programme",
     "falls.rate_ratio": "effect of the falls programme (rate ratio)",
     "falls.cost_per_person": "falls programme, cost a person",

@@ -91,6 +91,29 @@ def packaged() -> dict[str, Parameter]:
     return found
 
 
+SHARES = ("persistence.", "care_home.", "mortality.attributable_fraction")
+RATIOS = ("efficacy.", "refracture.rr", "refracture.per_year_of_age", "treatment.course_years")
+MAY_BE_NEGATIVE = ("treatment.waning_share",)
+"""A share below zero is a rebound: more fractures than without the drug."""
+
+
+def check(parameters: Mapping[str, Parameter]) -> None:
+    """Refuse values that mean nothing. Raises `BadInput` naming the first such parameter."""
+    for parameter in parameters.values():
+        known = [number for number in (parameter.value, parameter.low, parameter.high) if number is not None]
+        reason = ""
+        if any(number < 0 for number in known) and not parameter.id.startswith(MAY_BE_NEGATIVE):
+            reason = "is below zero"
+        elif parameter.id.startswith(SHARES) and any(number > 1 for number in known):
+            reason = "is a share and above 1"
+        elif parameter.id.startswith(RATIOS) and parameter.value == 0:
+            reason = "must be above zero"
+        elif parameter.distribution is Distribution.LOGNORMAL and parameter.drawn and parameter.low == 0:
+            reason = "a ratio's interval must begin above zero"
+        if reason:
+            raise BadInput(reason, where="scenario", field=f"parameters.{parameter.id}")
+
+
 def value_of(parameters: Mapping[str, Parameter], name: str) -> float:
     """A value that the model cannot do without. Raises `BadInput` naming the key where it is not known."""
     value = parameters[name].value

@@ -9,6 +9,7 @@ _PAGES = (
     ("today", "Today", May.SEE_PEOPLE),
     ("worklist", "Worklists", May.SEE_PEOPLE),
     ("measures", "Measures", May.SEE_MEASURES),
+    ("coverage", "Whom do we miss?", May.SEE_MEASURES),
     ("feeds", "Feeds", May.LOAD_FEEDS),
 )
 

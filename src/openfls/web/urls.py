@@ -10,6 +10,7 @@ from openfls.web.guard import Route
 from openfls.web.pages import (
     account,
     assessment,
+    coverage,
     feeds,
     finding,
     letters,
@@ -46,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
     Route("letters/<uuid:pk>.pdf", letters.pdf, "letter-pdf", May.SEE_PEOPLE),
     Route("measures/", measures.show, "measures", May.SEE_MEASURES),
     Route("measures/<slug:key>/", measures.people, "measure", May.SEE_PEOPLE),
+    Route("whom-do-we-miss/", coverage.show, "coverage", May.SEE_MEASURES),
     Route("feeds/", feeds.deliveries, "feeds", May.LOAD_FEEDS),
     Route("feeds/<int:pk>/", feeds.delivery, "delivery", May.LOAD_FEEDS),
     Route("services/", account.services, "services", May.SEE_MEASURES, FORM),

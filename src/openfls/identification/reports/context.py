@@ -26,6 +26,10 @@ class Status(Enum):
     OTHER = "other"
 
 
+AFFIRMED: Final = frozenset({Status.PRESENT, Status.POSSIBLE})
+"""What makes a finding."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The status of a mention, what a denial covers (``""`` all, ``new``, ``other``), and the hits that decided.
@@ -79,7 +83,9 @@ class _Reach:
         if group == "term":
             self.denial = self.question = self.past = None
             self.hedges = []
-        elif group in {"neg", "unlikely"} and not _contrasts_adjectives(sentence, hit):
+        elif (group in {"neg", "unlikely"} and not _contrasts_adjectives(sentence, hit)) or (
+            group == "quality" and sentence.words[hit.end] in _LIST_WORDS
+        ):
             self.denial, self._verb_seen = hit, False
         elif group == "verb":
             self._verb_seen = True
@@ -325,6 +331,8 @@ def _all_known(sentence: Sentence, start: int, end: int) -> bool:
 
 def _question_mark(sentence: Sentence, fracture: Hit) -> bool:
     words = sentence.words
+    if "?" not in words:
+        return False
     starts, ends = sentence.places
     for place in range(fracture.start - 1, max(-1, fracture.start - 9), -1):
         if words[place] == "?":

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from openfls.identification.reports.attributes import age_of, kind_of
-from openfls.identification.reports.context import Verdict, judge
+from openfls.identification.reports.context import AFFIRMED, Verdict, judge
 from openfls.identification.reports.places import Place, places_of
 from openfls.identification.reports.sentences import Hit, Sentence
 from openfls.record.findings import Kind, Span
@@ -24,18 +24,29 @@ class Mention:
     """A fracture word in its sentence, and what the sentence says about it.
 
     ``age`` is ``old``, ``soft`` (known or unchanged: old unless under treatment), ``new`` or empty where the sentence
-    gives none; ``kind`` is None likewise. ``own_place`` is False where the site came from elsewhere in the report.
+    gives none; ``kind`` is None likewise. Both are read of affirmed mentions only. ``own_place`` is False where the site
+    came from elsewhere in the report. Tokens ``start`` to ``end`` speak about this fracture word.
     """
 
     sentence: Sentence
     fracture: Hit
     verdict: Verdict
-    places: list[Place]
+    start: int
+    end: int
     age: str = ""
     kind: Kind | None = None
     own_place: bool = True
     definite: bool = False
     evidence: list[Hit] = field(default_factory=list)
+    _places: list[Place] | None = None
+
+    @property
+    def places(self) -> list[Place]:
+        """Where the sentence says the fracture is; most denials are never asked, so it is found when first needed."""
+        if self._places is None:
+            self._places = places_of(self.sentence, self.fracture, self.start, self.end)
+            _age_each_place(self.sentence, self._places, self.start, self.end)
+        return self._places
 
     @property
     def spans(self) -> list[Span]:
@@ -69,9 +80,9 @@ def _is_number_sign(sentence: Sentence, hit: Hit) -> bool:
     words = sentence.words
     if words[hit.start] != "#" or hit.end >= len(words):
         return False
-    after = words[hit.end]
-    glued = sentence.places[0][hit.end] == sentence.places[1][hit.end - 1]
-    return glued and after.isdigit()
+    if not words[hit.end].isdigit():
+        return False
+    return sentence.places[0][hit.end] == sentence.places[1][hit.end - 1]
 
 
 def _is_vertebral(sentence: Sentence, hit: Hit, hits: list[Hit]) -> bool:
@@ -129,23 +140,15 @@ def read_mentions(sentence: Sentence) -> list[Mention]:
         return mentions
     borders = _territories(sentence, found)
     for hit, (start, end) in zip(found, borders, strict=True):
-        verdict = judge(sentence, hit, end)
-        places = places_of(sentence, hit, start, end)
-        age, age_hit = age_of(sentence, hit, start, end)
-        kind, kind_hit = kind_of(sentence, hit, start, end)
-        mention = Mention(
-            sentence,
-            hit,
-            verdict,
-            places,
-            age=age or hit.entry.age,
-            kind=kind,
-            own_place=bool(places),
-            definite=_is_definite(sentence, hit),
-        )
-        mention.evidence.extend(other for other in (age_hit, kind_hit) if other)
-        _age_each_place(sentence, places, start, end)
+        mention = Mention(sentence, hit, judge(sentence, hit, end), start, end)
         mentions.append(mention)
+        if mention.verdict.status in AFFIRMED:
+            age, age_hit = age_of(sentence, hit, start, end)
+            mention.age = age or hit.entry.age
+            mention.kind, kind_hit = kind_of(sentence, hit, start, end)
+            mention.own_place = bool(mention.places)
+            mention.definite = _is_definite(sentence, hit)
+            mention.evidence = [other for other in (age_hit, kind_hit) if other]
     return mentions
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from openfls.identification.reports.assemble import Denial, findings_of
 from openfls.identification.reports.claims import Claim, Exam, claims_of, settle
-from openfls.identification.reports.context import Status, Verdict
+from openfls.identification.reports.context import AFFIRMED, Status, Verdict
 from openfls.identification.reports.lookup import look_ahead, place_advised, place_before, place_in_title
 from openfls.identification.reports.mentions import Mention, read_mentions, span
 from openfls.identification.reports.places import Place
@@ -20,7 +20,6 @@ from openfls.identification.reports.tokens import fold
 from openfls.record.findings import Finding
 from openfls.record.sites import Site
 
-_AFFIRMED: Final = frozenset({Status.PRESENT, Status.POSSIBLE})
 _LOOK_BACK: Final = 3
 _FEW: Final = 8
 _LABEL: Final = 24
@@ -57,7 +56,7 @@ class _Reading:
         self.triggered = self._triggered()
         mentions = [mention for number in self.triggered for mention in self._read(self.sentences[number])]
         said = {mention.verdict.status for mention in mentions}
-        if not said & _AFFIRMED and Status.DENIED in said:
+        if not said & AFFIRMED and Status.DENIED in said:
             return ()
         for mention in mentions:
             self._take(mention)
@@ -105,7 +104,7 @@ class _Reading:
         if status is Status.DENIED:
             self._deny(mention)
             return
-        if status not in _AFFIRMED:
+        if status not in AFFIRMED:
             return
         if self._is_explained(mention):
             return

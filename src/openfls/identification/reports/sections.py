@@ -59,6 +59,12 @@ def _headings() -> dict[str, Section]:
     }
 
 
+@cache
+def _endings() -> frozenset[str]:
+    """The last two letters of the headings, and those letters before a space: a quick test of each colon."""
+    return frozenset(phrase[-2:] for phrase in _headings()) | {phrase[-1:] + " " for phrase in _headings()}
+
+
 def _heads(folded: str) -> list[tuple[Section, int, int]]:
     """Each heading: its section, where it starts, and where the text after it starts.
 
@@ -66,6 +72,8 @@ def _heads(folded: str) -> list[tuple[Section, int, int]]:
     alone may carry a date or a name before its colon.
     """
     known = _headings()
+    endings = _endings()
+    adds = "addend" in folded
     heads: list[tuple[Section, int, int]] = []
     line_start = 0
     while line_start <= len(folded):
@@ -76,6 +84,10 @@ def _heads(folded: str) -> list[tuple[Section, int, int]]:
         colon = folded.find(":", line_start, line_end)
         at = line_start
         while colon >= 0:
+            if folded[colon - 2 : colon] not in endings and not adds:
+                at = colon + 1
+                colon = folded.find(":", at, line_end)
+                continue
             start = max(folded.rfind(stop, at, colon) for stop in ".;!?)") + 1 or at
             word = folded[start:colon].strip(" \t*")
             section = known.get(word)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from openfls.identification.reports.levels import read_levels
@@ -14,6 +15,7 @@ _STOP: Final = re.compile(r"[\n;.!]")
 _BULLET: Final = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
 _NOT_A_STOP: Final = ("approx", " dr", " mr", "e.g", "i.e", " vs", " rt", " lt", " incl", " cf")
 _FIRST_WORD: Final = re.compile(r"[ \t]*(\S+)")
+_PLACE: Final = itemgetter(0, 1)
 _SHORT_LINE: Final = 30
 _LONGEST: Final = 1200
 _WRAPPED_LINES: Final = 3
@@ -194,16 +196,12 @@ def find_hits(words: list[str]) -> list[Hit]:
         hits.append(_level_hit(start, end, levels, disc=disc))
     if "l" in words or "r" in words:
         hits.extend(_letters(words))
-    hits.sort(key=_place)
+    hits.sort(key=_PLACE)
     return hits
 
 
 def _level_hit(start: int, end: int, levels: tuple[str, ...], *, disc: bool) -> Hit:
     return Hit(start, end, DISC, "disc", levels) if disc else Hit(start, end, LEVEL, "level", levels)
-
-
-def _place(hit: Hit) -> tuple[int, int]:
-    return hit.start, hit.end
 
 
 def _is_level(word: str) -> bool:

@@ -71,10 +71,10 @@ def match(headings: Sequence[str], chosen: Mapping[str, str] | None = None) -> H
     for heading in sorted(headings, key=lambda heading: heading not in BY_NAME):
         if heading in (chosen or {}):
             continue
-        name = column_of(heading)
-        if name is None or name in found:
+        meant = column_of(heading)
+        if meant is None or meant in found:
             strange.append(heading)
         else:
-            found[name] = heading
+            found[meant] = heading
     missing = tuple(column.name for column in COLUMNS if column.in_export and column.name not in found)
     return Headings(found, tuple(strange), missing)

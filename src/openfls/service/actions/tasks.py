@@ -36,10 +36,10 @@ def cancel_tasks(episode: Episode) -> None:
     episode.tasks.filter(done_at=None, cancelled_at=None).update(cancelled_at=clock.now())
 
 
-def restore_finished(episode: Episode, kind: TaskKind) -> None:
-    """Open the newest task of this kind again."""
+def restore_finished(episode: Episode, kind: TaskKind, *, since: datetime) -> None:
+    """Open the newest task of this kind again, where it was done at or after ``since``."""
     newest = episode.tasks.filter(kind=kind).order_by("-pk").first()
-    if newest:
+    if newest and newest.done_at and newest.done_at >= since:
         ensure_task(episode, kind, newest.due)
 
 

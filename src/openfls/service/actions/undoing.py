@@ -82,6 +82,7 @@ def _take_back(episode: Episode, last: Status, reason: str, by: Actor) -> Step:
         episode.fractures.update(fragility=None)
     elif step is Step.FINISH_ASSESSMENT:
         Assessment.objects.filter(episode=episode).update(assessed_on=None, finished_by=None, advice={})
+        restore_finished(episode, TaskKind.CALL_AGAIN, since=last.at)
     elif step is Step.AGREE_PLAN:
         Plan.objects.filter(episode=episode, withdrawn=False).update(withdrawn=True)
         for kind in PLAN_TASKS:
@@ -90,6 +91,7 @@ def _take_back(episode: Episode, last: Status, reason: str, by: Actor) -> Step:
         restore_cancelled(episode, since=last.at)
     elif step in REVIEWS:
         Review.objects.filter(episode=episode, kind=REVIEWS[step], withdrawn=False).update(withdrawn=True)
-        restore_finished(episode, REVIEW_TASKS[step])
+        for kind in (REVIEW_TASKS[step], TaskKind.CALL_AGAIN):
+            restore_finished(episode, kind, since=last.at)
         restore_cancelled(episode, since=last.at)
     return step

@@ -39,6 +39,9 @@ class Service(models.Model):
         blank=True,
         help_text="Fragility fractures a year that the service expects; its own figure.",
     )
+    population = models.PositiveIntegerField(
+        null=True, blank=True, help_text="People of all ages who live in the area that the service serves."
+    )
     is_fictional = models.BooleanField(default=False)
 
     class Meta:

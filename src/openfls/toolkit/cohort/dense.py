@@ -98,6 +98,8 @@ class _Writer:
         """Population deaths times the ratio of the first fracture, and what a second one adds to them."""
         worst, recent, _, _ = state
         ratio = float(mortality_ratio(self.draws, self.site, self.sex, cycle * CYCLE < 1)[0])
+        if self.treatment.mortality is not None and cycle * CYCLE < 1:
+            ratio *= float(self.one(self.treatment.mortality)[0])
         if self.world.attributable and worst != "none":
             second = float(mortality_ratio(self.draws, SITES.index(worst), self.sex, recent != "later")[0])
             ratio += float(self.draws["mortality.attributable_fraction"][0]) * max(second - 1, 0)

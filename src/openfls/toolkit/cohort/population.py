@@ -119,8 +119,12 @@ class Weights:
     utility_end: Array
 
 
-def weights(cells: Cells, draws: Draws, cycles: int, size: int) -> Weights:
-    """The weights for ``size`` draws over ``cycles`` cycles."""
+def weights(cells: Cells, draws: Draws, cycles: int, size: int, mortality: Array | None = None) -> Weights:
+    """The weights for ``size`` draws over ``cycles`` cycles.
+
+    Args:
+        mortality: what multiplies the death rate of the first year in an arm, ``[draw or 1]``.
+    """
     count = cells.people.shape[0]
     living = np.repeat(cells.people[:, :, np.newaxis], size, axis=2)
     alive = np.empty((cycles + 1, count, size))
@@ -136,6 +140,8 @@ def weights(cells: Cells, draws: Draws, cycles: int, size: int) -> Weights:
         worth = multipliers[year_1]
         start[cycle] = (living * worth).sum(axis=1) * norms
         rates = death_rates(cells, cycle)[:, np.newaxis, np.newaxis] * CYCLE
+        if year_1 and mortality is not None:
+            rates = rates * mortality
         living = living * np.exp(-rates * ratios[year_1])
         alive[cycle + 1] = living.sum(axis=1)
         end[cycle] = (living * worth).sum(axis=1) * norms

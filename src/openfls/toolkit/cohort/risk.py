@@ -71,6 +71,8 @@ class Treatment:
         wanes: the share of those whose effect is waning who lose it in a cycle; None: the effect ends with
             the drug.
         waning_share: the part of the effect that remains while it wanes.
+        mortality: what the service itself multiplies the death rate of the first year with, ``[draw or 1]``; None:
+            it does not.
         falls: per cycle, what a falls programme multiplies every rate with; None: there is none.
     """
 
@@ -82,6 +84,7 @@ class Treatment:
     wanes: Array | None = None
     waning_share: Array | None = None
     falls: Sequence[Array] | None = None
+    mortality: Array | None = None
 
     def ends_after(self) -> int:
         """The cycle after which nobody is on a drug."""

@@ -25,6 +25,7 @@ from openfls.toolkit.cohort.population import (
     death_rates,
     mortality_ratio,
     utility_multiplier,
+    weights,
 )
 from openfls.toolkit.cohort.risk import Treatment, base_rates, growth, time_ratios
 from openfls.toolkit.engine.values import Array
@@ -140,6 +141,9 @@ class _Arm:
             [utility_multiplier(world.draws, site, year_1=year_1) for year_1 in (True, False)]
             for site in range(3)
         ]
+        self.weights = world.weights
+        if treatment.mortality is not None:
+            self.weights = weights(world.cells, world.draws, world.cycles, world.size, treatment.mortality)
         self.found = Outcome()
         self.here = _point(self.people, self.worth, self.drugs, world.attributable)
 
@@ -160,7 +164,7 @@ class _Arm:
 
     def step(self, cycle: int, risk: _Risk) -> None:
         """Fractures, drugs stopped, and what the cycle is worth."""
-        found, living = self.found, self.world.weights.alive[cycle + 1]
+        found, living = self.found, self.weights.alive[cycle + 1]
         self.people, broken, entering = _break(self.people, risk, self.world.draws)
         for block in self.people.blocks():
             _stop(block, self.treatment, cycle, self.drugs)
@@ -170,7 +174,7 @@ class _Arm:
         before = self.here
         self.here = _point(self.people, self.worth, self.drugs, self.world.attributable)
         drugs = len(self.treatment.drugs)
-        _count(found, before, self.here, self.world.weights, cycle=cycle, drugs=drugs)
+        _count(found, before, self.here, self.weights, cycle=cycle, drugs=drugs)
 
 
 def _start(world: World, treatment: Treatment) -> _People:

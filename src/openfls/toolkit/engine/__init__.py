@@ -48,6 +48,9 @@ Conventions
 Uncertainty
     Give any value draws: an array ``[draw, cycle]``, or ``[draw, 1]`` for one that is drawn once. Totals are then
     ``[draw]``. `draws_of` hands them to `acceptability`, `evpi` and `evppi`; `compare` gives the efficiency frontier.
+From studies
+    `matrix_from_counts`, `draws_from_counts` (Dirichlet), `matrix_from_rates` (several moves in a cycle), `competing`,
+    `rate_from_probability` and its kin, `LifeTable`.
 Checking
     `simulate` walks the same model by individuals.
 
@@ -71,6 +74,7 @@ from openfls.toolkit.engine.decision import (
     quadrant,
 )
 from openfls.toolkit.engine.life_table import LifeTable
+from openfls.toolkit.engine.matrices import draws_from_counts, matrix_from_counts, matrix_from_rates
 from openfls.toolkit.engine.microsimulation import Estimate, simulate
 from openfls.toolkit.engine.rates import (
     competing,
@@ -114,6 +118,7 @@ __all__ = [
     "compare",
     "competing",
     "cycle_probability",
+    "draws_from_counts",
     "draws_of",
     "efficiency_frontier",
     "evpi",
@@ -124,6 +129,8 @@ __all__ = [
     "icer",
     "log_logistic_cumulative_hazard",
     "log_normal_cumulative_hazard",
+    "matrix_from_counts",
+    "matrix_from_rates",
     "net_benefit",
     "point_weights",
     "probability_from_odds_ratio",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from openfls.toolkit.engine.counting import Correction, Counting, Discount, counts_points, point_weights
 from openfls.toolkit.engine.transitions import Layout
@@ -40,8 +40,8 @@ class Reward:
             at which it arrives. Off: it counts once, as it happens once.
     """
 
-    states: Mapping[str, Value] | NDArray[np.float64] | None = None
-    transitions: Mapping[tuple[str, str], Value] | NDArray[np.float64] | None = None
+    states: Mapping[str, Value] | ArrayLike | None = None
+    transitions: Mapping[tuple[str, str], Value] | ArrayLike | None = None
     initial: ArrayLike = 0.0
     discount: Discount = field(default_factory=Discount)
     per_year: bool = False
@@ -144,7 +144,7 @@ def _state_values(reward: Reward, layout: Layout, clock: Clock, points: bool, na
 
 
 def _by_position(
-    states: Mapping[str, Value] | NDArray[np.float64] | None, layout: Layout, name: str
+    states: Mapping[str, Value] | ArrayLike | None, layout: Layout, name: str
 ) -> dict[int, Value]:
     if states is None:
         return {}

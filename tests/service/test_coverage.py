@@ -1,0 +1,66 @@
+"""Found against expected, and feeds that have gone silent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import world
+from openfls.record.reasons import NotForUs
+from openfls.record.sites import Site
+from openfls.service import clock, coverage
+from openfls.service.actions import finding
+from openfls.service.models import Delivery
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with clock.at(world.at_noon(world.TODAY)):
+        yield
+
+
+def test_what_was_refuted_is_not_counted_as_found() -> None:
+    service = world.service()
+    nurse = world.member(service)
+    world.found(service, site=Site.HIP)
+    refuted = world.found(service, site=Site.HIP)
+    finding.refute(episode=refuted, reason=NotForUs.NO_FRACTURE, by=nurse)
+    months = coverage.found_by_month(service, world.TODAY)
+    assert sum(month.counts["hip"] for month in months) == 1
+    assert coverage.found_by_source(service, world.TODAY) == {"radiology": 1}
+
+
+def test_each_method_stands_beside_the_others() -> None:
+    service = world.service(expected_caseload=400, population=300_000)
+    world.found(service, site=Site.HIP)
+    found = {line.method: line for line in coverage.expected(service, world.TODAY)}
+    assert [line.total for line in found.values()][0] == 400
+    hips = found["five fragility fractures for each hip fracture"]
+    assert (round(hips.by_group["hip"], 6), round(hips.total, 6)) == (1, 5)
+    assert found["population times published incidence"].total > 1000
+
+
+def test_nothing_is_expected_of_a_service_that_has_said_nothing() -> None:
+    assert coverage.expected(world.service(), world.TODAY) == []
+
+
+@pytest.mark.parametrize(("away", "silent"), [(14, False), (15, True)])
+def test_a_weekly_feed_is_silent_after_two_weeks(away: int, silent: bool) -> None:
+    service = world.service()
+    for weeks in range(4):
+        day = world.TODAY - timedelta(days=away + 7 * weeks)
+        Delivery.objects.create(
+            service=service, name=f"ed_{day}.csv", sha256="0" * 64, received_at=world.at_noon(day)
+        )
+    assert bool(coverage.silent_feeds(service)) is silent
+
+
+def test_a_fall_in_the_counts_is_marked_and_the_running_month_is_not() -> None:
+    months = [
+        coverage.Month(world.TODAY, {"hip": count, "vertebra": 5, "other": 5})
+        for count in [20, 22, 19, 21, 20, 22, 19, 21, 20, 21, 20, 1, 0]
+    ]
+    marked = coverage._with_alarms(months)
+    assert [bool(month.alarms) for month in marked][-2:] == [True, False]
