@@ -85,7 +85,8 @@ def _with_alarms(months: list[Month]) -> list[Month]:
             if signal.rule.is_fall:
                 alarms.setdefault(signal.position, []).append(f"{words}: {Rule(signal.rule)}")
     return [
-        Month(month.first, month.counts, tuple(alarms.get(position, ()))) for position, month in enumerate(months)
+        Month(month.first, month.counts, tuple(alarms.get(position, ())))
+        for position, month in enumerate(months)
     ]
 
 

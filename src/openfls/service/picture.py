@@ -9,20 +9,14 @@ from typing import Any
 
 from openfls.record.findings import Kind
 from openfls.record.people import Sex, age_on
-from openfls.record.picture import BoneDensity, FraxResult, PastFracture, Picture, Smoking
+from openfls.record.picture import BoneDensity, EthnicGroup, FraxResult, PastFracture, Picture, Smoking
 from openfls.record.sites import Site
 from openfls.service.models import Answer, Episode, Fracture
 
 _EARLIER = {"previous_hip_fracture": Site.HIP, "previous_vertebral_fracture": Site.VERTEBRA}
-_PLAIN = {field.name for field in fields(Picture)} - {
-    "on",
-    "sex",
-    "age",
-    "fractures",
-    "frax",
-    "bone_density",
-    "smoking",
-}
+_MADE_HERE = {"on", "sex", "age", "fractures", "frax", "qfracture", "bone_density", "smoking", "ethnic_group"}
+_PLAIN = {field.name for field in fields(Picture)} - _MADE_HERE
+_NO_DRUG = "none"
 
 
 def newest_answers(episode: Episode) -> dict[str, Answer]:
@@ -39,16 +33,24 @@ def picture_of(episode: Episode, on: date) -> Picture:
         sex=Sex(person.sex),
         age=age_on(person.birth_date, on) if person.birth_date else None,
         fractures=_fractures(episode, answers),
+        ethnic_group=EthnicGroup(answers["ethnic_group"]) if answers.get("ethnic_group") else None,
         smoking=Smoking(answers["smoking"]) if answers.get("smoking") else None,
         frax=_frax(answers),
         bone_density=_bone_density(answers),
-        **{name: value for name, value in answers.items() if name in _PLAIN},
+        **{name: _asked(value) for name, value in answers.items() if name in _PLAIN},
     )
+
+
+def _asked(value: Any) -> Any:
+    """The answer as the picture holds it: there, no drug after asking is the empty text."""
+    return "" if value == _NO_DRUG else value
 
 
 def _fractures(episode: Episode, answers: Mapping[str, Any]) -> tuple[PastFracture, ...]:
     recorded = [
-        PastFracture(site=Site(row.site), on=row.on, fragility=row.fragility, kind=Kind(row.kind))
+        PastFracture(
+            site=Site(row.site), on=row.on, fragility=row.fragility, kind=Kind(row.kind), levels=_levels(row)
+        )
         for row in Fracture.objects.filter(person=episode.person, on__lte=episode.index_date)
         .exclude(episode__state="not_for_us")
         .order_by("on", "rank")
@@ -57,6 +59,10 @@ def _fractures(episode: Episode, answers: Mapping[str, Any]) -> tuple[PastFractu
     if answers.get("previous_fracture") and not told:
         told = [PastFracture(site=Site.UNSPECIFIED, fragility=True)]
     return (*recorded, *told)
+
+
+def _levels(fracture: Fracture) -> tuple[str, ...]:
+    return tuple(fracture.levels.split(";")) if fracture.levels else ()
 
 
 def _part(answers: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from openfls.identification.reports.hardware import broken_hardware
 from openfls.identification.reports.lexicon import word_set
+from openfls.identification.reports.reach import Reach
 from openfls.identification.reports.sentences import Hit, Sentence
 
 
@@ -44,74 +45,9 @@ class Verdict:
 
 
 _HEDGE_REACH: Final = {"adj": 9, "adv": 9, "verb": 18}
-_QUESTION_REACH: Final = 12
 _ANSWERS_NO: Final = frozenset({"no", "none", "nil", "absent", "negative", "not"})
-_LIST_WORDS: Final = frozenset({"or", "nor", "/", "and", ","})
 _IN_ADJECTIVES: Final = word_set("in_adjectives")
 _COMPARES: Final = word_set("compares")
-
-
-class _Reach:
-    """The triggers before a fracture word that still reach it."""
-
-    def __init__(self, sentence: Sentence, fracture: Hit) -> None:
-        self.denial: Hit | None = None
-        self.question: Hit | None = None
-        self.condition: Hit | None = None
-        self.past: Hit | None = None
-        self.hedges: list[Hit] = []
-        self._verb_seen = False
-        words = sentence.words
-        starts: dict[int, list[Hit]] = {}
-        for hit in sentence.hits:
-            if hit.end <= fracture.start:
-                starts.setdefault(hit.start, []).append(hit)
-        for place in range(fracture.start):
-            for hit in starts.get(place, ()):
-                self._meet(sentence, fracture, hit)
-            word = words[place]
-            if word == ":" or (word == "-" and _is_dash(sentence, place)):
-                self.denial = self.past = None
-                self.hedges = []
-            elif word == ",":
-                self.past = None
-                if self.denial:
-                    self._meet_comma(words[place + 1 : fracture.start], starts.get(place + 1, []))
-
-    def _meet(self, sentence: Sentence, fracture: Hit, hit: Hit) -> None:
-        group = hit.group
-        if group == "term":
-            self.denial = self.question = self.past = None
-            self.hedges = []
-        elif (group in {"neg", "unlikely"} and not _contrasts_adjectives(sentence, hit)) or (
-            group == "quality" and sentence.words[hit.end] in _LIST_WORDS
-        ):
-            self.denial, self._verb_seen = hit, False
-        elif group == "verb":
-            self._verb_seen = True
-        elif group == "question" and fracture.start - hit.end <= _QUESTION_REACH:
-            self.question = hit
-        elif group == "cond":
-            self.condition = hit
-        elif group == "history":
-            self.past = hit
-        elif group == "hedge":
-            self.hedges.append(hit)
-        elif group == "fracture" or (group == "vertebral" and hit.entry.value == "vertebral"):
-            self._meet_other_fracture(sentence.words[hit.end : fracture.start])
-
-    def _meet_other_fracture(self, between: list[str]) -> None:
-        if _LIST_WORDS.isdisjoint(between):
-            self.hedges = []
-            self.past = None
-
-    def _meet_comma(self, rest: list[str], next_hits: list[Hit]) -> None:
-        """A comma ends a denial that has its verb, or where something new begins and no "or" follows."""
-        goes_on = "or" in rest or "nor" in rest
-        fresh = bool(rest) and (rest[0] in {"a", "an"} or _is_old(next_hits))
-        rather = self.denial is not None and self.denial.entry.rule == "neg.rather"
-        if self._verb_seen or (fresh and not goes_on) or rather:
-            self.denial = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +59,7 @@ class _Case:
     end: int
     earlier: list[Hit]
     later: list[Hit]
-    reach: _Reach
+    reach: Reach
 
 
 def judge(sentence: Sentence, fracture: Hit, end: int) -> Verdict:
@@ -131,7 +67,7 @@ def judge(sentence: Sentence, fracture: Hit, end: int) -> Verdict:
     hits = sentence.hits
     earlier = [hit for hit in hits if hit.end <= fracture.start]
     later = [hit for hit in hits if hit.start >= fracture.end and hit.start < end]
-    case = _Case(sentence, fracture, end, earlier, later, _Reach(sentence, fracture))
+    case = _Case(sentence, fracture, end, earlier, later, Reach(sentence, fracture))
     for rule in _RULES:
         verdict = rule(case)
         if verdict is not None:
@@ -185,10 +121,21 @@ def _is_past(case: _Case) -> Verdict | None:
     return Verdict(Status.PAST) if past else None
 
 
+def _is_confirmed(case: _Case, hedge: Hit) -> bool:
+    """ "MRI confirms the suspected fracture", but not "MRI to confirm the suspected fracture"."""
+    words = case.sentence.words
+    return any(
+        hit.group == "affirm"
+        and 0 <= hedge.start - hit.end <= 3
+        and (not hit.start or words[hit.start - 1] != "to")
+        for hit in case.earlier
+    )
+
+
 def _is_hedged(case: _Case) -> Verdict | None:
     sentence, fracture = case.sentence, case.fracture
     hedge = _hedge(sentence, fracture, case.reach.hedges)
-    if hedge:
+    if hedge and not _is_confirmed(case, hedge):
         return Verdict(Status.POSSIBLE, hits=(hedge,))
     if _question_mark(sentence, fracture):
         return Verdict(Status.POSSIBLE, asks=True)
@@ -197,22 +144,6 @@ def _is_hedged(case: _Case) -> Verdict | None:
 
 
 _RULES: Final = (_is_of_something_else, _is_not_excluded, _is_asked, _is_denied, _is_past, _is_hedged)
-
-
-def _contrasts_adjectives(sentence: Sentence, hit: Hit) -> bool:
-    """ "osteoporotic rather than pathological fracture": the fracture stands, the adjective does not."""
-    return hit.entry.rule == "neg.rather" and any(
-        other.end == hit.start and other.group in {"kind", "age"} for other in sentence.hits
-    )
-
-
-def _is_old(hits: list[Hit]) -> bool:
-    return any(hit.group == "age" and hit.entry.value in {"old", "soft"} for hit in hits)
-
-
-def _is_dash(sentence: Sentence, place: int) -> bool:
-    starts, ends = sentence.places
-    return 0 < place < len(starts) - 1 and starts[place] > ends[place - 1] and starts[place + 1] > ends[place]
 
 
 def _covers(sentence: Sentence, denial: Hit, fracture: Hit) -> str:

@@ -8,11 +8,14 @@ from typing import Final
 
 from openfls.identification.reports.attributes import age_of, kind_of
 from openfls.identification.reports.context import AFFIRMED, Verdict, judge
+from openfls.identification.reports.lexicon import word_set
 from openfls.identification.reports.places import Place, places_of
 from openfls.identification.reports.sentences import Hit, Sentence
 from openfls.record.findings import Kind, Span
 
 _HEIGHT: Final = frozenset({"vx.height", "vx.height_loss", "vx.collapse", "vx.loss", "vx.further"})
+_COUNTED: Final = word_set("counted")
+_LUNG: Final = word_set("lung")
 _DISC_WORDS: Final = frozenset({"disc", "disk", "discs", "disks", "intervertebral", "interspace"})
 _NERVES: Final = frozenset({"root", "roots", "nerve", "nerves", "disc", "radiculopathy", "cord"})
 _REACH: Final = 10
@@ -23,9 +26,9 @@ _DEFINITE: Final = frozenset({"the", "this", "these", "it", "they", "both", "its
 class Mention:
     """A fracture word in its sentence, and what the sentence says about it.
 
-    ``age`` is ``old``, ``soft`` (known or unchanged: old unless under treatment), ``new`` or empty where the sentence
-    gives none; ``kind`` is None likewise. Both are read of affirmed mentions only. ``own_place`` is False where the site
-    came from elsewhere in the report. Tokens ``start`` to ``end`` speak about this fracture word.
+    ``age`` is ``old``, ``soft`` (known or unchanged: old unless under treatment), ``new``, or empty where the
+    sentence gives none; ``kind`` is None likewise. Both are read of affirmed mentions only. ``own_place`` is False
+    where the site came from elsewhere in the report. Tokens ``start`` to ``end`` speak about this fracture word.
     """
 
     sentence: Sentence
@@ -78,9 +81,14 @@ def fracture_words(sentence: Sentence) -> list[Hit]:
 
 def _is_number_sign(sentence: Sentence, hit: Hit) -> bool:
     words = sentence.words
-    if words[hit.start] != "#" or hit.end >= len(words):
+    if words[hit.start] != "#":
         return False
-    if not words[hit.end].isdigit():
+    if hit.start and words[hit.start - 1] in _COUNTED:
+        return True
+    after = words[hit.end : hit.end + 3]
+    if after[:1] == [":"] or after[:2] in (["of", "views"], ["of", "images"], ["of", "films"]):
+        return True
+    if not after or not after[0].isdigit():
         return False
     return sentence.places[0][hit.end] == sentence.places[1][hit.end - 1]
 

@@ -158,6 +158,10 @@ def _chain_after(sentence: Sentence, fracture: Hit, sites: list[Hit]) -> list[Hi
     edge = fracture.end
     for hit in sites:
         if _broken(sentence, edge, hit.start) and not _opens(sentence, edge, hit.start, first=not chain):
+            if chain and hit.group == "level" and _resumes(sentence.words[edge : hit.start]):
+                chain.append(hit)
+                edge = hit.end
+                continue
             break
         if chain and (
             hit.start - edge > 7 or not _is_clean(sentence, hit) or _is_parted(sentence, edge, hit.start)
@@ -166,6 +170,16 @@ def _chain_after(sentence: Sentence, fracture: Hit, sites: list[Hit]) -> list[Hi
         chain.append(hit)
         edge = hit.end
     return chain
+
+
+def _resumes(gap: list[str]) -> bool:
+    """Whether a list of levels goes on behind a clause: "at T6 and T8, which are unchanged, and at T11"."""
+    return (
+        len(gap) <= 9
+        and len(gap) >= 3
+        and gap[0] == ","
+        and gap[-2:] in (["and", "at"], ["and", "of"], ["and", "in"])
+    )
 
 
 def _is_parted(sentence: Sentence, start: int, end: int) -> bool:

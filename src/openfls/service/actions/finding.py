@@ -6,6 +6,7 @@ from openfls.record.pathway import Step
 from openfls.record.reasons import NotForUs
 from openfls.service.actions.action import action, note
 from openfls.service.actions.moves import locked, move
+from openfls.service.actions.tasks import cancel_tasks
 from openfls.service.actor import Actor
 from openfls.service.models import Episode
 from openfls.service.roles import May
@@ -26,6 +27,7 @@ def refute(*, episode: Episode, reason: NotForUs, words: str = "", by: Actor) ->
     """It is not for the service, for a reason. ``words`` are needed where the reason is another one."""
     episode = locked(episode)
     move(episode, Step.REFUTE, by, ": ".join(part for part in (reason.label, words) if part))
+    cancel_tasks(episode)
     note(by, "episode.refute", person=episode.person, subject=f"episode {episode.pk}", reason=reason)
     return episode
 

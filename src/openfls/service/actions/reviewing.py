@@ -91,13 +91,14 @@ def contact(
     words: str = "",
     by: Actor,
 ) -> Contact:
-    """Keep an attempt to reach the person. Where it failed, a task says to call again."""
+    """Keep an attempt to reach the person. Where it failed and care goes on, a task says to call again."""
     if by.user is None:
         raise NotPossible("A contact is made by a person.")
+    episode = locked(episode)
     if episode.person.deceased:
         raise NotPossible("The person has died.")
-    if on > clock.today():
-        raise NotPossible("The contact is dated today or before.")
+    if not episode.index_date <= on <= clock.today():
+        raise NotPossible("The contact is dated between the fracture and today.")
     row = Contact.objects.create(
         service=by.service,
         person=episode.person,
@@ -109,7 +110,7 @@ def contact(
         by=by.user,
     )
     finish_task(episode, TaskKind.CALL_AGAIN)
-    if outcome not in (ContactOutcome.REACHED, ContactOutcome.CARER):
+    if episode.place.is_open and outcome not in (ContactOutcome.REACHED, ContactOutcome.CARER):
         ensure_task(episode, TaskKind.CALL_AGAIN, clock.today() + CALL_AGAIN_AFTER)
     note(by, "contact.record", person=episode.person, subject=f"episode {episode.pk}", outcome=outcome)
     return row

@@ -87,7 +87,7 @@ def _take_back(episode: Episode, last: Status, reason: str, by: Actor) -> Step:
         Plan.objects.filter(episode=episode, withdrawn=False).update(withdrawn=True)
         for kind in PLAN_TASKS:
             cancel_task(episode, kind)
-    elif step is Step.CLOSE:
+    elif step in (Step.REFUTE, Step.CLOSE):
         restore_cancelled(episode, since=last.at)
     elif step in REVIEWS:
         Review.objects.filter(episode=episode, kind=REVIEWS[step], withdrawn=False).update(withdrawn=True)

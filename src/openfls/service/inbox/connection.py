@@ -1,0 +1,107 @@
+"""One sender: its bytes become frames, its frames are kept together, and then answered in their order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+
+from openfls.service import clock
+from openfls.service.inbox.answers import Code, answer
+from openfls.service.inbox.arrivals import Arrival, arrival_of
+from openfls.service.inbox.framing import Fault, Frame, Framer
+from openfls.service.inbox.keeper import Keeper
+from openfls.service.inbox.limits import Limits
+
+CHUNK = 64 * 1024
+NOT_KEPT = "could not be kept just now; please send it again"
+_log = logging.getLogger(__name__)
+
+
+class Connection:
+    """Serves one sender until it leaves, falls silent, or the listener stops.
+
+    No more is read while what came is not answered: a sender that is too fast is held back by TCP, and a connection
+    holds no more than one message and one chunk.
+    """
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, keeper: Keeper, limits: Limits
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._keeper = keeper
+        self._limits = limits
+        self._framer = Framer(limits.message)
+        self._has_in_hand = False
+        self._stopping = False
+        self._task = asyncio.current_task()
+
+    def stop(self) -> None:
+        """Leave after what is in hand has been answered."""
+        self._stopping = True
+        if not self._has_in_hand and self._task is not None:
+            self._task.cancel()
+
+    async def serve(self) -> None:
+        """Until the end of the connection. What goes wrong with it is logged and goes no further."""
+        try:
+            while not self._stopping:
+                frames, goes_on = await self._next_frames()
+                if frames:
+                    self._has_in_hand = True
+                    await self._take(frames)
+                    self._has_in_hand = False
+                if not goes_on:
+                    break
+        except (OSError, TimeoutError) as error:
+            _log.info("connection lost: %s", type(error).__name__)
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+        finally:
+            self._writer.close()
+
+    async def _next_frames(self) -> tuple[Sequence[Frame], bool]:
+        framer, limits = self._framer, self._limits
+        if framer.awaits_return:
+            patience = limits.last_byte
+        else:
+            patience = limits.within if framer.is_within else limits.idle
+        try:
+            data = await asyncio.wait_for(self._reader.read(CHUNK), patience)
+        except TimeoutError:
+            if framer.awaits_return:
+                return framer.pause(), True
+            return framer.finish(), False
+        except ConnectionError:
+            data = b""
+        return (framer.feed(data), True) if data else (framer.finish(), False)
+
+    async def _take(self, frames: Sequence[Frame]) -> None:
+        arrivals = [arrival_of(frame, clock.now(), self._limits.message) for frame in frames]
+        for arrival in arrivals:
+            if arrival.refusal:
+                _log.warning("refused: %s", arrival.refusal)
+        keepable = [arrival for arrival in arrivals if arrival.is_kept]
+        kept = True
+        if keepable:
+            kept = await asyncio.wrap_future(self._keeper.hand_over(keepable))
+        if not kept:
+            await asyncio.sleep(self._limits.after_a_fault)
+        for arrival in arrivals:
+            if arrival.frame.is_answered:
+                self._writer.write(_answer(arrival, kept))
+        await asyncio.wait_for(self._writer.drain(), self._limits.writing)
+
+
+def _answer(arrival: Arrival, kept: bool) -> bytes:
+    if arrival.is_kept and not kept:
+        code, reason = Code.ERROR, NOT_KEPT
+    elif arrival.refusal or arrival.frame.fault is not Fault.NONE:
+        code, reason = Code.REJECT, arrival.refusal
+    else:
+        code, reason = Code.ACCEPT, ""
+    # 20 characters are what MSH-10 holds before version 2.7.
+    return answer(arrival.header, code, reason, at=arrival.at, own_id=secrets.token_hex(10))

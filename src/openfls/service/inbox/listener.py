@@ -1,0 +1,86 @@
+"""The listener: a socket, its connections, and the two threads behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Callable
+
+from openfls.record.errors import BadInput
+from openfls.service.inbox.connection import Connection
+from openfls.service.inbox.keeper import Keeper
+from openfls.service.inbox.limits import Limits
+from openfls.service.inbox.processor import Processor
+from openfls.service.models import Service
+
+_log = logging.getLogger(__name__)
+
+
+def listen(
+    service: Service,
+    host: str,
+    port: int,
+    limits: Limits | None = None,
+    announce: Callable[[str, int], None] = lambda host, port: None,
+) -> int:
+    """Receive, keep, acknowledge and process the messages of ``service`` until SIGTERM or SIGINT.
+
+    ``announce`` is told the address once messages are taken; port 0 takes a free one. Returns how many messages were
+    kept, repeated ones included.
+
+    Raises:
+        BadInput: the address cannot be listened on.
+    """
+    turn = threading.Lock()
+    keeper = Keeper(service, turn)
+    processor = Processor(service, keeper, turn)
+    asyncio.run(_Listener(keeper, processor, limits or Limits()).run(host, port, announce))
+    return keeper.kept
+
+
+class _Listener:
+    def __init__(self, keeper: Keeper, processor: Processor, limits: Limits) -> None:
+        self._keeper = keeper
+        self._processor = processor
+        self._limits = limits
+        self._serving: dict[asyncio.Task[None], Connection] = {}
+
+    async def run(self, host: str, port: int, announce: Callable[[str, int], None]) -> None:
+        told_to_stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, told_to_stop.set)
+        try:
+            server = await asyncio.start_server(self._welcome, host, port)
+        except OSError as error:
+            raise BadInput(f"cannot listen on {host}:{port} ({error.strerror or error})") from error
+        self._keeper.start()
+        self._processor.start()
+        announce(*server.sockets[0].getsockname()[:2])
+        await told_to_stop.wait()
+        server.close()
+        await self._let_finish()
+        # What a connection handed over is kept and answered by now; the threads end behind it.
+        await asyncio.to_thread(self._keeper.stop)
+        await asyncio.to_thread(self._processor.stop)
+
+    async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._serving) >= self._limits.connections:
+            _log.warning("refused a connection: %d are open", len(self._serving))
+            writer.close()
+            return
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving[task] = connection = Connection(reader, writer, self._keeper, self._limits)
+        try:
+            await connection.serve()
+        finally:
+            del self._serving[task]
+
+    async def _let_finish(self) -> None:
+        for connection in list(self._serving.values()):
+            connection.stop()
+        if self._serving:
+            await asyncio.wait(list(self._serving), timeout=self._limits.stopping)
