@@ -73,7 +73,7 @@ def test_a_call_that_failed_is_promised_again(size, nurse, open_browser, it_is) 
     assert Contact.objects.get().on == world.TODAY
 
     user.follow("Add results")
-    user.fill("Vitamin D (nmol/L)", "31")
+    user.fill("25-hydroxyvitamin D (nmol/L)", "31")
     user.press("Keep the results")
     user.said("The results are kept.")
 

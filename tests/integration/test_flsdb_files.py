@@ -63,7 +63,7 @@ def written(path, rows, dataset):
 @pytest.mark.parametrize("dataset", list(Dataset))
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_export_and_import_give_back_the_same_rows(dataset, ending, tmp_path):
-    @settings(deadline=None, max_examples=5)
+    @settings(deadline=None, max_examples=4)
     @given(rows=rows_of(dataset))
     def check(rows):
         with open_file(written(tmp_path / f"out.{ending}", rows, dataset), AS_OF) as file:

@@ -23,7 +23,7 @@ def states(rows, switches=None) -> dict[tuple[str, str], str]:
     return {(record, measure): state for record, measure, state, _ in in_duckdb(rows, query)}
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=6)
 @given(
     seed=st.integers(0, 10_000),
     spine=st.sampled_from(["expected", "records"]),

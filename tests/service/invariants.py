@@ -64,4 +64,4 @@ def _audit_row(episode: Episode) -> None:
     assert kept is not None
     values = {name: value for name, value in model_to_dict(kept).items() if name in BY_NAME}
     told = row_of(episode)
-    assert values == {name: told.get(name) for name in values}
+    assert values == {name: FlsdbRow._meta.get_field(name).to_python(told.get(name)) for name in values}

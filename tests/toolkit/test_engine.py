@@ -207,3 +207,18 @@ def test_a_thousand_draws_of_the_hiv_model_hold_its_result():
     assert result.total("cost") == pytest.approx(
         np.full(1000, hiv("combination").run().total("cost")), rel=1e-12
     )
+
+
+def test_a_probability_for_each_point_is_refused():
+    with pytest.raises(ModelError, match="transition 'A' to 'B': 4 values for 3 cycles"):
+        transition_table(["A", "B"], {("A", "B"): [0.1, 0.1, 0.1, 0.1], ("A", "A"): REST}, cycles=3)
+    move = Reward(transitions={("A", "B"): [1.0, 1.0, 1.0, 1.0]})
+    with pytest.raises(ModelError, match="moving from 'A' to 'B': 4 values for 3 cycles"):
+        CohortModel(np.eye(2), [1, 0], {"x": move}, states="AB", cycles=3).run()
+
+
+@pytest.mark.parametrize("change", [{"cycle_length": 0.5}, {"age": 60}, {"cycles": 4}, {"states": "BA"}])
+def test_a_model_cannot_contradict_its_transitions(change):
+    table = transition_table("AB", {("A", "B"): 0.1, ("A", "A"): REST}, cycles=3)
+    with pytest.raises(ModelError, match="transitions"):
+        CohortModel(table, {"A": 1}, **change).run()

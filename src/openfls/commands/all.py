@@ -1,6 +1,19 @@
 """Every command of the tree, registered by being imported."""
 
-from openfls.commands import audit, benefits, docs, find, load, measure, read, risk, run, staff
+from openfls.commands import audit, benefits, docs, find, listen, load, measure, read, risk, run, staff
 from openfls.commands.app import app
 
-__all__ = ["app", "audit", "benefits", "docs", "find", "load", "measure", "read", "risk", "run", "staff"]
+__all__ = [
+    "app",
+    "audit",
+    "benefits",
+    "docs",
+    "find",
+    "listen",
+    "load",
+    "measure",
+    "read",
+    "risk",
+    "run",
+    "staff",
+]

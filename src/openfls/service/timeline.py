@@ -56,7 +56,8 @@ def timeline_of(person: Person) -> list[Entry]:
         *_letters(person),
         *_contacts(person),
     ]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    # Of two that happened at one moment the one written later comes first.
+    return sorted(entries, key=lambda entry: entry.at)[::-1]
 
 
 def _start_of(day: date) -> datetime:

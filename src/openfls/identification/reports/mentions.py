@@ -15,10 +15,12 @@ from openfls.record.findings import Kind, Span
 
 _HEIGHT: Final = frozenset({"vx.height", "vx.height_loss", "vx.collapse", "vx.loss", "vx.further"})
 _COUNTED: Final = word_set("counted")
+_TO_VERTEBRA: Final = word_set("to_vertebra")
 _LUNG: Final = word_set("lung")
 _DISC_WORDS: Final = frozenset({"disc", "disk", "discs", "disks", "intervertebral", "interspace"})
 _NERVES: Final = frozenset({"root", "roots", "nerve", "nerves", "disc", "radiculopathy", "cord"})
 _REACH: Final = 10
+_NEAR: Final = 3
 _DEFINITE: Final = frozenset({"the", "this", "these", "it", "they", "both", "its"})
 
 
@@ -97,9 +99,8 @@ def _is_vertebral(sentence: Sentence, hit: Hit, hits: list[Hit]) -> bool:
     words = sentence.words
     spine = [other for other in hits if other.group in {"level", "site"} and other.entry.family == "spine"]
     needs = hit.entry.value
-    if hit.entry.rule in _HEIGHT and _disc_is_nearer(words, hit, spine):
-        return False
-    if hit.entry.rule in _HEIGHT and "patient" in words[max(0, hit.start - 3) : hit.end + 3]:
+    of_patient = "patient" in words[max(0, hit.start - 3) : hit.end + 3]
+    if hit.entry.rule in _HEIGHT and (of_patient or _disc_is_nearer(words, hit, spine)):
         return False
     if needs == "vertebral":
         elsewhere = any(other.group == "site" and other.entry.rank >= 3 for other in hits)
@@ -107,9 +108,9 @@ def _is_vertebral(sentence: Sentence, hit: Hit, hits: list[Hit]) -> bool:
     if needs == "anchored":
         if hit.entry.rule == "vx.genant" and hit.end < len(words) and words[hit.end] == "0":
             return False
-        return any(
-            -_REACH <= other.start - hit.end <= _REACH or _gap(other, hit) <= _REACH for other in spine
-        )
+        if not _LUNG.isdisjoint(words[max(0, hit.start - 5) : hit.end + 6]):
+            return any(other.entry.rank >= 2 and _gap(other, hit) <= _NEAR for other in spine)
+        return any(_gap(other, hit) <= _REACH for other in spine)
     return _is_adjacent(words, hit, spine)
 
 
@@ -130,11 +131,8 @@ def _is_adjacent(words: list[str], hit: Hit, spine: list[Hit]) -> bool:
             continue
         following = words[other.end] if other.end < len(words) else ""
         before = 0 <= hit.start - other.end <= 1
-        after = (
-            0 <= other.start - hit.end <= 4
-            and hit.end < len(words)
-            and words[hit.end] in {"of", "at", "involving"}
-        )
+        gap = words[hit.end : other.start]
+        after = bool(gap) and gap[0] in {"of", "at", "involving"} and _TO_VERTEBRA.issuperset(gap)
         if (before or after) and following not in _NERVES:
             return True
     return False

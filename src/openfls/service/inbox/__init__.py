@@ -1,1 +1,4 @@
-"""HL7 v2 over MLLP: received, kept, acknowledged, then turned into readings. Pure parts: `framing`, `header`, `answers`, `arrivals`."""
+"""HL7 v2 over MLLP: received, kept, acknowledged, then turned into readings.
+
+Pure parts, without Django or a socket: `framing`, `header`, `answers`, `arrivals`. See docs/explanation/inbox.md.
+"""

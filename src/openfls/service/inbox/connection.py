@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 
 from openfls.service import clock
 from openfls.service.inbox.answers import Code, answer
@@ -62,15 +63,13 @@ class Connection:
                 raise
         finally:
             self._writer.close()
+            with suppress(OSError, TimeoutError):
+                await asyncio.wait_for(self._writer.wait_closed(), self._limits.writing)
 
     async def _next_frames(self) -> tuple[Sequence[Frame], bool]:
-        framer, limits = self._framer, self._limits
-        if framer.awaits_return:
-            patience = limits.last_byte
-        else:
-            patience = limits.within if framer.is_within else limits.idle
+        framer = self._framer
         try:
-            data = await asyncio.wait_for(self._reader.read(CHUNK), patience)
+            data = await asyncio.wait_for(self._reader.read(CHUNK), self._patience())
         except TimeoutError:
             if framer.awaits_return:
                 return framer.pause(), True
@@ -78,6 +77,11 @@ class Connection:
         except ConnectionError:
             data = b""
         return (framer.feed(data), True) if data else (framer.finish(), False)
+
+    def _patience(self) -> float:
+        if self._framer.awaits_return:
+            return self._limits.last_byte
+        return self._limits.within if self._framer.is_within else self._limits.idle
 
     async def _take(self, frames: Sequence[Frame]) -> None:
         arrivals = [arrival_of(frame, clock.now(), self._limits.message) for frame in frames]

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from openfls.service.inbox.arrivals import Arrival
-from openfls.service.inbox.keeping import NotKept, keep
+from openfls.service.inbox.keeping import keep
 from openfls.service.models import Service
 
 MOST_MESSAGES = 1000
@@ -53,6 +53,7 @@ class Keeper:
         """Keep these; the result is whether all of them are kept for good."""
         self.last_arrival = time.monotonic()
         future: Future[bool] = Future()
+        future.set_running_or_notify_cancel()  # from here on nobody can withdraw it
         self._wishes.put((arrivals, future))
         return future
 
@@ -97,9 +98,9 @@ class Keeper:
         try:
             with self._turn:
                 keep(self._service, arrivals)
-        except (DatabaseError, InterfaceError, NotKept, ValueError, MemoryError) as error:
+        except Exception as error:  # whatever it is, the sender must hear that its message is not kept
             # The database's own words may quote a message.
-            _log.error("%d messages not kept: %s", len(arrivals), type(error).__name__)  # noqa: TRY400
+            _log.error("%d messages not kept: %s", len(arrivals), type(error).__name__)
             connection.close()
             return error
         return None

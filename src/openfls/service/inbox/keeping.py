@@ -1,4 +1,4 @@
-"""Keeping what arrived: one transaction for a group, in which every message is found again before it is said to be kept."""
+"""Keeping what arrived: a group in one transaction, which ends well only where every message is found in the table."""
 
 from __future__ import annotations
 

@@ -28,8 +28,9 @@ State = InboxMessage.State
 def process_next(service: Service, most: int = BATCH, turn: AbstractContextManager[object] = _AT_ONCE) -> int:
     """Process the next messages, ``most`` at a time; how many. 0 says that none waits.
 
-    ``turn`` is entered for as long as the database is written to, and not while messages are read. A message that cannot be taken in costs only itself: it is set aside with the reason. What lies with the database
-    is raised, and the messages wait.
+    ``turn`` is entered for as long as the database is written to, and not while messages are read. A message that
+    cannot be taken in costs only itself: it is set aside with the reason. What lies with the database is raised, and
+    the messages wait.
     """
     rows = _next(service, most)
     by = system_actor(service)
@@ -46,7 +47,7 @@ def _next(service: Service, most: int) -> list[InboxMessage]:
     if not heads:
         return []
     day, size = clock.day_of(heads[0].received_at), 0
-    chosen = []
+    chosen: list[int] = []
     for head in takewhile(lambda each: clock.day_of(each.received_at) == day, heads):
         size += head.size
         if chosen and size > MOST_BYTES:
@@ -64,7 +65,7 @@ def _read(row: InboxMessage, options: FeedOptions) -> list[Reading]:
             _rejection(row, "nothing to read in it")
         ]
     except Exception as error:
-        _log.error("message %d cannot be read: %s", row.pk, type(error).__name__)  # noqa: TRY400
+        _log.error("message %d cannot be read: %s", row.pk, type(error).__name__)
         return [_rejection(row, _left_out(row, f"cannot be read ({type(error).__name__})"))]
 
 
@@ -74,16 +75,25 @@ def _take_or_set_aside(told: Sequence[_Told], by: Actor, turn: AbstractContextMa
             _take(told, by)
     except (OperationalError, InterfaceError):
         raise
+    except Exception:
+        for each in told:
+            _take_alone(each, by, turn)
+
+
+def _take_alone(told: _Told, by: Actor, turn: AbstractContextManager[object]) -> None:
+    """Another try for each message of a batch that failed; somebody else's work at the same moment may have been
+    the cause."""
+    row = told[0]
+    try:
+        with turn:
+            _take([told], by)
+    except (OperationalError, InterfaceError):
+        raise
     except Exception as error:
-        if len(told) > 1:
-            for each in told:
-                _take_or_set_aside([each], by, turn)
-            return
-        row = told[0][0]
         if row.reason:
             raise
         # The error's own words may quote the message.
-        _log.error("message %d cannot be taken in: %s", row.pk, type(error).__name__)  # noqa: TRY400
+        _log.error("message %d cannot be taken in: %s", row.pk, type(error).__name__)
         reason = _left_out(row, f"cannot be taken in ({type(error).__name__})")
         with turn:
             _take([(row, [_rejection(row, reason)])], by)
@@ -115,10 +125,11 @@ def _take(told: Sequence[_Told], by: Actor) -> None:
 
 def _delivery_of(row: InboxMessage) -> Delivery:
     name = f"listener {clock.day_of(row.received_at):%Y-%m-%d}"
-    found, _ = Delivery.objects.get_or_create(
+    delivery: Delivery
+    delivery, _ = Delivery.objects.get_or_create(
         service_id=row.service_id, name=name, sha256="", defaults={"received_at": row.received_at}
     )
-    return found
+    return delivery
 
 
 def _rejection(row: InboxMessage, reason: str) -> Rejection:

@@ -16,7 +16,7 @@ QUIET = 0.25
 """Seconds without a message after which processing takes all the time there is."""
 BUSY_BATCH = 10
 REST = 4
-"""While messages arrive: times as long at rest as at work. A sender waits for its answer, the inbox waits for nobody."""
+"""While messages arrive: times as long at rest as at work. A sender waits for its answer, nobody for the inbox."""
 POLL = 5.0
 AFTER_A_FAULT = 5.0
 _log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class Processor:
         try:
             done = process_next(self._service, BUSY_BATCH if busy else BATCH, self._turn)
         except Exception as error:
-            _log.error("processing failed, tried again later: %s", type(error).__name__)  # noqa: TRY400
+            _log.error("processing failed, tried again later: %s", type(error).__name__)
             connection.close()
             self._stopping.wait(AFTER_A_FAULT)
             return True

@@ -5,6 +5,7 @@ from openfls.service.models.audit_row import FlsdbRow
 from openfls.service.models.care import Answer, Assessment, Episode, Fracture, Plan, Review, Status
 from openfls.service.models.contact import Contact, Letter, Task
 from openfls.service.models.feeds import Delivery, FeedRow, SourceRecord
+from openfls.service.models.inbox import InboxMessage
 from openfls.service.models.people import Person, PersonIdentifier
 from openfls.service.models.staff import Membership, Service, User
 
@@ -18,6 +19,7 @@ __all__ = [
     "FeedRow",
     "FlsdbRow",
     "Fracture",
+    "InboxMessage",
     "Letter",
     "Membership",
     "Person",

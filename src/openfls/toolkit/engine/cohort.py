@@ -33,7 +33,7 @@ class CohortModel:
         states: names, in the order of the arrays; `Tunnel` entries are unrolled. Not needed with
             `Transitions`.
         cycles: how many. Not needed with `Transitions`.
-        cycle_length: years.
+        cycle_length: years. With `Transitions` it is theirs, and so is the age.
         age: years, at the start; handed to functions of time.
         correction, counting: how occupancies are counted (see `counting`); a `Reward` may differ.
 
@@ -57,6 +57,13 @@ class CohortModel:
             found = self.transitions
             if self.cycles not in (0, found.clock.cycles):
                 raise ModelError(f"the model has {self.cycles} cycles, its transitions {found.clock.cycles}")
+            if self.cycle_length not in (1.0, found.clock.cycle_length) or self.age not in (
+                None,
+                found.clock.age,
+            ):
+                raise ModelError(
+                    "cycle length and age belong to the transitions; the model's own differ from theirs"
+                )
             if self.states and Layout.of(self.states).states != found.layout.states:
                 raise ModelError("the model's states are not those of its transitions")
             return found
@@ -100,14 +107,9 @@ class CohortModel:
             pair: [] for each in compiled.values() for pair in each.moves
         }
         for cycle in range(clock.cycles):
-            matrix = transitions.at(cycle)
-            if 1 not in (here.shape[0], matrix.shape[0]) and here.shape[0] != matrix.shape[0]:
-                raise ModelError(
-                    f"cycle {cycle + 1}: {matrix.shape[0]} draws of transitions, {here.shape[0]} before"
-                )
+            before, here = here, _stepped(here, transitions, cycle)
             for (origin, target), moved in flows.items():
-                moved.append(here[:, origin] * matrix[:, origin, target])
-            here = (here[:, np.newaxis, :] @ matrix)[:, 0, :]
+                moved.append(before[:, origin] * transitions.column(origin, target, cycle))
             trace.append(here)
         draws = max(occupancy.shape[0] for occupancy in trace)
         points = [np.broadcast_to(occupancy, (draws, occupancy.shape[1])) for occupancy in trace]
@@ -188,8 +190,8 @@ class Result:
         pairs = [(o, t) for o in self.layout.positions(origin) for t in self.layout.positions(target)]
         cycles = []
         for cycle in range(self.clock.cycles):
-            matrix = self.transitions.at(cycle)
-            cycles.append(sum((self.points[:, cycle, o] * matrix[:, o, t] for o, t in pairs), np.zeros(1)))
+            moved = (self.points[:, cycle, o] * self.transitions.column(o, t, cycle) for o, t in pairs)
+            cycles.append(sum(moved, np.zeros(1)))
         return _plain(np.stack(np.broadcast_arrays(*cycles), axis=-1))
 
     def _reward(self, name: str) -> Compiled:
@@ -214,6 +216,27 @@ class Result:
                 earned = np.concatenate([np.zeros((earned.shape[0], 1)), earned], axis=1)
             items = items + earned
         return items
+
+
+def _stepped(here: Array, transitions: Transitions, cycle: int) -> Array:
+    """The occupancy ``[draw or 1, state]`` after a cycle."""
+    if transitions.cells is None:
+        matrix = transitions.at(cycle)
+        _same_draws(here.shape[0], matrix.shape[0], cycle)
+        found: Array = (here[:, np.newaxis, :] @ matrix)[:, 0, :]
+        return found
+    people = np.ascontiguousarray(here.T)
+    draws = max(cell.shape[1] for cell in transitions.cells.values())
+    _same_draws(here.shape[0], draws, cycle)
+    after = np.zeros((people.shape[0], max(draws, people.shape[1])))
+    for (origin, target), cell in transitions.cells.items():
+        after[target] += people[origin] * cell[min(cycle, cell.shape[0] - 1)]
+    return after.T
+
+
+def _same_draws(here: int, moving: int, cycle: int) -> None:
+    if 1 not in (here, moving) and here != moving:
+        raise ModelError(f"cycle {cycle + 1}: {moving} draws of transitions, {here} before")
 
 
 def _weighed(points: Array, coefficients: Array) -> Array:

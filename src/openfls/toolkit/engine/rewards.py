@@ -181,9 +181,9 @@ def _moves(reward: Reward, layout: Layout, clock: Clock, name: str) -> dict[tupl
         ]
     for origin, target, value in cells:
         label = f"reward '{name}' of moving from '{layout.states[origin]}' to '{layout.states[target]}'"
-        found = evaluate(value, clock, points=clock.cycles, step=layout.steps[origin], name=label)[
-            :, : clock.cycles
-        ]
+        found = evaluate(
+            value, clock, points=clock.cycles, step=layout.steps[origin], name=label, only_cycles=True
+        )
         already = moves.get((origin, target))
         moves[origin, target] = found if already is None else already + found
     return moves

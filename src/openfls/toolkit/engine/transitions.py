@@ -32,8 +32,8 @@ class Tunnel:
     """A state that remembers how long ago it was entered, written once and unrolled into ``steps`` states.
 
     The unrolled states are called ``"name 1"`` (on arrival) to ``"name n"``. In a table of cells the plain
-    name means: as a destination from elsewhere, the first step; as an origin, every step; from itself to
-        itself, on to the next.
+    name means: as a destination from elsewhere, the first step; as an origin, every step; from itself to itself,
+    on to the next.
 
     Attributes:
         name: the state as written in the table.
@@ -110,7 +110,9 @@ class Layout:
         return origin if tunnel.then is None else self.positions(tunnel.then)[0]
 
 
-Source = Callable[[When], ArrayLike] | Array
+Source = Callable[[When], ArrayLike] | Array | None
+Cells = Mapping[tuple[int, int], Array]
+"""The moves of a table that are possible, ``{(from, to): [cycle or 1, draw or 1]}``; checked when the table is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +126,25 @@ class Transitions:
     layout: Layout
     clock: Clock
     source: Source
+    cells: Cells | None = None
+
+    def column(self, origin: int, target: int, cycle: int) -> Array:
+        """The probability of one move in a cycle, ``[draw or 1]``."""
+        if self.cells is None:
+            return self.at(cycle)[:, origin, target]
+        cell = self.cells.get((origin, target))
+        return np.zeros(1) if cell is None else cell[min(cycle, cell.shape[0] - 1)]
 
     def at(self, cycle: int) -> Array:
         """The matrix of one cycle (0 is the first), checked. Raises `ModelError`, see `check`."""
+        if self.cells is not None:
+            return self._dense(cycle)
         if callable(self.source):
             matrix = np.asarray(self.source(self.clock.when(cycle)), dtype=float)
             matrix = matrix[np.newaxis] if matrix.ndim == 2 else matrix
         else:
-            matrix = self.source[:, min(cycle, self.source.shape[1] - 1)]
+            source = np.asarray(self.source)
+            matrix = source[:, min(cycle, source.shape[1] - 1)]
         size = len(self.layout.states)
         if matrix.ndim != 3 or matrix.shape[1:] != (size, size):
             raise ModelError(
@@ -139,6 +152,14 @@ class Transitions:
                 f"needed is ({size}, {size}) or (draws, {size}, {size})"
             )
         check(matrix, self.layout.states, cycle)
+        return matrix
+
+    def _dense(self, cycle: int) -> Array:
+        cells = self.cells or {}
+        size = len(self.layout.states)
+        matrix = np.zeros((max(cell.shape[1] for cell in cells.values()), size, size))
+        for (origin, target), cell in cells.items():
+            matrix[:, origin, target] = cell[min(cycle, cell.shape[0] - 1)]
         return matrix
 
 
@@ -208,7 +229,8 @@ def transition_table(
         cycles, cycle_length, age: as in `CohortModel`; the length in years, the age at the start.
 
     Returns:
-        Transitions with an array ``[draw, cycle, from, to]`` over the unrolled states.
+        Transitions over the unrolled states; only the named moves are kept and stepped, so that many states and draws
+        cost little.
 
     Raises:
         ModelError: an unknown state, two `REST` in one row, or a row that cannot sum to one, with state and
@@ -227,26 +249,50 @@ def transition_table(
                 rests[origin] = target
                 continue
             name = f"transition '{layout.states[origin]}' to '{target_name}'"
-            found = evaluate(value, clock, points=cycles, step=layout.steps[origin], name=name)
-            placed.setdefault((origin, target), []).append(found[:, :cycles])
-    shapes = [array.shape for arrays in placed.values() for array in arrays]
-    draws = max((shape[0] for shape in shapes), default=1)
-    length = max((shape[1] for shape in shapes), default=1)
-    array = np.zeros((draws, length, size, size))
-    for (origin, target), found_cells in placed.items():
-        for cell in found_cells:
-            array[:, :, origin, target] += _fitted(cell, draws, layout.states[origin])
-    for origin, target in rests.items():
-        array[:, :, origin, target] += 1 - array[:, :, origin, :].sum(axis=-1)
-    named = {origin for origin, _ in placed} | set(rests)
-    for origin in set(range(size)) - named:
-        array[:, :, origin, origin] = 1
-    for cycle in range(length):
-        check(array[:, cycle], layout.states, cycle)
-    return Transitions(layout, clock, array)
+            found = evaluate(
+                value, clock, points=cycles, step=layout.steps[origin], name=name, only_cycles=True
+            )
+            placed.setdefault((origin, target), []).append(found)
+    cells_found = {pair: _added(arrays, layout.states[pair[0]]) for pair, arrays in placed.items()}
+    for row in range(size):
+        mine = {pair: cell for pair, cell in cells_found.items() if pair[0] == row}
+        if row in rests:
+            rest = 1 - _added(list(mine.values()), layout.states[row]) if mine else np.ones((1, 1))
+            pair = (row, rests[row])
+            cells_found[pair] = _added([rest, mine[pair]], layout.states[row]) if pair in mine else rest
+        elif not mine:
+            cells_found[row, row] = np.ones((1, 1))
+        _check_row(
+            {pair[1]: cell for pair, cell in cells_found.items() if pair[0] == row}, row, layout.states
+        )
+    _added(list(cells_found.values()), "any")  # every state must have the same draws
+    return Transitions(
+        layout, clock, None, {pair: np.ascontiguousarray(c.T) for pair, c in cells_found.items()}
+    )
 
 
-def _fitted(cell: Array, draws: int, state: str) -> Array:
-    if cell.shape[0] not in (1, draws):
-        raise ModelError(f"state '{state}': a cell has {cell.shape[0]} draws where others have {draws}")
-    return cell
+def _added(cells: Sequence[Array], state: str) -> Array:
+    """The sum of cells ``[draw or 1, cycle or 1]``."""
+    draws = sorted({cell.shape[0] for cell in cells} - {1})
+    if len(draws) > 1:
+        raise ModelError(f"state '{state}': a cell has {draws[0]} draws where others have {draws[1]}")
+    total = np.zeros((1, 1))
+    for cell in cells:
+        total = total + cell
+    return total
+
+
+def _check_row(cells: Mapping[int, Array], row: int, states: Sequence[str]) -> None:
+    """`check` for one row of a table, all cycles at once; the first cycle at fault is reported."""
+    targets, arrays = list(cells), np.broadcast_arrays(*cells.values())
+    total = sum(arrays, np.zeros((1, 1)))
+    wrong = np.abs(total - 1) > TOLERANCE
+    for array in arrays:
+        wrong = wrong | ~((array >= -TOLERANCE) & (array <= 1 + TOLERANCE))
+    if wrong.any():
+        cycle = int(np.argwhere(wrong.any(axis=0))[0, 0])
+        matrix = np.tile(np.eye(len(states)), (total.shape[0], 1, 1))
+        matrix[:, row] = 0
+        for target, array in zip(targets, arrays, strict=True):
+            matrix[:, row, target] = array[:, cycle]
+        check(matrix, states, cycle)

@@ -95,23 +95,27 @@ class Clock:
         return When(cycle, time, self.cycle_length, None if self.age is None else self.age + time, step)
 
 
-def evaluate(value: Value, clock: Clock, *, points: int, step: int = 0, name: str) -> Array:
+def evaluate(
+    value: Value, clock: Clock, *, points: int, step: int = 0, name: str, only_cycles: bool = False
+) -> Array:
     """A value as an array ``[draw or 1, points or 1]``.
 
     Args:
         value: see the module text.
-        points: how many cycles (or points) are wanted. An array given per cycle may be one shorter than a
-            number
-            of points: then its last element serves the last point too; or one longer: then it is returned
-                whole.
+        points: how many cycles (or points) are wanted. An array by cycle serves points too: its last element is
+            then that of the last point. An array by point is returned whole where cycles are wanted.
+        step: of a tunnel state.
         name: what the value is, for the error.
+        only_cycles: an array by point is refused: the value belongs to a move within a cycle.
 
     Raises:
         ModelError: the array's length fits neither the cycles nor the draws.
     """
     if isinstance(value, BySteps):
         chosen = value.values[min(step, len(value.values) - 1)]
-        return evaluate(np.asarray(chosen, dtype=float), clock, points=points, name=name)
+        return evaluate(
+            np.asarray(chosen, dtype=float), clock, points=points, name=name, only_cycles=only_cycles
+        )
     if callable(value):
         columns = [np.atleast_1d(np.asarray(value(clock.when(t, step)), dtype=float)) for t in range(points)]
         if any(column.ndim != 1 for column in columns):
@@ -128,7 +132,7 @@ def evaluate(value: Value, clock: Clock, *, points: int, step: int = 0, name: st
         return array
     if points == clock.cycles + 1 and length == clock.cycles:
         return np.concatenate([array, array[:, -1:]], axis=1)
-    if points == clock.cycles and length == clock.cycles + 1:
+    if points == clock.cycles and length == clock.cycles + 1 and not only_cycles:
         return array
     hint = (
         f" (constants of {length} draws are written with shape ({length}, 1))" if np.ndim(value) == 1 else ""

@@ -62,7 +62,7 @@ def show(request: Request, pk: UUID) -> HttpResponse:
             "letter": letter,
             "person": letter.person,
             # The renderer escapes every text; the fragment is ours.
-            "html": mark_safe(render_html(value)),
+            "html": mark_safe(render_html(value, heading_level=2)),
         },
     )
 

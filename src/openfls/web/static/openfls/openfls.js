@@ -14,7 +14,10 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   target.click();
   // A reason list that was opened by its key is ready to be chosen from.
-  target.closest("details")?.querySelector("input")?.focus();
+  target.closest("details")?.querySelector("input:not([type=hidden])")?.focus();
 });
 
-document.querySelector(".nhsuk-error-summary")?.focus();
+// What is wrong is read out first.
+const summary = document.querySelector(".nhsuk-error-summary");
+summary?.setAttribute("tabindex", "-1");
+summary?.focus();
