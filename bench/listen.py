@@ -177,8 +177,9 @@ def account(running: Listener, acknowledged: set[str]) -> bool:
     processed = {
         row[0] for row in running.ask("SELECT control_id FROM inbox_message WHERE state = 'processed'")
     }
+    # Only the senders of this file give each message a control id of its own.
     missing = sum(stored[each] == 0 for each in acknowledged)
-    twice = sum(count > 1 for count in stored.values())
+    twice = sum(stored[each] > 1 for each in acknowledged)
     waiting = len(acknowledged - processed)
     print(
         f"  {len(acknowledged):,} acknowledged, {sum(stored.values()):,} stored: {missing} missing, {twice} stored "

@@ -46,5 +46,5 @@ def test_reference_page_is_up_to_date(name):
     made = page(name, SPEC)
     kept = (DOCS / f"{name}.md").read_text(encoding="utf-8")
     assert kept == made, (
-        "run: python -m openfls.investigation.reference tests/investigation/spec docs/reference"
+        "run `make docs`"
     )

@@ -69,5 +69,5 @@ def test_packs_name_rules_that_exist_and_say_everything(set_id):
 def test_the_reference_is_up_to_date():
     written = (ROOT / "docs" / "reference" / "measures.md").read_text(encoding="utf-8")
     assert written == reference(FOLDER), (
-        "run: python -m openfls.quality.reference tests/quality/spec docs/reference"
+        "run `make docs`"
     )

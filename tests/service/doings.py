@@ -60,7 +60,10 @@ DOINGS = (
         "assessment.answer",
         lambda by: partial(assessing.answer, episode=world.confirmed(by), answers={"care_home": True}),
     ),
-    Doing("assessment.finish", lambda by: partial(assessing.finish, episode=_answered(by), assessed_on=world.TODAY)),
+    Doing(
+        "assessment.finish",
+        lambda by: partial(assessing.finish, episode=_answered(by), assessed_on=world.TODAY),
+    ),
     Doing(
         "plan.agree",
         lambda by: partial(
@@ -92,7 +95,9 @@ DOINGS = (
         lambda by: partial(closing.close, episode=world.confirmed(by), reason=Closing.DECLINED),
     ),
     Doing("episode.undo", lambda by: partial(undoing.undo, episode=world.confirmed(by))),
-    Doing("episode.correct", lambda by: partial(undoing.correct, episode=world.confirmed(by), reason="A slip")),
+    Doing(
+        "episode.correct", lambda by: partial(undoing.correct, episode=world.confirmed(by), reason="A slip")
+    ),
     Doing("letter.write", lambda by: partial(writing.write, episode=world.planned(by), kind="gp")),
     Doing("letter.approve", _approve),
     Doing("feed.take_in", _take_in),

@@ -31,9 +31,7 @@ def check(key: object) -> None:
 
 
 def _tasks(episode: Episode) -> None:
-    open_tasks = Counter(
-        episode.tasks.filter(done_at=None, cancelled_at=None).values_list("kind", flat=True)
-    )
+    open_tasks = Counter(episode.tasks.filter(done_at=None, cancelled_at=None).values_list("kind", flat=True))
     assert all(number == 1 for number in open_tasks.values())
     assert not episode.tasks.exclude(done_at=None).exclude(cancelled_at=None).exists()
     if episode.state not in OPEN:

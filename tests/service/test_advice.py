@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 import world
 from openfls.investigation import evaluate, pack
 from openfls.investigation.codec import picture_from_dict

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 import world
 from openfls.record.reasons import NotForUs
 from openfls.record.sites import Site

@@ -89,7 +89,9 @@ def test_what_is_told_too_long_or_with_odd_signs_is_taken_in(service: Service) -
     )
     assert accounted(delivery)
     assert Episode.objects.count() == 2
-    assert Person.objects.get(episodes__fractures__source_records__row__record="a" * 400).postcode == long[:12]
+    assert (
+        Person.objects.get(episodes__fractures__source_records__row__record="a" * 400).postcode == long[:12]
+    )
 
 
 def test_every_kind_of_reading_is_counted(service: Service) -> None:

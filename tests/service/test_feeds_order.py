@@ -13,9 +13,9 @@ import world
 from openfls.record.feeds import Observation
 from openfls.record.sites import Side, Site
 from openfls.service import clock
+from openfls.service.models import Episode
 from service import invariants
 from service.feed_world import Shown, episodes, load, told
-from openfls.service.models import Episode
 
 pytestmark = pytest.mark.django_db
 

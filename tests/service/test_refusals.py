@@ -123,7 +123,9 @@ def test_nothing_is_answered_before_the_fracture_is_confirmed(nurse: Actor) -> N
     with pytest.raises(NotPossible, match="To confirm"):
         assessing.answer(episode=episode, answers={"care_home": True}, by=nurse)
     with pytest.raises(NotPossible, match="Nothing has been answered"):
-        assessing.finish(episode=finding.confirm(episode=episode, by=nurse), assessed_on=world.TODAY, by=nurse)
+        assessing.finish(
+            episode=finding.confirm(episode=episode, by=nurse), assessed_on=world.TODAY, by=nurse
+        )
 
 
 def test_the_system_itself_agrees_nothing_and_reviews_nobody(nurse: Actor) -> None:

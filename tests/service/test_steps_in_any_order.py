@@ -25,7 +25,8 @@ from service.snapshot import tables
 pytestmark = pytest.mark.django_db
 
 WITHOUT_DXA = planning.Agreed(
-    **{field: getattr(world.AGREED, field) for field in world.AGREED.__slots__} | {"dxa": DxaDecision.NOT_NEEDED}
+    **{field: getattr(world.AGREED, field) for field in world.AGREED.__slots__}
+    | {"dxa": DxaDecision.NOT_NEEDED}
 )
 
 
@@ -50,7 +51,9 @@ STEPS: dict[str, Callable[[Episode, Actor], object]] = {
     "refute": lambda episode, by: finding.refute(episode=episode, reason=NotForUs.KNOWN, by=by),
     "bring back": lambda episode, by: finding.bring_back(episode=episode, by=by),
     "answer": lambda episode, by: assessing.answer(
-        episode=episode, answers={"falls_last_year": clock.today().day, "bone_density.on": "2026-05-30"}, by=by
+        episode=episode,
+        answers={"falls_last_year": clock.today().day, "bone_density.on": "2026-05-30"},
+        by=by,
     ),
     "finish": lambda episode, by: assessing.finish(episode=episode, assessed_on=clock.today(), by=by),
     "plan": lambda episode, by: planning.agree(
@@ -73,7 +76,8 @@ FORWARD = ["confirm", "answer", "finish", "plan", "review 16", "review 52"]
 # Most sequences go forward often enough to reach the far states; every other step falls in between.
 sequences = st.lists(
     st.tuples(
-        st.sampled_from(["next", "next", "undo", *STEPS]), st.sampled_from([0, 1, 30]).map(lambda h: timedelta(hours=h))
+        st.sampled_from(["next", "next", "undo", *STEPS]),
+        st.sampled_from([0, 1, 30]).map(lambda h: timedelta(hours=h)),
     ),
     min_size=4,
     max_size=18,

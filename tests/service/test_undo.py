@@ -85,7 +85,9 @@ def _standing(episode: Episode) -> dict[str, object]:
     return {
         "state": episode.state,
         "fragility": list(episode.fractures.values_list("fragility", flat=True)),
-        "assessed": (assessment.assessed_on, assessment.finished_by_id, assessment.advice) if assessment else None,
+        "assessed": (assessment.assessed_on, assessment.finished_by_id, assessment.advice)
+        if assessment
+        else None,
         "plans": list(episode.plans.filter(withdrawn=False).values()),
         "reviews": list(episode.reviews.filter(withdrawn=False).values()),
         "tasks": sorted(episode.tasks.filter(done_at=None, cancelled_at=None).values_list("kind", "due")),
@@ -121,7 +123,9 @@ def test_it_can_be_done_again_after_an_undo(
     invariants.check(episode.pk)
 
 
-@pytest.mark.parametrize(("later", "possible"), [(timedelta(hours=24), True), (timedelta(hours=24, seconds=1), False)])
+@pytest.mark.parametrize(
+    ("later", "possible"), [(timedelta(hours=24), True), (timedelta(hours=24, seconds=1), False)]
+)
 def test_undo_is_for_a_day(later: timedelta, possible: bool, nurse: Actor) -> None:
     episode = world.confirmed(nurse)
     with clock.at(clock.now() + later):

@@ -232,7 +232,7 @@ def test_every_parameter_has_a_source_or_says_not_found():
 
 def test_the_reference_page_is_up_to_date():
     kept = (ROOT / "docs" / "reference" / "benefits-parameters.md").read_text(encoding="utf-8")
-    assert kept == page(), "run python -m openfls.toolkit.reference"
+    assert kept == page(), "run `make docs`"
 
 
 @pytest.mark.parametrize(

@@ -222,3 +222,29 @@ def test_a_model_cannot_contradict_its_transitions(change):
     table = transition_table("AB", {("A", "B"): 0.1, ("A", "A"): REST}, cycles=3)
     with pytest.raises(ModelError, match="transitions"):
         CohortModel(table, {"A": 1}, **change).run()
+
+
+def test_a_table_steps_as_its_own_matrices_do():
+    risk = np.array([[0.05, 0.1, 0.2, 0.1, 0.0, 0.3], [0.2, 0.0, 0.1, 0.4, 0.1, 0.1]])
+    table = transition_table(
+        ["Well", Tunnel("Event", 3), "Dead"],
+        {
+            ("Well", "Event"): risk,
+            ("Well", "Dead"): lambda when: 0.01 * when.number,
+            ("Well", "Well"): REST,
+            ("Event", "Dead"): BySteps([0.5, [0.2, 0.1, 0.0, 0.0, 0.1, 0.2], 0.1]),
+            ("Event", "Well"): 0.05,
+            ("Event", "Event"): REST,
+        },
+        cycles=6,
+    )
+    whole = np.stack([table.at(cycle) for cycle in range(6)], axis=1)
+    assert whole.shape == (2, 6, 5, 5)
+    rewards = {"x": Reward({"Event": BySteps([3, 2, 1])}, transitions={(ANY, "Dead"): 7})}
+    by_moves = CohortModel(table, {"Well": 1}, rewards).run()
+    by_matrices = CohortModel(
+        whole, [1, 0, 0, 0, 0], rewards, states=["Well", Tunnel("Event", 3), "Dead"], cycles=6
+    ).run()
+    assert by_moves.trace == pytest.approx(by_matrices.trace, abs=1e-14)
+    assert by_moves.total("x") == pytest.approx(by_matrices.total("x"), abs=1e-13)
+    assert by_moves.flow("Event", "Dead") == pytest.approx(by_matrices.flow("Event", "Dead"), abs=1e-14)

@@ -8,17 +8,15 @@ from typing import Annotated
 import typer
 
 from openfls.commands.app import app
+from openfls.record.errors import BadInput
 
 
 @app.command()
-def docs(
-    folder: Annotated[Path, typer.Option("--folder", help="Where the reference documents stand.")] = Path(
-        "docs/reference"
-    ),
-) -> None:
-    """Make the reference documents from the code they describe."""
+def docs(root: Annotated[Path, typer.Option(help="The root of the repository.")] = Path(".")) -> None:
+    """Make the documents under docs/reference from the code and data that they describe."""
     from openfls.commands.reference import write
 
-    folder.mkdir(parents=True, exist_ok=True)
-    changed = write(folder)
+    if not (root / "docs/reference").is_dir():
+        raise BadInput("this is not the root of the repository: no docs/reference in it", where=str(root))
+    changed = write(root)
     typer.echo(f"{len(changed)} changed{': ' + ', '.join(changed) if changed else ''}")

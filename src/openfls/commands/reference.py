@@ -82,18 +82,43 @@ def roles() -> str:
     return "\n".join([*lines, ""])
 
 
-DOCUMENTS: dict[str, Callable[[], str]] = {
-    "commands.md": commands,
-    "pathway.md": pathway,
-    "roles.md": roles,
+def _investigation(name: str) -> Callable[[Path], str]:
+    def make(root: Path) -> str:
+        from openfls.investigation.reference import page
+
+        return page(name, root / "tests/investigation/spec")
+
+    return make
+
+
+def _measures(root: Path) -> str:
+    from openfls.quality.reference import reference
+
+    return reference(root / "tests/quality/spec")
+
+
+def _benefits(_: Path) -> str:
+    from openfls.toolkit.reference import page
+
+    return page()
+
+
+DOCUMENTS: dict[str, Callable[[Path], str]] = {
+    "commands.md": lambda _: commands(),
+    "pathway.md": lambda _: pathway(),
+    "roles.md": lambda _: roles(),
+    "measures.md": _measures,
+    "benefits-parameters.md": _benefits,
+    **{f"{name}.md": _investigation(name) for name in ("ng259", "nogg", "falls", "bloods")},
 }
+"""Each document of ``docs/reference`` and how it is made, given the root of the repository (for its spec tables)."""
 
 
-def write(folder: Path) -> list[str]:
-    """Write every document into ``folder``; the names of those that changed."""
+def write(root: Path) -> list[str]:
+    """Write every document that has changed; their names."""
     changed = []
     for name, make in DOCUMENTS.items():
-        path, text = folder / name, make()
+        path, text = root / "docs/reference" / name, make(root)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             changed.append(name)

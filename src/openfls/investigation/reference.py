@@ -1,14 +1,11 @@
 """The reference pages of the guideline packs, made from the rules and their spec tables.
 
 A spec table gives, for each rule, pictures and the answer that the rule must find: it is the test and the
-documentation. From the root of the repository:
-
-    python -m openfls.investigation.reference tests/investigation/spec docs/reference
+documentation. `make docs` writes the pages.
 """
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -181,14 +178,3 @@ def page(name: str, spec: Path) -> str:
     ]
     lines = [line for key in PAGES[name] for line in _pack_lines(pack(key), cases)]
     return "\n".join((*introduction, *lines)).rstrip() + "\n"
-
-
-def main() -> None:
-    """Write every page."""
-    spec, folder = map(Path, sys.argv[1:3])
-    for name in PAGES:
-        (folder / f"{name}.md").write_text(page(name, spec), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

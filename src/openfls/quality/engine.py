@@ -71,9 +71,16 @@ def _people(question: Question, prepared: ibis.Table) -> ibis.Table:
 
 
 def _prepared_sql(
-    table: str, dialect: Dialect, as_of: date, columns: Sequence[str], record_id: str | None
+    table: str,
+    dialect: Dialect,
+    as_of: date,
+    columns: Sequence[str],
+    record_id: str | None = None,
+    service: str | None = None,
 ) -> str:
     row = flat_row(table)
+    if service is not None:
+        row = row.filter(row.service == service)
     if record_id is not None:
         row = row.filter(row.record_id == record_id)
     return _compiled(prepare(row, dialect, as_of, columns), dialect)
@@ -110,6 +117,7 @@ def sql(
     caseload: float | Mapping[str, float] | None = None,
     split: Sequence[str] = (),
     measures: Sequence[str] = (),
+    service: str | None = None,
 ) -> str:
     """The SQL of a summary over ``table``, for ``duckdb``, ``sqlite``, ``postgres`` or ``pyspark``.
 
@@ -124,13 +132,14 @@ def sql(
             gets five times its hip fractures.
         split: columns of the row by which the counts are divided besides service and period.
         measures: only these, by id.
+        service: only the rows of this service.
     """
     question = Question.ask(set_id, as_of, by, switches, caseload, split, measures)
     engine = Dialect(dialect)
     # Only the part of a period that has gone by depends on the day; the stages are kept from day to day without.
     kept = question if question.caseload else replace(question, as_of=_ANY_DAY)
     columns, stages = _summary_stages(kept, engine)
-    prepared = _prepared_sql(table, engine, as_of, columns, None)
+    prepared = _prepared_sql(table, engine, as_of, columns, service=service)
     return f"WITH prepared {_keeps(engine)} (\n{prepared}\n), {stages}"
 
 
@@ -143,12 +152,16 @@ def people_sql(
     switches: Mapping[str, str] | None = None,
     measures: Sequence[str] = (),
     record_id: str | None = None,
+    service: str | None = None,
 ) -> str:
-    """The SQL of person by measure, ``record_id, measure, state, reason``; of one person with ``record_id``."""
+    """The SQL of person by measure, ``record_id, measure, state, reason``.
+
+    Of one person with ``record_id``, of the rows of one service with ``service``.
+    """
     question = Question.ask(set_id, as_of, switches=switches, measures=measures)
     engine = Dialect(dialect)
     columns, people = _people_stage(replace(question, as_of=_ANY_DAY), engine)
-    prepared = _prepared_sql(table, engine, as_of, columns, record_id)
+    prepared = _prepared_sql(table, engine, as_of, columns, record_id, service)
     return f"WITH prepared {_keeps(engine)} (\n{prepared}\n)\n{people}"
 
 

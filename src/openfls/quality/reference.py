@@ -1,12 +1,8 @@
-"""The reference of the measures, written from the packs and the spec tables.
-
-``python -m openfls.quality.reference tests/quality/spec docs/reference`` writes ``measures.md``.
-"""
+"""The reference of the measures, written from the packs and the spec tables."""
 
 from __future__ import annotations
 
 import csv
-import sys
 from pathlib import Path
 
 from openfls.quality.completeness import due_fields
@@ -95,14 +91,3 @@ def _fields() -> str:
         *(f"| {item.label} | {when[item.due]} |" for item in due_fields()),
     ]
     return "\n".join([*lines, ""])
-
-
-def main() -> None:
-    """Write the page: arguments are the folder of the spec tables and the folder of the page."""
-    spec_folder, folder = Path(sys.argv[1]), Path(sys.argv[2])
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "measures.md").write_text(reference(spec_folder), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -45,17 +46,17 @@ def standing_set() -> MeasureSet:
 
 
 def measures_of(service: Service, as_of: date) -> list[MeasureRow]:
-    """Every measure of the set for the service's episodes of the twelve months before ``as_of``."""
+    """Every measure of the set, over all confirmed episodes of the service."""
     chosen = standing_set()
     statement = sql(
         SET,
         _DIALECT[connection.vendor],
-        "own_rows",
+        service=service.code,
         as_of=as_of,
         by="all",
         caseload=service.expected_caseload,
     )
-    found = {row["measure"]: row for row in _run(statement, service)}
+    found = {row["measure"]: row for row in _run(statement)}
     rows = []
     for measure in chosen.measures:
         row = found.get(measure.id)
@@ -79,14 +80,14 @@ def measures_of(service: Service, as_of: date) -> list[MeasureRow]:
 
 def people_of(service: Service, key: str, as_of: date) -> list[PersonState]:
     """The state of every episode of the service in one measure, with the reason."""
-    statement = people_sql(SET, _DIALECT[connection.vendor], "own_rows", as_of=as_of, measures=(key,))
-    return [PersonState(row["record_id"], row["state"], row["reason"]) for row in _run(statement, service)]
+    statement = people_sql(
+        SET, _DIALECT[connection.vendor], service=service.code, as_of=as_of, measures=(key,)
+    )
+    return [PersonState(row["record_id"], row["state"], row["reason"]) for row in _run(statement)]
 
 
-def _run(statement: str, service: Service) -> list[dict]:
-    """Run a statement over the rows of one service alone: ``own_rows`` is all that it can see."""
-    own = "WITH own_rows AS (SELECT * FROM flsdb_row WHERE service = %s), "
+def _run(statement: str) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement.replace("%", "%%").replace("WITH ", own, 1), [service.code])
+        cursor.execute(statement)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -6,7 +6,7 @@ from openfls.toolkit.parameters import Parameter, packaged
 
 HEAD = """# Parameters of the benefits model
 
-<!-- Written by `python -m openfls.toolkit.reference`; do not edit. -->
+<!-- Made from the parameters by `make docs`. -->
 
 Every figure of the benefits calculator, as it comes in the package. A scenario overrides any of them under
 `[parameters]`, by its id. *Not found* means that nobody's figure was found: where the model cannot do without
@@ -45,7 +45,3 @@ def _row(parameter: Parameter) -> str:
         parameter.note,
     )
     return f"| {' | '.join(cells)} |\n"
-
-
-if __name__ == "__main__":
-    print(page(), end="")

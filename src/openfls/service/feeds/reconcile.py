@@ -6,20 +6,22 @@ already. What a person has confirmed is never changed by a feed: evidence is add
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from django.db.models import F
 
 from openfls.identification.episodes import sort_out
 from openfls.record.feeds import FoundFracture, Observation
 from openfls.record.findings import Triage
 from openfls.record.pathway import State, Step
+from openfls.record.sites import Site
 from openfls.service import clock
 from openfls.service.actions.moves import move, open_episode
+from openfls.service.actions.tasks import cancel_tasks
 from openfls.service.actor import Actor
+from openfls.service.feeds.events import Event, Told, events
 from openfls.service.feeds.values import observation_from
 from openfls.service.models import Episode, FeedRow, Fracture, Person, SourceRecord
 
-SAME_EVENT = timedelta(days=14)
-"""Two sites that broke within this time belong to one episode; ours, no source sets it."""
+_UNDECIDED = (State.FOUND, State.NOT_FOR_US)
 
 
 def reconcile(person: Person, by: Actor) -> list[Episode]:
@@ -30,80 +32,88 @@ def reconcile(person: Person, by: Actor) -> list[Episode]:
     }
     outcome = sort_out(records, person=person.demographics(), person_id=str(person.pk))
     taken: set[object] = set()
-    made: list[Episode] = []
+    told: list[Told] = []
     for found in outcome.found:
         rows = [records[each] for each in found.observations]
-        fracture = _kept_fracture(rows, taken)
-        if fracture is None:
-            fracture, episode = _new_fracture(person, found, by)
-            made += [episode] if episode else []
-        elif fracture.episode.state == State.FOUND:
-            _tell_again(fracture, found)
-        taken.add(fracture.pk)
-        _give(rows, fracture)
+        kept = _kept_fracture(rows, taken)
+        if kept is not None:
+            taken.add(kept.pk)
+        if kept is None or kept.episode.state == State.FOUND:
+            told.append(Told(found, kept, found.on or (kept.on if kept else clock.today())))
+        else:
+            _give(rows, kept)
+    made: list[Episode] = []
+    claimed: set[object] = set()
+    for event in events(told):
+        episode, is_new = _episode_of(event, person, claimed, by)
+        claimed.add(episode.pk)
+        made += [episode] if is_new else []
+        for each in event.told:
+            _give([records[one] for one in each.found.observations], _fracture_of(each, episode))
     _leave_out({records[each.observation]: each.reason for each in outcome.left_out})
     _drop_emptied(person, by)
     return made
 
 
 def _kept_fracture(rows: list[SourceRecord], taken: set[object]) -> Fracture | None:
-    """The oldest fracture that any of the evidence made before and that no other group has claimed."""
+    """The fracture that any of the evidence made before and that no other group has claimed: one under care
+    before one that waits, that before one left out, then the oldest."""
     kept = {row.fracture for row in rows if row.fracture and row.fracture_id not in taken}
-    return min(kept, key=lambda fracture: (fracture.episode.found_on, str(fracture.pk)), default=None)
+
+    def order(fracture: Fracture) -> tuple[object, ...]:
+        state = State(fracture.episode.state)
+        decided = _UNDECIDED.index(state) if state in _UNDECIDED else -1
+        return (decided, fracture.episode.found_on, fracture.on, str(fracture.pk))
+
+    return min(kept, key=order, default=None)
 
 
-def _new_fracture(person: Person, found: FoundFracture, by: Actor) -> tuple[Fracture, Episode | None]:
-    on = found.on or clock.today()
-    episode = _episode_of_the_event(person, found, on)
-    made = None
+def _episode_of(event: Event, person: Person, claimed: set[object], by: Actor) -> tuple[Episode, bool]:
+    """The episode of an event as it is now told, and whether it is new."""
+    first = event.told[0]
+    columns = {"index_date": first.on, "triage": first.found.triage, "reason": _reason(first.found)}
+    kept = [each.kept.episode for each in event.told if each.kept]
+    episode = next((each for each in kept if each.pk not in claimed), None)
     if episode is None:
-        episode = made = Episode.objects.create(
-            service=person.service,
-            person=person,
-            index_date=on,
-            found_on=clock.today(),
-            triage=found.triage,
-            reason=_reason(found),
+        episode = Episode.objects.create(
+            service=person.service, person=person, found_on=clock.today(), **columns
         )
-        left_out = found.triage is Triage.NONE
-        open_episode(episode, State.NOT_FOR_US if left_out else State.FOUND, _reason(found), by)
-    finding = _main_finding(found)
-    fracture = Fracture.objects.create(
-        service=person.service,
-        person=person,
-        episode=episode,
-        on=on,
-        kind=finding.kind,
-        age=finding.age,
-        rank=episode.fractures.count(),
-        **_place(found),
-    )
-    return fracture, made
+        left_out = first.found.triage is Triage.NONE
+        open_episode(episode, State.NOT_FOR_US if left_out else State.FOUND, columns["reason"], by)
+        return episode, True
+    if any(getattr(episode, name) != value for name, value in columns.items()):
+        for name, value in columns.items():
+            setattr(episode, name, value)
+        episode.save(update_fields=list(columns))
+    return episode, False
 
 
-def _episode_of_the_event(person: Person, found: FoundFracture, on: date) -> Episode | None:
-    """The episode of another bone that broke in the same event, while nobody has decided about it yet."""
-    if found.on is None or found.triage is Triage.NONE:
-        return None
-    near = person.episodes.filter(
-        state=State.FOUND, index_date__range=(on - SAME_EVENT, on + SAME_EVENT)
-    ).exclude(fractures__site=found.site, fractures__side=found.side)
-    return near.order_by("index_date", "found_on").first()
-
-
-def _tell_again(fracture: Fracture, found: FoundFracture) -> None:
-    """A fracture that nobody has decided about yet is as the evidence now tells it."""
-    for column, value in _place(found).items():
+def _fracture_of(told: Told, episode: Episode) -> Fracture:
+    """The row of a fracture in its episode, as the evidence now tells it."""
+    finding = _main_finding(told.found)
+    columns = {"on": told.on, "kind": finding.kind, "age": finding.age, **_place(told.found)}
+    fracture = told.kept
+    # The last fracture of an episode stays there: the episode is put aside with what it was about.
+    alone = fracture and fracture.episode_id != episode.pk and fracture.episode.fractures.count() == 1
+    if fracture is None or alone:
+        return Fracture.objects.create(
+            service=episode.service,
+            person=episode.person,
+            episode=episode,
+            rank=_free_rank(episode),
+            **columns,
+        )
+    if fracture.episode_id != episode.pk:
+        fracture.rank = _free_rank(episode)
+        fracture.episode = episode
+    for column, value in columns.items():
         setattr(fracture, column, value)
-    fracture.on = found.on or fracture.on
     fracture.save()
-    episode = fracture.episode
-    first = episode.fractures.order_by("on", "rank").first()
-    if first is not None and first.pk == fracture.pk:
-        episode.index_date = fracture.on
-        episode.triage = found.triage
-        episode.reason = _reason(found)
-        episode.save()
+    return fracture
+
+
+def _free_rank(episode: Episode) -> int:
+    return max(episode.fractures.values_list("rank", flat=True), default=-1) + 1
 
 
 def _place(found: FoundFracture) -> dict[str, str]:
@@ -144,14 +154,37 @@ def _leave_out(reasons: dict[SourceRecord, str]) -> None:
 def _drop_emptied(person: Person, by: Actor) -> None:
     """A fracture whose evidence has all gone to another, or was withdrawn by its sender, is no longer put forward."""
     for episode in person.episodes.filter(state=State.FOUND):
-        told = SourceRecord.objects.filter(fracture__episode=episode, superseded=False)
-        if not told.exists():
+        fractures = list(episode.fractures.all())
+        told = set(
+            SourceRecord.objects.filter(fracture__in=fractures, superseded=False).values_list(
+                "fracture_id", flat=True
+            )
+        )
+        if not told:
             move(
                 episode,
                 Step.REFUTE,
                 by,
                 "The records that told of it now tell of another fracture, or of none",
             )
+            cancel_tasks(episode)
+            continue
+        episode.fractures.exclude(pk__in=told).delete()
+        _rank(episode)
+
+
+def _rank(episode: Episode) -> None:
+    """Fractures of one day stand in the order of the site list, whichever was told first."""
+    order = list(Site)
+    fractures = sorted(
+        episode.fractures.all(),
+        key=lambda each: (each.on, order.index(Site(each.site)), each.side, each.levels),
+    )
+    if [each.rank for each in fractures] == list(range(len(fractures))):
+        return
+    episode.fractures.update(rank=F("rank") + 1000)
+    for rank, fracture in enumerate(fractures):
+        Fracture.objects.filter(pk=fracture.pk).update(rank=rank)
 
 
 def evidence_of(fracture: Fracture) -> list[Observation]:

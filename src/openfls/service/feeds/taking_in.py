@@ -10,7 +10,8 @@ from openfls.service.actor import Actor
 from openfls.service.feeds.identity import IdentityDoubt, person_for
 from openfls.service.feeds.reconcile import reconcile
 from openfls.service.feeds.values import fingerprint, to_json
-from openfls.service.models import Delivery, FeedRow, Person, SourceRecord
+from openfls.service.models import Delivery, Episode, FeedRow, Person, SourceRecord
+from openfls.service.projection import refresh
 from openfls.service.roles import May
 
 
@@ -26,6 +27,9 @@ def take_in(*, delivery: Delivery, readings: Sequence[Reading], by: Actor) -> in
         for person in Person.objects.filter(pk__in=batch.touched).select_related("service").order_by("pk")
         for episode in reconcile(person, by)
     ]
+    # Rows of the national audit hold what the feeds told: a death, a postcode, who told first.
+    for episode in Episode.objects.filter(person__in=batch.touched).select_related("person", "service"):
+        refresh(episode)
     for episode in made:
         note(
             by, "episode.find", person=episode.person, subject=f"episode {episode.pk}", triage=episode.triage
@@ -124,6 +128,9 @@ def _leave_out(row: FeedRow, reason: str, waiting: Reading | None = None) -> Non
 def _supersede(delivery: Delivery, record: str) -> None:
     """Of several versions of one record the newest counts; of two with the same version the one that came last."""
     versions = SourceRecord.objects.filter(row__service=delivery.service, row__record=record)
-    newest = max(versions.select_related("row"), key=lambda each: (each.row.version, each.pk))
+    known = list(versions.select_related("row"))
+    newest = max(known, key=lambda each: (each.row.version, each.pk))
+    # What the earlier version told of is what the newer one corrects, not another fracture.
+    fracture = next((each.fracture_id for each in [newest, *known] if each.fracture_id), None)
     versions.exclude(pk=newest.pk).update(superseded=True, fracture=None)
-    versions.filter(pk=newest.pk).update(superseded=False)
+    versions.filter(pk=newest.pk).update(superseded=False, fracture=fracture)

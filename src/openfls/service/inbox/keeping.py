@@ -22,18 +22,13 @@ def keep(service: Service, arrivals: Sequence[Arrival]) -> None:
         NotKept: one of them cannot be found again.
         django.db.Error: the database could not; nothing was kept.
     """
-    wanted = {arrival.frame.sha256 for arrival in arrivals}
+    rows: dict[str, InboxMessage] = {}
+    for arrival in arrivals:
+        rows.setdefault(arrival.frame.sha256, _row(service, arrival))
     with transaction.atomic():
-        kept = InboxMessage.objects.filter(service=service, sha256__in=wanted)
-        known = set(kept.values_list("sha256", flat=True))
-        fresh: list[InboxMessage] = []
-        for arrival in arrivals:
-            if arrival.frame.sha256 not in known:
-                known.add(arrival.frame.sha256)
-                fresh.append(_row(service, arrival))
-        # Another listener may have kept the same message a moment ago: that is no fault.
-        InboxMessage.objects.bulk_create(fresh, ignore_conflicts=True)
-        if kept.count() != len(wanted):
+        # What is kept already is left as it is, also where another listener kept it a moment ago.
+        InboxMessage.objects.bulk_create(rows.values(), ignore_conflicts=True)
+        if InboxMessage.objects.filter(service=service, sha256__in=rows).count() != len(rows):
             raise NotKept
 
 

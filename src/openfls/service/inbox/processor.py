@@ -12,11 +12,14 @@ from openfls.service.inbox.keeper import Keeper
 from openfls.service.inbox.processing import BATCH, process_next
 from openfls.service.models import Service
 
-QUIET = 0.25
-"""Seconds without a message after which processing takes all the time there is."""
-BUSY_BATCH = 10
+GAP = 0.02
+"""Seconds without a message that say: no sender is waiting just now."""
+QUIET = 1.0
+"""Seconds without a message after which a batch may take as long as it will."""
+SHORT = 0.1
+"""Seconds that a batch should take at most while messages arrive."""
 REST = 4
-"""While messages arrive: times as long at rest as at work. A sender waits for its answer, nobody for the inbox."""
+"""Where no gap comes: times as long at rest as at work. A sender waits for its answer, nobody for the inbox."""
 POLL = 5.0
 AFTER_A_FAULT = 5.0
 _log = logging.getLogger(__name__)
@@ -29,6 +32,7 @@ class Processor:
         self._service = service
         self._keeper = keeper
         self._turn = turn
+        self._short = 1
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="processor")
 
@@ -53,18 +57,25 @@ class Processor:
 
     def _work(self) -> bool:
         """One batch; whether there may be more."""
-        busy = self._is_busy()
+        most = self._short if self._silence() < QUIET else BATCH
         began = time.monotonic()
         try:
-            done = process_next(self._service, BUSY_BATCH if busy else BATCH, self._turn)
+            done = process_next(self._service, most, self._turn)
         except Exception as error:
             _log.error("processing failed, tried again later: %s", type(error).__name__)
             connection.close()
             self._stopping.wait(AFTER_A_FAULT)
             return True
-        if done and self._is_busy():
-            self._stopping.wait(REST * (time.monotonic() - began))
+        if done:
+            took = time.monotonic() - began
+            self._short = max(1, min(BATCH, int(done * SHORT / took)))
+            self._give_way(REST * took)
         return done > 0
 
-    def _is_busy(self) -> bool:
-        return time.monotonic() - self._keeper.last_arrival < QUIET
+    def _give_way(self, longest: float) -> None:
+        until = time.monotonic() + longest
+        while self._silence() < GAP and time.monotonic() < until and not self._stopping.is_set():
+            self._stopping.wait(GAP)
+
+    def _silence(self) -> float:
+        return time.monotonic() - self._keeper.last_arrival

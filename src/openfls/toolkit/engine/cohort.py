@@ -107,9 +107,13 @@ class CohortModel:
             pair: [] for each in compiled.values() for pair in each.moves
         }
         for cycle in range(clock.cycles):
-            before, here = here, _stepped(here, transitions, cycle)
+            matrix = transitions.at(cycle) if transitions.cells is None else None
             for (origin, target), moved in flows.items():
-                moved.append(before[:, origin] * transitions.column(origin, target, cycle))
+                chance = (
+                    transitions.moves(cycle)(origin, target) if matrix is None else matrix[:, origin, target]
+                )
+                moved.append(here[:, origin] * chance)
+            here = _stepped(here, transitions, cycle) if matrix is None else _multiplied(here, matrix, cycle)
             trace.append(here)
         draws = max(occupancy.shape[0] for occupancy in trace)
         points = [np.broadcast_to(occupancy, (draws, occupancy.shape[1])) for occupancy in trace]
@@ -190,7 +194,8 @@ class Result:
         pairs = [(o, t) for o in self.layout.positions(origin) for t in self.layout.positions(target)]
         cycles = []
         for cycle in range(self.clock.cycles):
-            moved = (self.points[:, cycle, o] * self.transitions.column(o, t, cycle) for o, t in pairs)
+            chance = self.transitions.moves(cycle)
+            moved = (self.points[:, cycle, o] * chance(o, t) for o, t in pairs)
             cycles.append(sum(moved, np.zeros(1)))
         return _plain(np.stack(np.broadcast_arrays(*cycles), axis=-1))
 
@@ -218,18 +223,21 @@ class Result:
         return items
 
 
+def _multiplied(here: Array, matrix: Array, cycle: int) -> Array:
+    """The occupancy ``[draw or 1, state]`` after a cycle, by a whole matrix."""
+    _same_draws(here.shape[0], matrix.shape[0], cycle)
+    found: Array = (here[:, np.newaxis, :] @ matrix)[:, 0, :]
+    return found
+
+
 def _stepped(here: Array, transitions: Transitions, cycle: int) -> Array:
-    """The occupancy ``[draw or 1, state]`` after a cycle."""
-    if transitions.cells is None:
-        matrix = transitions.at(cycle)
-        _same_draws(here.shape[0], matrix.shape[0], cycle)
-        found: Array = (here[:, np.newaxis, :] @ matrix)[:, 0, :]
-        return found
+    """The same by the moves of a table, one by one: only those that are possible cost anything."""
+    cells = transitions.cells or {}
     people = np.ascontiguousarray(here.T)
-    draws = max(cell.shape[1] for cell in transitions.cells.values())
+    draws = max(cell.shape[1] for cell in cells.values())
     _same_draws(here.shape[0], draws, cycle)
     after = np.zeros((people.shape[0], max(draws, people.shape[1])))
-    for (origin, target), cell in transitions.cells.items():
+    for (origin, target), cell in cells.items():
         after[target] += people[origin] * cell[min(cycle, cell.shape[0] - 1)]
     return after.T
 

@@ -128,12 +128,18 @@ class Transitions:
     source: Source
     cells: Cells | None = None
 
-    def column(self, origin: int, target: int, cycle: int) -> Array:
-        """The probability of one move in a cycle, ``[draw or 1]``."""
+    def moves(self, cycle: int) -> Callable[[int, int], Array]:
+        """The probability of a move in a cycle, as a function of from and to that returns ``[draw or 1]``."""
         if self.cells is None:
-            return self.at(cycle)[:, origin, target]
-        cell = self.cells.get((origin, target))
-        return np.zeros(1) if cell is None else cell[min(cycle, cell.shape[0] - 1)]
+            matrix = self.at(cycle)
+            return lambda origin, target: matrix[:, origin, target]
+        cells = self.cells
+
+        def move(origin: int, target: int) -> Array:
+            cell = cells.get((origin, target))
+            return np.zeros(1) if cell is None else cell[min(cycle, cell.shape[0] - 1)]
+
+        return move
 
     def at(self, cycle: int) -> Array:
         """The matrix of one cycle (0 is the first), checked. Raises `ModelError`, see `check`."""
