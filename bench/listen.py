@@ -268,9 +268,9 @@ def samples() -> bool:
         sender.close()
         running.drain()
         states = dict(running.ask("SELECT state, count(*) FROM inbox_message GROUP BY state"))
-        silent = running.ask("SELECT count(*) FROM inbox_message WHERE state = 'failed' AND reason = ''")[0][
+        silent = running.ask("SELECT count(*) FROM inbox_message WHERE state <> 'processed' AND reason = ''")[
             0
-        ]
+        ][0]
         print(f"samples: {sum(told.values())} messages sent, {len(sent)} different; answers {dict(told)}")
         print(
             f"  stored {sum(map(int, states.values()))}: {states}; {silent} left out without a reason"  # type: ignore[call-overload]

@@ -13,7 +13,7 @@ from openfls.service.models import Contact
 
 def test_not_for_us_with_a_reason_and_back(nurse, open_browser) -> None:
     episode = world.found(nurse.service)
-    world.found(nurse.service)
+    world.found(nurse.service, person=world.demographics(family_name="Next"))
     user = open_browser()
     user.sign_in()
     steps.when_she_opens_the_found_fracture(user, episode)
@@ -30,6 +30,7 @@ def test_not_for_us_with_a_reason_and_back(nurse, open_browser) -> None:
     # The next one is there at once
     user.said(f"Not for us: {episode.person.name}.")
     user.sees_heading("Is this a fragility fracture?")
+    user.sees("NEXT, Ada")
     episode.refresh_from_db()
     assert episode.state == State.NOT_FOR_US
 
@@ -53,7 +54,7 @@ def test_closed_early_and_undone(size, nurse, open_browser) -> None:
     user.choose("Why is it closed?", "Moved to another service")
     user.press("Close the episode")
     user.said("The episode is closed.")
-    assert user.timeline()[0] == "Closed"
+    steps.then_the_timeline_has(user, "Plan agreed", "Closed")
     user.press("Undo")
     user.said("Undone.")
     user.sees("Next: Review at 16 weeks")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from openfls.toolkit.engine import (
+    ANY,
     REST,
     BySteps,
     CohortModel,

@@ -21,6 +21,9 @@ def listen(
     idle_minutes: Annotated[
         float, typer.Option(help="Minutes after which a silent connection is closed.", min=0.01)
     ] = 30.0,
+    again: Annotated[
+        bool, typer.Option("--again", help="First try what could not be taken in before.")
+    ] = False,
 ) -> None:
     """Receive HL7 v2 over MLLP. Each message is stored, then acknowledged, then read; stop with Ctrl+C."""
     from openfls.commands.database import prepare_database, service_called
@@ -28,8 +31,11 @@ def listen(
     prepare_database()
     from openfls.service.inbox.limits import Limits
     from openfls.service.inbox.listener import listen as receive
+    from openfls.service.inbox.processing import process_again
 
     chosen = service_called(service)
+    if again:
+        typer.echo(f"{process_again(chosen)} messages are tried again.")
 
     def announce(at: str, on: int) -> None:
         typer.echo(f"openfls listens at {at}:{on} for {chosen.name}. Stop it with Ctrl+C.")

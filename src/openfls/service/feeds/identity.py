@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from openfls.identification.episodes import partition
 from openfls.identification.episodes.persons import matchable
@@ -46,8 +46,14 @@ def _owners(service: Service, numbers: tuple[Identifier, ...]) -> list[Person]:
     return list(Person.objects.filter(pk__in=keys).prefetch_related("identifiers"))
 
 
+def _cut_number(number: Identifier) -> Identifier:
+    """A number that does not fit is kept in part, to be shown, and never matched on."""
+    cut = (str(_cut(PersonIdentifier, name, getattr(number, name))) for name in ("system", "value"))
+    return Identifier(*cut)
+
+
 def _columns(told: Demographics) -> dict[str, object]:
-    return {
+    columns = {
         "family_name": told.family_name,
         "given_name": told.given_name,
         "birth_date": told.birth_date,
@@ -59,6 +65,12 @@ def _columns(told: Demographics) -> dict[str, object]:
         "telephone": told.telephone,
         "general_practice": told.general_practice,
     }
+    return {name: _cut(Person, name, value) for name, value in columns.items()}
+
+
+def _cut(table: type[Model], name: str, value: object) -> object:
+    """A text no longer than its column; what was sent stays whole in the record that told it."""
+    return value[: table._meta.get_field(name).max_length] if isinstance(value, str) else value
 
 
 _UNKNOWN = (None, "", Sex.UNKNOWN, False)
@@ -80,7 +92,7 @@ def _bring_up_to_date(person: Person, told: Demographics) -> None:
 
 
 def _keep_numbers(person: Person, told: Demographics, known: set[Identifier]) -> None:
-    good = set(matchable(told))
+    good = {each for each in matchable(told) if each == _cut_number(each)}
     PersonIdentifier.objects.bulk_create(
         PersonIdentifier(
             service=person.service,
@@ -89,6 +101,6 @@ def _keep_numbers(person: Person, told: Demographics, known: set[Identifier]) ->
             value=number.value,
             valid=number in good,
         )
-        for number in dict.fromkeys(told.identifiers)
+        for number in dict.fromkeys(each if each in good else _cut_number(each) for each in told.identifiers)
         if number.value and number not in known
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from openfls.record.feeds import Notice, Observation, Reading, Rejection
+from openfls.record.pathway import State
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.feeds.identity import IdentityDoubt, person_for
 from openfls.service.feeds.reconcile import reconcile
-from openfls.service.feeds.values import fingerprint, to_json
+from openfls.service.feeds.values import fingerprint, storable, to_json
 from openfls.service.models import Delivery, Episode, FeedRow, Person, SourceRecord
 from openfls.service.projection import refresh
 from openfls.service.roles import May
@@ -18,6 +19,7 @@ from openfls.service.roles import May
 @action("feed.take_in", May.LOAD_FEEDS)
 def take_in(*, delivery: Delivery, readings: Sequence[Reading], by: Actor) -> int:
     """Keep what is new of ``readings`` and bring the people of whom it tells in line. Returns the episodes made."""
+    readings = [storable(reading) for reading in readings]
     batch = _Batch(delivery, readings)
     for reading in readings:
         batch.take(reading)
@@ -28,8 +30,9 @@ def take_in(*, delivery: Delivery, readings: Sequence[Reading], by: Actor) -> in
         for episode in reconcile(person, by)
     ]
     # Rows of the national audit hold what the feeds told: a death, a postcode, who told first.
-    for episode in Episode.objects.filter(person__in=batch.touched).select_related("person", "service"):
-        refresh(episode)
+    kept = Episode.objects.filter(person__in=batch.touched).exclude(state=State.FOUND)
+    for key in kept.values_list("pk", flat=True):
+        refresh(key)
     for episode in made:
         note(
             by, "episode.find", person=episode.person, subject=f"episode {episode.pk}", triage=episode.triage

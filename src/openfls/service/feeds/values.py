@@ -5,19 +5,40 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from openfls.record.feeds import Observation, Reading
+from openfls.record.feeds import Notice, Observation, Reading, Rejection
 
 _OBSERVATION = TypeAdapter(Observation)
 _READING = TypeAdapter(Reading)
+R = TypeVar("R", Observation, Notice, Rejection)
 
 
 def to_json(reading: Reading) -> Any:
     """The reading as JSON values."""
     return _READING.dump_python(reading, mode="json")
+
+
+def storable(reading: R) -> R:
+    """The reading without the NUL character, which PostgreSQL keeps in no text: a replacement sign stands for it."""
+    data = to_json(reading)
+    if "\\u0000" not in json.dumps(data):
+        return reading
+    return TypeAdapter(type(reading)).validate_python(_without_nul(data))
+
+
+def _without_nul(data: Any) -> Any:
+    match data:
+        case str():
+            return data.replace("\x00", "\ufffd")
+        case list():
+            return [_without_nul(each) for each in data]
+        case dict():
+            return {key: _without_nul(each) for key, each in data.items()}
+        case _:
+            return data
 
 
 def observation_from(data: Any) -> Observation:

@@ -37,8 +37,10 @@ class Keeper:
         self._wishes: SimpleQueue[_Wish | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="keeper")
         self.news = threading.Event()
-        self.last_arrival = float("-inf")
         self.kept = 0
+        self._handed_over = 0
+        self._done = 0
+        self._last = float("-inf")
 
     def start(self) -> None:
         """Begin."""
@@ -50,12 +52,16 @@ class Keeper:
         self._thread.join()
 
     def hand_over(self, arrivals: Sequence[Arrival]) -> Future[bool]:
-        """Keep these; the result is whether all of them are kept for good."""
-        self.last_arrival = time.monotonic()
+        """Keep these; the result is whether all of them are kept for good. Called from one thread only."""
+        self._handed_over += 1
         future: Future[bool] = Future()
         future.set_running_or_notify_cancel()  # from here on nobody can withdraw it
         self._wishes.put((arrivals, future))
         return future
+
+    def silence(self) -> float:
+        """Seconds since a message was kept; 0 while one waits."""
+        return 0.0 if self._handed_over > self._done else time.monotonic() - self._last
 
     def _run(self) -> None:
         try:
@@ -92,6 +98,8 @@ class Keeper:
                 mine = self._attempt(arrivals)
             self.kept += 0 if mine else len(arrivals)
             future.set_result(mine is None)
+        self._done += len(group)
+        self._last = time.monotonic()
         self.news.set()
 
     def _attempt(self, arrivals: Sequence[Arrival]) -> Exception | None:

@@ -15,7 +15,7 @@ from openfls.service import clock
 from openfls.service.actor import Actor, system_actor
 from openfls.service.feeds.loading import options_of
 from openfls.service.feeds.taking_in import take_in
-from openfls.service.models import Delivery, InboxMessage, Service
+from openfls.service.models import Delivery, FeedRow, InboxMessage, Service
 
 BATCH = 100
 MOST_BYTES = 16 * 1024 * 1024
@@ -116,7 +116,7 @@ def _take(told: Sequence[_Told], by: Actor) -> None:
         delivery.finished_at = clock.now()
         delivery.save()
         for row, _ in mine:
-            row.state = State.FAILED if row.reason else State.PROCESSED
+            row.state = _outcome(row)
             row.delivery, row.processed_at = delivery, delivery.finished_at
         InboxMessage.objects.bulk_update(
             [row for row, _ in mine], ["state", "reason", "delivery", "processed_at"]
@@ -134,9 +134,29 @@ def _delivery_of(row: InboxMessage) -> Delivery:
 
 def _rejection(row: InboxMessage, reason: str) -> Rejection:
     where = f"message {row.pk}" + (f", control id {row.control_id}" if row.control_id else "")
-    return Rejection(Source("listener", f"inbox {row.sha256}", SourceKind.ENCOUNTER, where), reason)
+    return Rejection(Source("listener", _record(row.sha256), SourceKind.ENCOUNTER, where), reason)
+
+
+def _record(sha256: str) -> str:
+    return f"inbox {sha256}"
 
 
 def _left_out(row: InboxMessage, reason: str) -> str:
-    row.reason = reason
+    row.state, row.reason = State.FAILED, reason
     return reason
+
+
+def _outcome(row: InboxMessage) -> str:
+    if row.state == State.FAILED:
+        return State.FAILED
+    return State.REFUSED if row.reason else State.PROCESSED
+
+
+def process_again(service: Service) -> int:
+    """Let what could not be taken in wait once more, after the program was mended; how many."""
+    with transaction.atomic():
+        failed = InboxMessage.objects.select_for_update().filter(service=service, state=State.FAILED)
+        records = [_record(sha256) for sha256 in failed.values_list("sha256", flat=True)]
+        rows = FeedRow.objects.filter(service=service, record__in=records)
+        rows.update(reason="could not be taken in at first; was tried again")
+        return failed.update(state=State.RECEIVED, reason="")

@@ -12,7 +12,7 @@ from openfls.service.inbox.keeper import Keeper
 from openfls.service.inbox.processing import BATCH, process_next
 from openfls.service.models import Service
 
-GAP = 0.02
+GAP = 0.05
 """Seconds without a message that say: no sender is waiting just now."""
 QUIET = 1.0
 """Seconds without a message after which a batch may take as long as it will."""
@@ -57,7 +57,7 @@ class Processor:
 
     def _work(self) -> bool:
         """One batch; whether there may be more."""
-        most = self._short if self._silence() < QUIET else BATCH
+        most = self._short if self._keeper.silence() < QUIET else BATCH
         began = time.monotonic()
         try:
             done = process_next(self._service, most, self._turn)
@@ -74,8 +74,5 @@ class Processor:
 
     def _give_way(self, longest: float) -> None:
         until = time.monotonic() + longest
-        while self._silence() < GAP and time.monotonic() < until and not self._stopping.is_set():
+        while self._keeper.silence() < GAP and time.monotonic() < until and not self._stopping.is_set():
             self._stopping.wait(GAP)
-
-    def _silence(self) -> float:
-        return time.monotonic() - self._keeper.last_arrival

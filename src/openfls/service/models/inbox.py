@@ -20,7 +20,8 @@ class InboxMessage(models.Model):
 
         RECEIVED = "received", "waits to be read"
         PROCESSED = "processed", "read"
-        FAILED = "failed", "left out"
+        REFUSED = "refused", "answered with AR"
+        FAILED = "failed", "could not be taken in"
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="inbox")
     received_at = models.DateTimeField()
