@@ -96,7 +96,7 @@ def found(to: Service, **columns: object) -> Episode:
     deliver(to, observation)
     number = observation.person.identifiers[0].value
     return Episode.objects.select_related("person", "service").get(
-        person__identifiers__value=number, index_date=observation.on
+        service=to, person__identifiers__value=number, index_date=observation.on
     )
 
 

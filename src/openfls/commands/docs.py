@@ -13,7 +13,7 @@ from openfls.record.errors import BadInput
 
 @app.command()
 def docs(root: Annotated[Path, typer.Option(help="The root of the repository.")] = Path(".")) -> None:
-    """Make the documents under docs/reference from the code and data that they describe."""
+    """Make the documents under docs that are made from the code and data that they describe."""
     from openfls.commands.reference import write
 
     if not (root / "docs/reference").is_dir():

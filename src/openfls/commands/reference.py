@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -103,22 +104,40 @@ def _benefits(_: Path) -> str:
     return page()
 
 
+def hazards(root: Path) -> str:
+    """The hazard log, each control with the tests that watch it."""
+    lines = [
+        "# Hazard log (draft)",
+        "",
+        "Made from `hazards.toml`. Not adopted by a clinical safety officer; severity and likelihood are not judged.",
+        "",
+    ]
+    for hazard in tomllib.loads((root / "docs/safety/hazards.toml").read_text(encoding="utf-8"))["hazard"]:
+        lines += [f"## {hazard['id']}: {hazard['what']}", "", hazard["effect"], ""]
+        lines += ["| Control | Tests |", "|---|---|"]
+        for control in hazard["control"]:
+            lines.append(f"| {control['what']} | {'<br>'.join(f'`{test}`' for test in control['tests'])} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 DOCUMENTS: dict[str, Callable[[Path], str]] = {
-    "commands.md": lambda _: commands(),
-    "pathway.md": lambda _: pathway(),
-    "roles.md": lambda _: roles(),
-    "measures.md": _measures,
-    "benefits-parameters.md": _benefits,
-    **{f"{name}.md": _investigation(name) for name in ("ng259", "nogg", "falls", "bloods")},
+    "reference/commands.md": lambda _: commands(),
+    "reference/pathway.md": lambda _: pathway(),
+    "reference/roles.md": lambda _: roles(),
+    "reference/measures.md": _measures,
+    "reference/benefits-parameters.md": _benefits,
+    **{f"reference/{name}.md": _investigation(name) for name in ("ng259", "nogg", "falls", "bloods")},
+    "safety/hazards.md": hazards,
 }
-"""Each document of ``docs/reference`` and how it is made, given the root of the repository (for its spec tables)."""
+"""Each document under ``docs`` and how it is made, given the root of the repository (for its spec tables)."""
 
 
 def write(root: Path) -> list[str]:
     """Write every document that has changed; their names."""
     changed = []
     for name, make in DOCUMENTS.items():
-        path, text = root / "docs/reference" / name, make(root)
+        path, text = root / "docs" / name, make(root)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             changed.append(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from openfls.service.inbox.limits import Limits
 from openfls.service.inbox.processor import Processor
 from openfls.service.models import Service
 
+SWITCH = 0.0005
 _log = logging.getLogger(__name__)
 
 
@@ -33,6 +35,8 @@ def listen(
     Raises:
         BadInput: the address cannot be listened on.
     """
+    # Reading reports is work without a pause; one who waits for an answer should not wait for it 5 ms at every step.
+    sys.setswitchinterval(SWITCH)
     turn = threading.Lock()
     keeper = Keeper(service, turn)
     processor = Processor(service, keeper, turn)

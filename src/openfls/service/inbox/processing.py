@@ -115,12 +115,13 @@ def _take(told: Sequence[_Told], by: Actor) -> None:
         # The day's delivery is read to its end whenever nothing waits.
         delivery.finished_at = clock.now()
         delivery.save()
+        outcomes: dict[tuple[str, str], list[int]] = {}
         for row, _ in mine:
-            row.state = _outcome(row)
-            row.delivery, row.processed_at = delivery, delivery.finished_at
-        InboxMessage.objects.bulk_update(
-            [row for row, _ in mine], ["state", "reason", "delivery", "processed_at"]
-        )
+            outcomes.setdefault((_outcome(row), row.reason), []).append(row.pk)
+        for (state, reason), keys in outcomes.items():
+            InboxMessage.objects.filter(pk__in=keys).update(
+                state=state, reason=reason, delivery=delivery, processed_at=delivery.finished_at
+            )
 
 
 def _delivery_of(row: InboxMessage) -> Delivery:
@@ -148,8 +149,8 @@ def _left_out(row: InboxMessage, reason: str) -> str:
 
 def _outcome(row: InboxMessage) -> str:
     if row.state == State.FAILED:
-        return State.FAILED
-    return State.REFUSED if row.reason else State.PROCESSED
+        return State.FAILED.value
+    return State.REFUSED.value if row.reason else State.PROCESSED.value
 
 
 def process_again(service: Service) -> int:
@@ -159,4 +160,4 @@ def process_again(service: Service) -> int:
         records = [_record(sha256) for sha256 in failed.values_list("sha256", flat=True)]
         rows = FeedRow.objects.filter(service=service, record__in=records)
         rows.update(reason="could not be taken in at first; was tried again")
-        return failed.update(state=State.RECEIVED, reason="")
+        return int(failed.update(state=State.RECEIVED, reason=""))

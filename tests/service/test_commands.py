@@ -1,0 +1,92 @@
+"""Commands that work on the service's database: bad input ends with 2 and one clear line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import world
+from openfls.cli import main
+from openfls.service.models import Membership, Service, User
+from service.snapshot import tables
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a long enough sentence"
+
+
+def _run(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(sys, "argv", ["openfls", *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return int(end.value.code or 0)
+
+
+def _bad(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    before = tables()
+    code = _run(arguments, monkeypatch)
+    said = capsys.readouterr().err.strip()
+    assert (code, said.count("\n")) == (2, 0), said
+    assert said.startswith("openfls: ")
+    assert tables() == before
+    return said
+
+
+SERVICES = [
+    (["service-add", "north", "Twice"], "code or name"),
+    (["service-add", "two words", "Spaces in the code"], "code or name"),
+    (["service-add", "", "No code"], "code or name"),
+    (["service-add", "long", "x" * 201], "code or name"),
+]
+USERS = [
+    (["user-add", "ann", "--role", "boss", "--password", PASSWORD], "boss"),
+    (["user-add", "ann", "--role", "viewer", "--password", "short"], "password"),
+    (["user-add", "ann", "--role", "viewer", "--service", "nowhere", "--password", PASSWORD], "--service"),
+    (["user-add", "", "--role", "viewer", "--password", PASSWORD], "username"),
+    (["user-add", "x" * 200, "--role", "viewer", "--password", PASSWORD], "username"),
+    (["user-add", "two words", "--role", "viewer", "--password", PASSWORD], "username"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), [*SERVICES, *USERS])
+def test_bad_input_is_one_line_and_2(
+    arguments: list[str], named: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.service()
+    assert named in _bad(arguments, monkeypatch, capsys)
+
+
+def test_several_services_must_be_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    world.service()
+    world.service("south")
+    feed = tmp_path / "feed.csv"
+    feed.write_text("nothing\n")
+    assert "north, south" in _bad(["load", str(feed)], monkeypatch, capsys)
+
+
+def test_no_service_at_all(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert "service-add" in _bad(["load", str(tmp_path)], monkeypatch, capsys)
+
+
+def test_a_feed_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    world.service()
+    assert "missing.csv" in _bad(["load", str(tmp_path / "missing.csv")], monkeypatch, capsys)
+
+
+def test_a_service_and_its_user(monkeypatch: pytest.MonkeyPatch, settings) -> None:
+    assert _run(["service-add", "east", "East FLS"], monkeypatch) == 0
+    arguments = ["user-add", "ann.example", "--role", "clinician", "--name", "Ann Mary Example"]
+    assert _run([*arguments, "--password", PASSWORD], monkeypatch) == 0
+    user = User.objects.get()
+    assert (user.first_name, user.last_name, user.check_password(PASSWORD)) == ("Ann Mary", "Example", True)
+    assert Membership.objects.get().service == Service.objects.get(code="east")
+    again = ["user-add", "ann.example", "--role", "viewer", "--password", PASSWORD]
+    assert _run(again, monkeypatch) == 0
+    assert Membership.objects.get().role == "viewer"
