@@ -70,13 +70,14 @@ def report(
     side: Side = Side.LEFT,
     record: str = "",
     text: str = "XR left wrist. Fracture of the distal radius.",
+    span: tuple[int, int] = (15, 23),
 ) -> Observation:
-    """A radiology report of a new fracture."""
+    """A radiology report of a new fracture; ``span`` is where its text says so."""
     return Observation(
         source=Source("radiology.hl7", record or f"report {next(_number)}", SourceKind.RADIOLOGY, "line 1"),
         person=person or demographics(),
         on=on,
-        findings=(Finding(site, side, spans=(Span(15, 23, "fracture-word"),)),),
+        findings=(Finding(site, side, spans=(Span(*span, "fracture-word"),)),),
         text=text,
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +30,8 @@ QUIET = (
     "--disable-sync",
 )
 DESKTOP, PHONE = (1280, 900), (375, 812)
+# The pictures of the documentation are made anew only when they are asked for.
+collect_ignore = [] if os.environ.get("OPENFLS_SCREENSHOTS") == "1" else ["test_screenshots.py"]
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
@@ -66,8 +70,6 @@ def _quick_passwords(settings) -> None:
 @pytest.fixture
 def it_is() -> Iterator[Callable[[date], None]]:
     """Move the clock of test and server to noon of a day; it begins at `world.TODAY`."""
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
 
         def move(day: date) -> None:

@@ -64,8 +64,11 @@ def test_from_a_found_fracture_to_closed_at_52_weeks(size, nurse, open_browser, 
         "Fracture confirmed",
         "Assessment finished",
         "Plan agreed",
+        "Bone health assessment after fracture: left wrist",
+        "Your bone health after you broke your left wrist",
         "Reviewed at 16 weeks",
         "Last step taken back",
+        "Reviewed at 16 weeks",
         "Reviewed at 52 weeks",
     )
     assert verify(nurse.service)[1] == []

@@ -6,8 +6,9 @@ import ast
 import tomllib
 from pathlib import Path
 
-import openfls.commands.all
 import pytest
+
+import openfls.commands.all
 from openfls.commands.reference import DOCUMENTS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -23,9 +23,7 @@ AS_OF = world.TODAY
 def small_world(nurse: Actor) -> Actor:
     """Nine episodes: found, refuted, confirmed, assessed at days 90 and 91, planned."""
     world.found(nurse.service)
-    finding.refute(
-        episode=world.found(nurse.service), reason=finding.NotForUs.HIGH_ENERGY, by=nurse
-    )
+    finding.refute(episode=world.found(nurse.service), reason=finding.NotForUs.HIGH_ENERGY, by=nurse)
     for days in (10, 200):
         world.confirmed(nurse, on=AS_OF - timedelta(days=days))
     for late in (ASSESS_WITHIN, ASSESS_WITHIN + 1):
@@ -38,8 +36,11 @@ def small_world(nurse: Actor) -> Actor:
 
 
 def test_assessed_in_time_is_a_plain_count(small_world: Actor) -> None:
-    (measure,) = [row for row in measures_of(small_world.service, AS_OF) if "90 days" in row.title.lower()
-                  or "90 days" in row.words.lower()][:1]
+    (measure,) = [
+        row
+        for row in measures_of(small_world.service, AS_OF)
+        if "90 days" in row.title.lower() or "90 days" in row.words.lower()
+    ][:1]
     episodes = Episode.objects.filter(service=small_world.service).exclude(state__in=("found", "not_for_us"))
     in_time = sum(
         (episode.assessment.assessed_on - episode.index_date).days <= ASSESS_WITHIN
@@ -79,7 +80,11 @@ def test_an_empty_service_has_every_measure_and_no_value(service: Service) -> No
 
 def test_a_measure_follows_the_record_at_once(nurse: Actor) -> None:
     episode = world.confirmed(nurse)
-    key = next(row.key for row in measures_of(nurse.service, AS_OF) if "90 days" in row.words.lower() or "90 days" in row.title.lower())
+    key = next(
+        row.key
+        for row in measures_of(nurse.service, AS_OF)
+        if "90 days" in row.words.lower() or "90 days" in row.title.lower()
+    )
     (before,) = people_of(nurse.service, key, AS_OF)
     assessing.answer(episode=episode, answers={"falls_last_year": 1}, by=nurse)
     assessing.finish(episode=episode, assessed_on=AS_OF, by=nurse)

@@ -56,6 +56,10 @@ def user_add(
     user = User.objects.filter(username=username).first()
     if user is None:
         try:
+            User(username=username).clean_fields(exclude=["password"])
+        except ValidationError as error:
+            raise BadInput("; ".join(error.messages), field="username") from error
+        try:
             validate_password(password)
         except ValidationError as error:
             raise BadInput("; ".join(error.messages), field="password") from error

@@ -92,8 +92,9 @@ class Plan:
 
     ``drug``: recommended; the GP is asked to prescribe it unless ``given_by_service``. ``reason`` is for the
     GP, ``reason_for_person`` follows "because". ``declined``: what the person chose not to have,
-    ``declined_reason`` why. ``calcium_vitamin_d`` follows "please consider". ``gp_actions``: further
-    requests, each a whole sentence.
+    ``declined_reason`` why. ``no_drug``: what was decided instead of a drug, after "Medicine to strengthen
+    bone:". ``calcium_vitamin_d`` follows "please consider". ``gp_actions``: further requests, each a whole
+    sentence.
     """
 
     drug: str = ""
@@ -102,6 +103,7 @@ class Plan:
     given_by_service: bool = False
     declined: str = ""
     declined_reason: str = ""
+    no_drug: str = ""
     calcium_vitamin_d: str = ""
     gp_actions: tuple[str, ...] = ()
 

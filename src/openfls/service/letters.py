@@ -19,6 +19,7 @@ from openfls.information.context import (
 from openfls.information.context import Plan as AgreedPlan
 from openfls.information.letter import Letter as LetterValue
 from openfls.information.letter import LetterKind
+from openfls.information.plain import KEEP_MOVING, WHY_A_MEDICINE, findings_for_person
 from openfls.record.people import NHS_NUMBER
 from openfls.record.questions import by_field
 from openfls.record.reasons import (
@@ -30,7 +31,7 @@ from openfls.record.reasons import (
 )
 from openfls.service import clock
 from openfls.service.models import Episode, Letter, Person, Plan, Service, User
-from openfls.service.picture import newest_answers
+from openfls.service.picture import newest_answers, picture_of
 
 LABELS = {
     LetterKind.GP: "Letter to the GP",
@@ -55,6 +56,11 @@ _TOLD_TO_GP = (
 )
 _ASKED_OF_GP = {
     DrugDecision.REFER_GP: "Consider whether a medicine to protect bone is right, and decide with the person.",
+}
+_INSTEAD = {
+    DrugDecision.REFER_GP: "you are asked to decide with the person",
+    DrugDecision.REFER_OPINION: "a specialist is asked for an opinion",
+    DrugDecision.INAPPROPRIATE: "not recommended now",
 }
 _CALCIUM = {
     CalciumVitaminD.BOTH: "calcium and vitamin D",
@@ -97,6 +103,8 @@ def context_of(episode: Episode, signed_by: User | None) -> LetterContext:
             BrokenBone(row.words[0].lower() + row.words[1:], row.on) for row in episode.fractures.all()
         ),
         findings=_findings(episode),
+        findings_for_person=findings_for_person(picture_of(episode, clock.today())),
+        advice_for_person=(KEEP_MOVING,),
         plan=_plan(plan) if plan else AgreedPlan(),
         falls_referral=_falls(plan),
         dxa_request=_dxa(plan),
@@ -147,9 +155,11 @@ def _plan(plan: Plan) -> AgreedPlan:
     return AgreedPlan(
         drug=plan.drug,
         reason=plan.decision_reason if not declined else "",
+        reason_for_person=WHY_A_MEDICINE if plan.drug else "",
         declined="a medicine to protect bone" if declined else "",
         declined_reason=plan.decision_reason if declined else "",
         calcium_vitamin_d=_CALCIUM.get(CalciumVitaminD(plan.calcium_vitamin_d), ""),
+        no_drug=_INSTEAD.get(decision, ""),
         gp_actions=(asked,) if asked else (),
     )
 

@@ -7,6 +7,8 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from openfls.record.findings import Kind
 from openfls.record.people import Sex, age_on
 from openfls.record.picture import BoneDensity, EthnicGroup, FraxResult, PastFracture, Picture, Smoking
@@ -51,7 +53,11 @@ def _fractures(episode: Episode, answers: Mapping[str, Any]) -> tuple[PastFractu
         PastFracture(
             site=Site(row.site), on=row.on, fragility=row.fragility, kind=Kind(row.kind), levels=_levels(row)
         )
-        for row in Fracture.objects.filter(person=episode.person, on__lte=episode.index_date)
+        for row in Fracture.objects.filter(
+            # Another bone of the same event may have been told of some days later.
+            Q(on__lte=episode.index_date) | Q(episode=episode),
+            person=episode.person,
+        )
         .exclude(episode__state="not_for_us")
         .order_by("on", "rank")
     ]

@@ -13,7 +13,7 @@ MOST = 50
 
 def find_people(service: Service, words: str) -> list[Person]:
     """At most `MOST` people of the service who match every part of ``words``, by name."""
-    words = words.strip()[:100]
+    words = words.replace("\x00", "").strip()[:100]  # PostgreSQL knows no NUL
     if not words:
         return []
     digits = nhs_number_digits(words)

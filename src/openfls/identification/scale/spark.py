@@ -104,22 +104,19 @@ def windows(
 
 def _start(builder: Any, workers: int) -> Any:
     if not import_module("pyspark").SparkConf().contains("spark.master"):
-        builder = (
-            builder.master(f"local[{workers}]")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.pyspark.python", sys.executable)
-        )
+        # Spark takes these from the environment alone: its workers run this Python, and it stays on this machine.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        builder = builder.master(f"local[{workers}]").config("spark.driver.host", "127.0.0.1")
     builder = (
         builder.appName("openfls read")
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.log.level", "ERROR")
     )
     try:
-        session = builder.getOrCreate()
+        return builder.getOrCreate()
     except Exception as error:
         # The gateway's own errors come in several classes, with a trace of Java behind them.
         first = str(error).splitlines()[:1]
         raise BadInput(f"Spark does not start ({first[0] if first else type(error).__name__})") from error
-    session.sparkContext.setLogLevel("ERROR")
-    return session

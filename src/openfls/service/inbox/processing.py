@@ -149,8 +149,8 @@ def _left_out(row: InboxMessage, reason: str) -> str:
 
 def _outcome(row: InboxMessage) -> str:
     if row.state == State.FAILED:
-        return State.FAILED.value
-    return State.REFUSED.value if row.reason else State.PROCESSED.value
+        return str(State.FAILED)
+    return str(State.REFUSED if row.reason else State.PROCESSED)
 
 
 def process_again(service: Service) -> int:

@@ -96,6 +96,9 @@ class SourceRecord(models.Model):
     on = models.DateField(null=True)
     observation = models.JSONField()
     superseded = models.BooleanField(default=False)
+    brought_back = models.CharField(
+        max_length=300, blank=True, help_text="Why a person put it forward although the rules left it out."
+    )
 
     class Meta:
         db_table = "source_record"

@@ -48,6 +48,7 @@ def fields() -> frozenset[str]:
 def recognise(header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
     """The columns of each field, by the service's mapping first and by known names after.
 
+    A field mapped to an empty name has no column in the file, whatever its columns are called.
     Raises ValueError with the reason where the mapping names a column that the file does not have.
     """
     columns: Columns = {}
@@ -55,6 +56,8 @@ def recognise(header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
     taken: set[int] = set()
     for field, column in mapping.items():
         wanted = bare(column)
+        if not wanted:
+            continue
         at = [position for position, name in enumerate(names) if name == wanted]
         if not at:
             raise ValueError(f"the mapping's column {column!r} for {field} is not in the file")

@@ -38,7 +38,7 @@ def demographics(pid: Segment, message: Message) -> Demographics:
         address=", ".join(filter(None, [pid.component(11, 1), pid.component(11, 2), pid.component(11, 3)])),
         postcode=pid.component(11, 5),
         telephone=pid.component(13, 12) or pid.component(13, 1),
-        general_practice=practice.component(3, 3) or practice.component(3, 1) if practice else "",
+        general_practice=practice.component(3, 1) or practice.component(3, 3) if practice else "",
     )
 
 
