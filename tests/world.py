@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
-from openfls.record.feeds import Observation, Source, SourceKind
+from openfls.identification.feeds.evidence import Told, from_text
+from openfls.record.feeds import Observation, Reading, Rejection, Source, SourceKind
 from openfls.record.findings import Finding, Span
 from openfls.record.people import NHS_NUMBER, Demographics, Identifier, Sex
 from openfls.record.reasons import CalciumVitaminD, Drug, DrugDecision, DxaDecision, FallsReferral
@@ -14,7 +15,7 @@ from openfls.service import clock
 from openfls.service.actions import assessing, finding, planning
 from openfls.service.actor import Actor, actor_of, system_actor
 from openfls.service.feeds.taking_in import take_in
-from openfls.service.models import Delivery, Episode, Membership, Service, User
+from openfls.service.models import Delivery, Episode, Membership, PassedOver, Service, User
 from openfls.service.roles import Role
 
 TODAY = date(2026, 6, 1)
@@ -82,7 +83,32 @@ def report(
     )
 
 
-def deliver(to: Service, *observations: Observation) -> list[Episode]:
+def negative(
+    person: Demographics | None = None,
+    on: date = TODAY - timedelta(days=10),
+    record: str = "",
+    text: str = "XR left wrist. No bony injury.",
+) -> Rejection:
+    """A radiology report in which the reader finds nothing."""
+    source = Source("radiology.hl7", record or f"report {next(_number)}", SourceKind.RADIOLOGY, "line 1")
+    told = Told(source, person or demographics(), on)
+    reading = from_text(text, told, "XR Wrist Lt")
+    assert isinstance(reading, Rejection)
+    return reading
+
+
+def passed_over(to: Service, **columns: object) -> PassedOver:
+    """A report that the reader passed over and that was drawn for the audit."""
+    to.audit_one_in, drawn_before = 1, to.audit_one_in
+    reading = negative(**columns)  # type: ignore[arg-type]
+    deliver(to, reading)
+    to.audit_one_in = drawn_before
+    return PassedOver.objects.select_related("person", "row").get(
+        row__record=reading.source.record, service=to
+    )
+
+
+def deliver(to: Service, *observations: Reading) -> list[Episode]:
     """Load observations into a service; the episodes of their people, oldest first."""
     delivery = Delivery.objects.create(
         service=to, name="radiology.hl7", sha256="0" * 64, received_at=clock.now()

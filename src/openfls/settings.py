@@ -4,6 +4,7 @@ OPENFLS_DATA        folder for the embedded database and the secret key (default
 OPENFLS_DATABASE    database address, e.g. postgres://user:password@host/name (default: SQLite in OPENFLS_DATA)
 OPENFLS_SECRET_KEY  signing key (default: made once, kept in OPENFLS_DATA)
 OPENFLS_HOSTS       names the server answers to, comma separated (default: localhost only)
+OPENFLS_UPLOAD_MB   the largest file that a page takes, in megabytes (default: 20)
 OPENFLS_HTTPS       1 where the server is reached over HTTPS: cookies are then sent over nothing else
 """
 
@@ -121,6 +122,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+UPLOAD_BYTES = env.int("OPENFLS_UPLOAD_MB", default=20) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["openfls.web.uploading.BoundedUpload"]
 
 # Technical logs hold the method, the route's name and the status; never a path, a query or anything of a person.
 LOGGING = {

@@ -70,6 +70,8 @@ def _people(nurse) -> dict[str, object]:
 
 
 def test_the_pictures_of_the_documentation(nurse, open_browser) -> None:
+    nurse.service.name, nurse.service.is_fictional = "Brindlemouth Fracture Liaison Service", True
+    nurse.service.save()
     made = _people(nurse)
     pages = {
         "today": "/",

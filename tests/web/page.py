@@ -24,7 +24,7 @@ class Page(HTMLParser):
         self.checked: dict[str, str] = {}
         self.summary: list[tuple[str, str]] = []
         self.rows: list[list[str]] = []
-        self.tables = 0
+        self.rows_of_tables: list[int] = []
         self.tabs: dict[str, str] = {}
         self._open: list[tuple[str, dict[str, str]]] = []
         self._words: list[str] = []
@@ -36,14 +36,21 @@ class Page(HTMLParser):
         """All text with single spaces."""
         return " ".join(" ".join(self._words).split())
 
+    @property
+    def empty_tables(self) -> int:
+        """How many tables have a heading and no cell."""
+        return self.rows_of_tables.count(0)
+
     def handle_starttag(self, tag, attrs):
         """Note what the element tells."""
         given = {key: value or "" for key, value in attrs}
         if "id" in given:
             self.ids.append(given["id"])
         if tag == "table":
-            self.tables += 1
-        elif tag == "tr":
+            self.rows_of_tables.append(0)
+        elif tag == "td":
+            self.rows_of_tables[-1] += 1
+        if tag == "tr":
             self.rows.append([])
         elif tag in ("td", "th") and self.rows:
             self.rows[-1].append("")

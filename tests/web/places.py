@@ -19,7 +19,7 @@ from openfls.service.actions import finding, writing
 from openfls.service.actor import Actor, system_actor
 from openfls.service.feeds.taking_in import take_in
 from openfls.service.measures import standing_set
-from openfls.service.models import Delivery, Episode, Letter, Person
+from openfls.service.models import Delivery, Episode, Letter, PassedOver, Person
 from openfls.service.worklist import WORKLISTS
 from openfls.web.guard import Route
 from openfls.web.urls import ROUTES
@@ -71,6 +71,7 @@ LETTER_FOR = ("letter", "letter-pdf")
 KEY_FOR: dict[str, Callable[[], str]] = {
     "worklist": lambda: WORKLISTS[0].key,
     "worklist-csv": lambda: WORKLISTS[0].key,
+    "not-for-us": lambda: WORKLISTS[0].key,
     "measure": lambda: standing_set().measures[0].id,
 }
 
@@ -94,6 +95,12 @@ def delivery(by: Actor, **columns: object) -> Delivery:
     return made
 
 
+NUMBERED: dict[str, Callable[..., Delivery | PassedOver]] = {
+    "delivery": delivery,
+    "passed-over-judge": lambda by, **_: world.passed_over(by.service),
+}
+
+
 def parameter(route: Route) -> tuple[str, str] | None:
     """The one parameter of a route as (converter, name), None where it has none."""
     found = _PARAMETER.findall(route.address)
@@ -113,7 +120,7 @@ def path_of(route: Route, value: str = "") -> str:
     return "/" + _PARAMETER.sub(value, route.address)
 
 
-def place_of(route: Route, by: Actor, **columns: object) -> Place:
+def place_of(route: Route, by: Actor, **columns: object) -> Place:  # noqa: PLR0911 - one line a kind of record
     """The address of ``route`` with a record of the service of ``by``, made now. ``columns`` go to `world.report`."""
     match parameter(route):
         case None:
@@ -129,8 +136,9 @@ def place_of(route: Route, by: Actor, **columns: object) -> Place:
         case ("uuid", "pk") if route.name in LETTER_FOR:
             made = letter(by, **columns)
             return Place(path_of(route, str(made.pk)), made.person)
-        case ("int", "pk") if route.name == "delivery":
-            return Place(path_of(route, str(delivery(by, **columns).pk)))
+        case ("int", "pk") if route.name in NUMBERED:
+            row = NUMBERED[route.name](by, **columns)
+            return Place(path_of(route, str(row.pk)), getattr(row, "person", None))
         case found:
             raise NoPlace(f"{route.address}: say in tests/web/places.py which record fills in {found}")
 

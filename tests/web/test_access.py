@@ -59,7 +59,7 @@ def test_a_page_without_a_record_shows_nothing_of_another_service(route: Route, 
         shown = b"".join(answer) if answer.streaming else answer.content
         for secret in (person.name, number, str(person.pk), "OVERTHERE", "North Fracture"):
             assert secret.encode() not in shown.replace(f'value="{number}"'.encode(), b"")
-        assert answer.status_code == 200 or answer.headers["Location"] == "/"
+        assert answer.status_code in (200, 422) or answer.headers["Location"] == "/"
 
 
 @pytest.mark.parametrize(("route", "method"), CASES)

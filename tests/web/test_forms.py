@@ -120,7 +120,7 @@ def test_a_form_with_many_errors_names_each(client, nurse) -> None:
     ],
 )
 def test_a_date_is_typed_in_any_sane_way(typed, client, nurse) -> None:
-    episode = world.confirmed(nurse)
+    episode = world.confirmed(nurse, on=date(2026, 3, 1))
     assert client.post(path_for("contact", episode), CONTACT | {"on": typed}).status_code == 302
     assert Contact.objects.get().on == date(2026, 3, 27)
     answer = client.post(path_for("results", episode), {"bone_density.on": typed})

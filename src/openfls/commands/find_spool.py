@@ -12,6 +12,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -68,6 +69,8 @@ class Spool:
             self.usable = True
             return
         self.read += 1
+        if isinstance(reading, Rejection):
+            reading = replace(reading, passed_over=None)  # the report itself is not asked for again
         whole_file = isinstance(reading, Rejection) and not reading.source.record
         if whole_file and isinstance(reading, Rejection):
             self.first_reason = self.first_reason or f"{reading.source.position}: {reading.reason}"

@@ -14,6 +14,10 @@ from openfls.commands.app import app
 def load(
     feeds: Annotated[list[Path], typer.Argument(help="Files, folders or archives: FHIR R4, HL7 v2 or CSV.")],
     service: Annotated[str | None, typer.Option(help="Code of the service, where there are several.")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(help="Read them as files of this source; by default each as its name says."),
+    ] = None,
 ) -> None:
     """Load feeds. The same feed loaded again changes nothing; every row is counted and none is lost."""
     from rich.console import Console
@@ -24,8 +28,10 @@ def load(
     prepare_database()
     from openfls.service.actor import system_actor
     from openfls.service.feeds.loading import load_path
+    from openfls.service.feeds.sources import options_from, source_called
 
     by = system_actor(service_called(service))
+    options = options_from(by.service, source_called(by.service, source)) if source else None
     console = Console(stderr=True)
     table = Table("file", "read", "new", "known", "left out", "not about bones", "new episodes")
     with console.status("Reading") as status:
@@ -34,7 +40,7 @@ def load(
             def tell(read: int, name: str = path.name) -> None:
                 status.update(f"{name}: {read} records")
 
-            for loaded in load_path(path, by=by, progress=tell):
+            for loaded in load_path(path, by=by, options=options, progress=tell):
                 counts = (
                     loaded.read,
                     loaded.new,

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from openfls.commands.app import app
-from openfls.record.errors import BadInput
+
+
+class EngineName(StrEnum):
+    """Where the reading is done."""
+
+    LOCAL = "local"
+    POOL = "pool"
+    SPARK = "spark"
 
 
 @app.command()
@@ -19,60 +27,47 @@ def read(
         bool,
         typer.Option("--evidence", help="Add to each finding its places in the text and the rules used."),
     ] = False,
+    engine: Annotated[
+        EngineName,
+        typer.Option(help="One process, several (pool), or Spark. The output is the same."),
+    ] = EngineName.LOCAL,
+    workers: Annotated[
+        int | None, typer.Option(help="With pool or spark: how many at once. Default: every core.")
+    ] = None,
 ) -> None:
-    """Read radiology reports: one row for each, with its triage and its findings."""
-    import json
+    """Read radiology reports: one row for each, with its triage and its findings.
 
+    A report that the reader fails on is given as review, and told of on standard error.
+    """
     import pyarrow as pa
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from openfls.commands.tables import TableWriter, read_rows
-    from openfls.identification.reports.reader import read_report
-    from openfls.record.findings import Finding, triage
+    from openfls.commands.report_batches import report_batches
+    from openfls.commands.tables import TableWriter
+    from openfls.identification.scale import RESULT, read_stream
+    from openfls.record.errors import BadInput
 
-    def as_object(finding: Finding, text: str) -> dict[str, Any]:
-        row: dict[str, Any] = {
-            "site": finding.site.value,
-            "side": finding.side.value,
-            "levels": ";".join(finding.levels),
-            "certainty": finding.certainty.value,
-            "age": finding.age.value,
-            "kind": finding.kind.value,
-        }
-        if evidence:
-            row["evidence"] = [
-                {"start": span.start, "end": span.end, "rule": span.rule, "text": text[span.start : span.end]}
-                for span in finding.spans
-            ]
-        return row
-
-    schema = pa.schema([("id", pa.string()), ("triage", pa.string()), ("findings", pa.string())])
-    rows = read_rows(reports, ("id", "text"))
+    if workers is not None and engine is EngineName.LOCAL:
+        raise BadInput("goes with --engine pool or --engine spark", field="--workers")
+    rows = read_stream(report_batches(reports), engine=engine.value, workers=workers, evidence=evidence)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    failed: list[str] = []
     with (
-        TableWriter(output, schema) as table,
+        TableWriter(
+            output, pa.schema([RESULT.field(name) for name in ("id", "triage", "findings")])
+        ) as table,
         Progress(*columns, console=Console(stderr=True), transient=True) as progress,
     ):
         task = progress.add_task("reading")
-        for number, row in enumerate(rows, start=1):
-            name, text = row["id"], row["text"]
-            if name is None or name == "":
-                raise BadInput("no value", where=str(reports), row=number, field="id")
-            if text is None:
-                raise BadInput("no value", where=str(reports), row=number, field="text")
-            if not isinstance(text, str):
-                raise BadInput("not text", where=str(reports), row=number, field="text")
-            findings = read_report(text)
-            table.write(
-                {
-                    "id": str(name),
-                    "triage": triage(findings).value,
-                    "findings": json.dumps(
-                        [as_object(finding, text) for finding in findings], ensure_ascii=False
-                    ),
-                }
-            )
-            if number % 1000 == 0:
-                progress.update(task, description=f"{number:,} reports")
+        for batch in rows:
+            for row in batch.to_pylist():
+                if row["error"] is not None:
+                    failed.append(f"row {table.count + 1} (id {row['id']}): {row['error']}")
+                table.write(row)
+            progress.update(task, description=f"{table.count:,} reports")
+    if failed:
+        typer.echo(
+            f"{len(failed):,} reports could not be read and are given as review: {failed[0]}", err=True
+        )
     typer.echo(f"{table.count:,} reports read")

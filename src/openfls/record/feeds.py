@@ -105,11 +105,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A record, or a whole file, that was left out, and why. Nothing is left out without one."""
+    """A record, or a whole file, that was left out, and why. Nothing is left out without one.
+
+    ``passed_over`` is the report itself where it was read and nothing in it is for the service: what an audit of
+    the reader draws its sample from. It is not part of what the record is known by.
+    """
 
     source: Source
     reason: str
     person: Demographics | None = None
+    passed_over: Observation | None = None
 
 
 Reading = Observation | Notice | Rejection

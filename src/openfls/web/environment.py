@@ -16,6 +16,7 @@ from openfls import __version__
 from openfls.record.people import age_on, nhs_number_digits
 from openfls.service import clock
 from openfls.service.actor import can
+from openfls.service.queue import Wish
 from openfls.service.roles import May
 from openfls.web.navigation import navigation
 
@@ -67,6 +68,7 @@ def environment(**options: Any) -> Environment:
         "today": clock.today,
         "messages_of": messages.get_messages,
         "can": can,
+        "wish_of": lambda request: Wish.of(request.GET).query,
         "May": May,
         "navigation": navigation,
         "version": __version__,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -67,6 +68,11 @@ def _guarded(view: View, needs: May) -> View:
 def scoped(rows: QuerySet[Row], actor: Actor, **keys: Any) -> Row:
     """The one row of the actor's service with these keys; a row of another service is as absent as one never made."""
     return get_object_or_404(rows.filter(service=actor.service), **keys)
+
+
+def with_query(address: str, query: Mapping[str, str]) -> str:
+    """An address with a query, where there is one."""
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def not_possible_as_404(error: NotPossible) -> Http404:

@@ -10,6 +10,7 @@ _PAGES = (
     ("worklist", "Worklists", May.SEE_PEOPLE),
     ("measures", "Measures", May.SEE_MEASURES),
     ("coverage", "Whom do we miss?", May.SEE_MEASURES),
+    ("reader", "Reader", May.SEE_PEOPLE),
     ("feeds", "Feeds", May.LOAD_FEEDS),
 )
 

@@ -10,14 +10,20 @@ from openfls.web.guard import Route
 from openfls.web.pages import (
     account,
     assessment,
+    codelists,
     coverage,
     feeds,
     finding,
     letters,
     measures,
+    passed_over,
     person,
+    reader,
     steps,
     today,
+    together,
+    uploads,
+    waiting,
     worklists,
 )
 
@@ -28,6 +34,18 @@ ROUTES: tuple[Route, ...] = (
     Route("worklist/", worklists.first, "worklist", May.SEE_PEOPLE),
     Route("worklist/<slug:key>/", worklists.show, "worklist", May.SEE_PEOPLE),
     Route("worklist/<slug:key>.csv", worklists.download, "worklist-csv", May.SEE_PEOPLE),
+    Route(
+        "worklist/<slug:key>/not-for-us/", together.not_for_us, "not-for-us", May.WORK_THE_PATHWAY, ("POST",)
+    ),
+    Route("reader/", reader.show, "reader", May.SEE_PEOPLE),
+    Route("reader/passed-over/", passed_over.show, "passed-over", May.SEE_PEOPLE),
+    Route(
+        "reader/passed-over/<int:pk>/",
+        passed_over.judge,
+        "passed-over-judge",
+        May.WORK_THE_PATHWAY,
+        ("POST",),
+    ),
     Route("people/", person.search, "people", May.SEE_PEOPLE, FORM),
     Route("people/<uuid:pk>/", person.show, "person", May.SEE_PEOPLE),
     Route("episodes/<uuid:pk>/found/", finding.show, "finding", May.WORK_THE_PATHWAY, FORM),
@@ -50,6 +68,15 @@ ROUTES: tuple[Route, ...] = (
     Route("whom-do-we-miss/", coverage.show, "coverage", May.SEE_MEASURES),
     Route("feeds/", feeds.deliveries, "feeds", May.LOAD_FEEDS),
     Route("feeds/<int:pk>/", feeds.delivery, "delivery", May.LOAD_FEEDS),
+    Route("feeds/load/", uploads.start, "upload", May.LOAD_FEEDS, FORM),
+    Route("feeds/load/<uuid:pk>/", uploads.check, "upload-check", May.LOAD_FEEDS, FORM),
+    Route("feeds/rows/<int:pk>/put-forward/", waiting.put_forward, "put-forward", May.WORK_THE_PATHWAY, FORM),
+    Route("feeds/waiting/", waiting.listed, "waiting", May.WORK_THE_PATHWAY),
+    Route("feeds/waiting/<int:pk>/", waiting.row, "waiting-row", May.WORK_THE_PATHWAY, FORM),
+    Route("feeds/decisions/<int:pk>/undo/", waiting.undo, "decision-undo", May.WORK_THE_PATHWAY, ("POST",)),
+    Route("people/<uuid:pk>/same-as/<uuid:other>/", waiting.pair, "same-person", May.WORK_THE_PATHWAY, FORM),
+    Route("code-lists/", codelists.show_all, "code-lists", May.LOAD_FEEDS, FORM),
+    Route("code-lists/<int:pk>/", codelists.show, "code-list", May.LOAD_FEEDS, FORM),
     Route("services/", account.services, "services", May.SEE_MEASURES, FORM),
 )
 

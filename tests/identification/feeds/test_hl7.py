@@ -202,6 +202,12 @@ def test_a_broken_message_costs_only_itself():
     assert [type(each).__name__ for each in told] == ["Notice", "Rejection", "Notice"]
 
 
+@pytest.mark.parametrize("trailer", [b"BTS", b"BTS\r", b"FTS", b"BTS|x"])
+def test_a_trailer_that_was_cut_off_harms_nothing(trailer):
+    readings = list(read_bytes("cut.hl7", trailer))
+    assert [type(reading).__name__ for reading in readings] == ["Rejection"]
+
+
 def test_a_batch_that_lacks_a_message_says_so():
     told = readings("BHS|^~\\&|A\r" + message("ADT^A08", PID) + "BTS|2\r")
     assert told[-1].reason == "the batch says it holds 2 messages; it held 1"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from openfls.identification.codes import icd10
-from openfls.identification.codes.entries import CodeClass, CodeEntry
+from openfls.identification.codes.entries import CodeClass, CodeEntry, Pack
 from openfls.identification.codes.packs import entry_of, pack_of, read_pack, read_trust_list
 from openfls.identification.codes.systems import CodeSystem, system_named
 from openfls.record.feeds import Energy
@@ -135,6 +135,15 @@ def our_lists() -> CodeLists:
         )
     characters = {row["character"]: Site(row["site"]) for _, row in read_pack("icd10_site_character")[1]}
     return CodeLists(entries, causes, characters)
+
+
+def our_packs() -> list[tuple[Pack, str, int]]:
+    """The lists that openfls brings: each with its code system and the number of its rows."""
+    found = []
+    for name in (*_PACKS, "icd10_site_character", *_CAUSES):
+        header, rows = read_pack(name)
+        found.append((pack_of(header), header["system"], sum(1 for _ in rows)))
+    return found
 
 
 def load_list(path: Path, over: CodeLists | None = None) -> CodeLists:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 
 from openfls.identification.codes.entries import CodeClass, CodeEntry, Pack
+from openfls.identification.codes.icd10 import normal
 from openfls.identification.codes.systems import CodeSystem, system_named
 from openfls.record.advice import Confidence
 from openfls.record.errors import BadInput
@@ -73,35 +76,110 @@ def entry_of(row: dict[str, str], pack: Pack, system: str) -> CodeEntry:
     )
 
 
-def read_trust_list(path: Path) -> list[CodeEntry]:
-    """A trust's own list: columns ``system`` (or in the header), ``code``, ``site``, ``class``, others as in
-    ours.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row of a list that cannot be used, and why; ``row`` is its line."""
+
+    row: int
+    field: str
+    reason: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TrustList:
+    """A trust's own list as read: its pack, its rows with their lines, and the rows that were refused."""
+
+    pack: Pack
+    entries: tuple[tuple[int, CodeEntry], ...]
+    refused: tuple[Refused, ...]
+
+
+def parse_trust_list(text: str, where: str = "") -> TrustList:
+    """A trust's own list from its text: columns ``system`` (or in the header), ``code``, ``site``, ``class``, others
+    as in ours. Of two rows for one code the later one is refused.
 
     Raises:
-        BadInput: the file is not there, or a row names a system, site, side, class or kind that does not
-            exist.
+        BadInput: the header's date is none, a needed column is missing, or there is no row.
+    """
+    header, rows = split_pack(text)
+    try:
+        pack = pack_of(header)
+    except ValueError as error:
+        raise BadInput(f"the date in the header: {error}", where=where) from error
+    entries: list[tuple[int, CodeEntry]] = []
+    refused: list[Refused] = []
+    seen: dict[tuple[str, str], int] = {}
+    for number, row in rows:
+        if "code" not in row:
+            raise BadInput(f"no column code among {', '.join(row)}", where=where, field="code")
+        if not any(row.values()):
+            continue
+        try:
+            entry = _trust_entry(row, pack, header)
+        except _BadField as error:
+            refused.append(Refused(number, error.field, str(error), row))
+            continue
+        first = seen.setdefault((entry.system, entry.code), number)
+        if first != number:
+            refused.append(Refused(number, "code", f"{entry.code} stands in row {first} already", row))
+            continue
+        entries.append((number, entry))
+    if not entries and not refused:
+        raise BadInput("no code in the list", where=where)
+    return TrustList(pack, tuple(entries), tuple(refused))
+
+
+class _BadField(ValueError):
+    """A value that is not one of ours."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+_CHOICES: dict[str, type[StrEnum]] = {
+    "class": CodeClass,
+    "site": Site,
+    "side": Side,
+    "kind": Kind,
+    "confidence": Confidence,
+}
+
+
+def _trust_entry(row: dict[str, str], pack: Pack, header: dict[str, str]) -> CodeEntry:
+    named = row.get("system") or header.get("system", "")
+    system = system_named(named)
+    if system is None:
+        raise _BadField("system", f"{named!r} is none of {', '.join(CodeSystem)}")
+    for field, kind in _CHOICES.items():
+        if row.get(field) and row[field] not in set(kind):
+            raise _BadField(field, f"{row[field]!r} is none of {', '.join(filter(None, kind))}")
+    if not row["code"]:
+        raise _BadField("code", "no code")
+    if system is not CodeSystem.SNOMED and not normal(row["code"]):
+        raise _BadField("code", f"{row['code']!r} is no code of {system}")
+    if system is CodeSystem.SNOMED and not row["code"].isdigit():
+        raise _BadField("code", f"{row['code']!r} is no code of {system}")
+    try:
+        return entry_of(row, pack, system)
+    except ValueError as error:
+        raise _BadField("site" if str(error) == "no site" else "", str(error)) from error
+
+
+def read_trust_list(path: Path) -> list[CodeEntry]:
+    """A trust's own list out of a file, whole or not at all.
+
+    Raises:
+        BadInput: the file is not there, is no text, or a row is refused (see `parse_trust_list`).
     """
     if not path.is_file():
         raise BadInput("no such file", where=str(path))
     try:
-        header, rows = split_pack(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput("not text in UTF-8", where=str(path)) from error
-    try:
-        pack = pack_of(header)
-    except ValueError as error:
-        raise BadInput(f"the date in the header: {error}", where=str(path)) from error
-    entries = []
-    for number, row in rows:
-        named = row.get("system") or header.get("system", "")
-        system = system_named(named)
-        if system is None:
-            known = ", ".join(CodeSystem)
-            raise BadInput(f"{named!r} is none of {known}", where=str(path), row=number, field="system")
-        try:
-            entries.append(entry_of(row, pack, system))
-        except ValueError as error:
-            raise BadInput(str(error), where=str(path), row=number) from error
-    if not entries:
-        raise BadInput("no code in the list", where=str(path))
-    return entries
+    read = parse_trust_list(text, str(path))
+    for bad in read.refused:
+        raise BadInput(bad.reason, where=str(path), row=bad.row, field=bad.field)
+    return [entry for _, entry in read.entries]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from openfls.identification.episodes.clusters import (
     GAP_DAYS,
@@ -29,6 +30,8 @@ from openfls.record.feeds import Bearing, FoundFracture, Observation
 from openfls.record.findings import Triage, triage_of
 from openfls.record.people import Demographics
 from openfls.record.sites import Site
+
+NOBODY: Mapping[Observation, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def sort_out(
     person_id: str = "",
     doubts: Sequence[str] = (),
     minimum_age: int = MINIMUM_AGE,
+    brought_back: Mapping[Observation, str] = NOBODY,
 ) -> Outcome:
     """The fractures that ``observations`` of one person tell of. The order of the observations does not
     matter.
@@ -83,14 +87,16 @@ def sort_out(
         doubts: reasons known to the caller why a person must look, such as a number shared with somebody
             else.
         minimum_age: completed years at the fracture below which it is left out.
+        brought_back: observations that a person puts forward whatever the rules say, each with the reason. What they
+            tell of is for review.
     """
     told = list(dict.fromkeys(observations))
     person = person if person is not None else merged(each.person for each in told)
     doubts = [*doubts, *_identity_doubts(told, person)]
     flags = [each for each in told if each.bearing is Bearing.FLAG or not each.findings]
-    pieces, outside = _pieces([each for each in told if each not in flags])
-    supports = [piece for piece in pieces if piece.observation.bearing is Bearing.SUPPORT]
-    clusters = _clusters([piece for piece in pieces if piece.observation.bearing is not Bearing.SUPPORT])
+    pieces, outside = _pieces([each for each in told if each not in flags], brought_back)
+    supports = [piece for piece in pieces if _only_supports(piece) and piece.observation not in brought_back]
+    clusters = _clusters([piece for piece in pieces if piece not in supports])
     for piece in sorted(supports, key=lambda piece: piece.key):
         fits = [each for each in clusters if _site(each) is piece.finding.site and _near(piece, each)]
         if fits:
@@ -99,10 +105,11 @@ def sort_out(
             outside.append((piece, f"{piece.observation.display}: {piece.observation.remark}"))
     found: list[FoundFracture] = []
     for cluster in clusters:
+        asked = sorted({brought_back[p.observation] for p in cluster if p.observation in brought_back})
         made = _fracture(
-            cluster, person, person_id or name_of_person(person), [*doubts, *_flagged(flags, cluster)]
+            cluster, person, person_id or name_of_person(person), [*doubts, *asked, *_flagged(flags, cluster)]
         )
-        if made.age_at_fracture is not None and made.age_at_fracture < minimum_age:
+        if not asked and made.age_at_fracture is not None and made.age_at_fracture < minimum_age:
             why = (
                 f"aged {made.age_at_fracture} at the fracture, under {minimum_age}: {made.site.label.lower()}"
             )
@@ -113,13 +120,19 @@ def sort_out(
     return Outcome(tuple(found), _left_out(outside, found), tuple(flags))
 
 
-def _pieces(told: Iterable[Observation]) -> tuple[list[Piece], list[tuple[Piece, str]]]:
+def _only_supports(piece: Piece) -> bool:
+    return piece.observation.bearing is Bearing.SUPPORT
+
+
+def _pieces(
+    told: Iterable[Observation], brought_back: Mapping[Observation, str]
+) -> tuple[list[Piece], list[tuple[Piece, str]]]:
     inside: list[Piece] = []
     outside: list[tuple[Piece, str]] = []
     for observation in told:
         for finding in observation.findings:
             piece = Piece(observation, finding)
-            if triage_of(finding) is Triage.NONE:
+            if triage_of(finding) is Triage.NONE and observation not in brought_back:
                 outside.append((piece, left_out_reason(observation, finding)))
             else:
                 inside.append(piece)
@@ -157,7 +170,7 @@ def _site(cluster: Cluster) -> Site:
 def _fracture(cluster: Cluster, person: Demographics, person_id: str, doubts: Sequence[str]) -> FoundFracture:
     site = _site(cluster)
     at_site = [piece for piece in cluster if piece.finding.site is site]
-    telling = [piece for piece in at_site if piece.observation.bearing is not Bearing.SUPPORT]
+    telling = [piece for piece in at_site if not _only_supports(piece)] or at_site
     on = min((piece.on for piece in telling if piece.on), default=None)
     age = age_at(person, on)
     ordered = sorted(cluster, key=lambda piece: piece.key)

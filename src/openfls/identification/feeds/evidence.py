@@ -110,8 +110,6 @@ def from_text(text: str, told: Told, display: str = "", review: str = "") -> Rea
     """What a report says: an observation, or a rejection with the reason. ``review``: why a person must
     look."""
     findings = _read_with_exam(text, display)
-    if not findings:
-        return Rejection(told.source, _nobody_too(told, "no fracture in the report"), told.person)
     observation = Observation(
         source=told.source,
         person=told.person,
@@ -125,7 +123,8 @@ def from_text(text: str, told: Told, display: str = "", review: str = "") -> Rea
     )
     if triage(findings) is Triage.NONE:
         reasons = dict.fromkeys(left_out_reason(observation, finding) for finding in findings)
-        return Rejection(told.source, _nobody_too(told, "; ".join(reasons)), told.person)
+        reason = "; ".join(reasons) or "no fracture in the report"
+        return Rejection(told.source, _nobody_too(told, reason), told.person, observation)
     return _unless_nobody(told, observation)
 
 

@@ -16,7 +16,7 @@ from openfls.record.findings import Finding, Triage, triage
 RESULT: Final = pa.schema(
     [("id", pa.string()), ("triage", pa.string()), ("findings", pa.string()), ("error", pa.string())]
 )
-"""The columns of what comes out. ``findings`` is a JSON list; ``error`` is null but for a row that could not be read."""
+"""The columns of what comes out: ``findings`` is a JSON list, ``error`` null but for a row that could not be read."""
 
 _NOTHING: Final = "[]"
 _write = json.JSONEncoder(ensure_ascii=False).encode

@@ -1,8 +1,8 @@
 """The fast way out for a whole column: which texts may hold a word for a fracture.
 
-The reader's own prefilter (`reports/prefilter.py`) answers this exactly, text by text. Here the same words are searched in all
-texts of a column in one pass without making a Python string of any; the few texts that are left go to the reader, which decides.
-So this may let through too much, never too little.
+The reader's own prefilter (`reports/prefilter.py`) answers this exactly, text by text. Here the same words are searched
+in all texts of a column in one pass, without making a Python string of any; the few texts that are left go to the
+reader, which decides. So this may let through too much, never too little.
 """
 
 from __future__ import annotations

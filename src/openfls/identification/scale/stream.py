@@ -17,7 +17,7 @@ Engine = Literal["local", "pool", "spark"]
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 ROWS: Final = 8192
 BYTES: Final = 16 * 1024 * 1024
-"""The most rows and bytes that are worked on at once: enough to make the cost of a batch vanish, few enough to share out."""
+"""The most rows and bytes worked on at once: enough to make the cost of a batch vanish, few enough to share out."""
 
 
 def read_stream(

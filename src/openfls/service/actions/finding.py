@@ -10,13 +10,14 @@ from openfls.service.actions.tasks import cancel_tasks
 from openfls.service.actor import Actor
 from openfls.service.models import Episode
 from openfls.service.roles import May
+from openfls.service.verdicts import remember
 
 
 @action("episode.confirm", May.WORK_THE_PATHWAY)
 def confirm(*, episode: Episode, by: Actor) -> Episode:
     """A person has read the evidence: it is a fragility fracture, and the service takes the person on."""
     episode = locked(episode)
-    move(episode, Step.CONFIRM, by)
+    remember(episode, move(episode, Step.CONFIRM, by))
     episode.fractures.update(fragility=True)
     note(by, "episode.confirm", person=episode.person, subject=f"episode {episode.pk}")
     return episode
@@ -26,7 +27,8 @@ def confirm(*, episode: Episode, by: Actor) -> Episode:
 def refute(*, episode: Episode, reason: NotForUs, words: str = "", by: Actor) -> Episode:
     """It is not for the service, for a reason. ``words`` are needed where the reason is another one."""
     episode = locked(episode)
-    move(episode, Step.REFUTE, by, ": ".join(part for part in (reason.label, words) if part))
+    status = move(episode, Step.REFUTE, by, ": ".join(part for part in (reason.label, words) if part))
+    remember(episode, status, reason)
     cancel_tasks(episode)
     note(by, "episode.refute", person=episode.person, subject=f"episode {episode.pk}", reason=reason)
     return episode

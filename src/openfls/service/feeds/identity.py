@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Model, Q
 
 from openfls.identification.episodes import partition
 from openfls.identification.episodes.persons import matchable
 from openfls.record.people import Demographics, Identifier, Sex
-from openfls.service.models import Person, PersonIdentifier, Service
+from openfls.service.feeds.values import reading_from
+from openfls.service.models import Person, PersonIdentifier, RowDecision, Service
 
 
 class IdentityDoubt(Exception):
@@ -17,33 +20,79 @@ class IdentityDoubt(Exception):
 def person_for(service: Service, told: Demographics) -> Person:
     """The person of whom a record tells, made or brought up to date.
 
+    A doubt that somebody has decided before is decided the same way again.
+
     Raises:
         IdentityDoubt: its numbers belong to two people, or to one whose name and birth date both differ.
     """
-    owners = _owners(service, matchable(told))
-    if len(owners) > 1:
-        raise IdentityDoubt("its numbers belong to two different people")
+    owners = owners_of(service, told)
     if not owners:
-        person = Person.objects.create(service=service, **_columns(told))
-        _keep_numbers(person, told, set())
-        return person
-    person = owners[0]
-    known = person.demographics()
-    if len(partition([known, told])) > 1:
+        return new_person(service, told)
+    known = owners[0].demographics()
+    if len(owners) > 1 or len(partition([known, told])) > 1:
+        person = _decided_before(service, told)
+        if person is not None:
+            attach(person, told)
+            return person
+        if len(owners) > 1:
+            raise IdentityDoubt("its numbers belong to two different people")
         raise IdentityDoubt("the number belongs to somebody with another name and birth date")
-    _bring_up_to_date(person, told)
-    _keep_numbers(person, told, set(known.identifiers))
+    attach(owners[0], told)
+    return owners[0]
+
+
+def new_person(service: Service, told: Demographics) -> Person:
+    """A person made of what a record tells. A number that is somebody else's already is kept, and never matched on."""
+    person = Person.objects.create(service=service, **_columns(told))
+    _keep_numbers(person, told, set())
     return person
+
+
+def attach(person: Person, told: Demographics) -> None:
+    """Bring a person up to date with what a record tells, its numbers included."""
+    _bring_up_to_date(person, told)
+    _keep_numbers(person, told, set(person.demographics().identifiers))
+
+
+def owners_of(service: Service, told: Demographics) -> list[Person]:
+    """The people whom the record's numbers belong to."""
+    return _owners(service, matchable(told))
+
+
+def _decided_before(service: Service, told: Demographics) -> Person | None:
+    """Whom a person chose for an earlier record with these numbers, this family name and this birth date."""
+    numbers = set(matchable(told))
+    holders = PersonIdentifier.objects.filter(_any_of(numbers), service=service).values("person_id")
+    decisions = RowDecision.objects.filter(
+        service=service,
+        person__in=holders,
+        undone_at=None,
+        kind__in=(RowDecision.Kind.THIS_PERSON, RowDecision.Kind.SOMEBODY_ELSE),
+    ).select_related("person")
+    chosen = {
+        decision.person
+        for decision in decisions
+        if (earlier := reading_from(decision.reading).person) is not None
+        and numbers <= set(matchable(earlier))
+        and earlier.birth_date == told.birth_date
+        and earlier.family_name.casefold() == told.family_name.casefold()
+        and (told.birth_date or told.family_name)
+    }
+    return chosen.pop() if len(chosen) == 1 else None
 
 
 def _owners(service: Service, numbers: tuple[Identifier, ...]) -> list[Person]:
     if not numbers:
         return []
+    keys = PersonIdentifier.objects.filter(_any_of(numbers), service=service, valid=True).values("person_id")
+    return list(Person.objects.filter(pk__in=keys).prefetch_related("identifiers").order_by("pk"))
+
+
+def _any_of(numbers: Iterable[Identifier]) -> Q:
     condition = Q()
     for number in numbers:
         condition |= Q(system=number.system, value=number.value)
-    keys = PersonIdentifier.objects.filter(condition, service=service, valid=True).values("person_id")
-    return list(Person.objects.filter(pk__in=keys).prefetch_related("identifiers"))
+    return condition
 
 
 def _cut_number(number: Identifier) -> Identifier:
@@ -77,6 +126,14 @@ _UNKNOWN = (None, "", Sex.UNKNOWN, False)
 _LATEST_WINS = ("address", "postcode", "telephone", "general_practice")
 
 
+def fill_gaps(person: Person, other: Person) -> None:
+    """What is not known of a person, from another record of the same one."""
+    for column, value in _columns(other.demographics()).items():
+        if getattr(person, column) in _UNKNOWN and value not in _UNKNOWN:
+            setattr(person, column, value)
+    person.save()
+
+
 def _bring_up_to_date(person: Person, told: Demographics) -> None:
     """Where to reach somebody is what was told last; who somebody is changes only from unknown. A death stays."""
     changed = False
@@ -93,14 +150,26 @@ def _bring_up_to_date(person: Person, told: Demographics) -> None:
 
 def _keep_numbers(person: Person, told: Demographics, known: set[Identifier]) -> None:
     good = {each for each in matchable(told) if each == _cut_number(each)}
+    new = {
+        number: number in good
+        for number in (each if each in good else _cut_number(each) for each in told.identifiers)
+        if number.value and number not in known
+    }
+    taken = _of_somebody_else(person, [number for number, valid in new.items() if valid])
     PersonIdentifier.objects.bulk_create(
         PersonIdentifier(
             service=person.service,
             person=person,
             system=number.system,
             value=number.value,
-            valid=number in good,
+            valid=valid and number not in taken,
         )
-        for number in dict.fromkeys(each if each in good else _cut_number(each) for each in told.identifiers)
-        if number.value and number not in known
+        for number, valid in new.items()
     )
+
+
+def _of_somebody_else(person: Person, numbers: list[Identifier]) -> set[Identifier]:
+    if not numbers:
+        return set()
+    rows = PersonIdentifier.objects.filter(_any_of(numbers), service=person.service, valid=True)
+    return {Identifier(row.system, row.value) for row in rows.exclude(person=person)}

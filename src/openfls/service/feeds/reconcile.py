@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db.models import F
 
 from openfls.identification.episodes import sort_out
+from openfls.identification.episodes.incidental import incidental_reason
 from openfls.record.feeds import FoundFracture, Observation
 from openfls.record.findings import Triage
 from openfls.record.pathway import State, Step
@@ -30,7 +31,10 @@ def reconcile(person: Person, by: Actor) -> list[Episode]:
         observation_from(row.observation): row
         for row in person.source_records.filter(superseded=False).select_related("row", "fracture__episode")
     }
-    outcome = sort_out(records, person=person.demographics(), person_id=str(person.pk))
+    brought_back = {each: f"brought back: {row.brought_back}" for each, row in records.items() if row.brought_back}
+    outcome = sort_out(
+        records, person=person.demographics(), person_id=str(person.pk), brought_back=brought_back
+    )
     taken: set[object] = set()
     told: list[Told] = []
     for found in outcome.found:
@@ -71,7 +75,12 @@ def _kept_fracture(rows: list[SourceRecord], taken: set[object]) -> Fracture | N
 def _episode_of(event: Event, person: Person, claimed: set[object], by: Actor) -> tuple[Episode, bool]:
     """The episode of an event as it is now told, and whether it is new."""
     first = event.told[0]
-    columns = {"index_date": first.on, "triage": first.found.triage, "reason": _reason(first.found)}
+    columns = {
+        "index_date": first.on,
+        "triage": first.found.triage,
+        "reason": _reason(first.found),
+        "incidental": _incidental(event),
+    }
     kept = [each.kept.episode for each in event.told if each.kept]
     episode = next((each for each in kept if each.pk not in claimed), None)
     if episode is None:
@@ -124,6 +133,11 @@ def _main_finding(found: FoundFracture):
     findings = [finding for each in found.observations for finding in each.findings]
     at_site = [finding for finding in findings if finding.site is found.site]
     return (at_site or findings)[0]
+
+
+def _incidental(event: Event) -> str:
+    observations = [one for each in event.told for one in each.found.observations]
+    return incidental_reason(observations, {each.found.site for each in event.told})[:200]
 
 
 def _reason(found: FoundFracture) -> str:

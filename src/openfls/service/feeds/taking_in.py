@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from openfls.identification.reports.lexicon import RULES_VERSION
 from openfls.record.feeds import Notice, Observation, Reading, Rejection
 from openfls.record.pathway import State
+from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
+from openfls.service.feeds.drawing import is_drawn
 from openfls.service.feeds.identity import IdentityDoubt, person_for
 from openfls.service.feeds.reconcile import reconcile
 from openfls.service.feeds.values import fingerprint, storable, to_json
-from openfls.service.models import Delivery, Episode, FeedRow, Person, SourceRecord
+from openfls.service.models import Delivery, Episode, FeedRow, PassedOver, Person, SourceRecord
 from openfls.service.projection import refresh
 from openfls.service.roles import May
 
@@ -53,6 +56,7 @@ class _Batch:
         self._told_before = {record for record, _ in self._known}
         self._rows: list[FeedRow] = []
         self._records: list[SourceRecord] = []
+        self._drawn: list[PassedOver] = []
         self.touched: set[object] = set()
 
     def take(self, reading: Reading) -> None:
@@ -84,6 +88,7 @@ class _Batch:
     def _keep(self, row: FeedRow, reading: Reading) -> None:
         if isinstance(reading, Rejection):
             _leave_out(row, reading.reason)
+            self._draw(row, reading)
             return
         if isinstance(reading, Notice) and reading.about == "merge":
             why = reading.detail or "two records may be of one person"
@@ -104,17 +109,70 @@ class _Batch:
                     kind=reading.source.kind,
                     on=reading.on,
                     observation=to_json(reading),
+                    reader=RULES_VERSION if reading.text else "",
                 )
             )
+
+    def _draw(self, row: FeedRow, reading: Rejection) -> None:
+        """Keep the report for the audit of the reader where the draw says so; whose it is must be beyond doubt."""
+        report = reading.passed_over
+        if report is None or not is_drawn(reading, row.record, row.service):
+            return
+        try:
+            row.person = person_for(row.service, report.person)
+        except IdentityDoubt:
+            return
+        self._drawn.append(
+            PassedOver(
+                row=row,
+                service=row.service,
+                person=row.person,
+                report=to_json(report),
+                reader=RULES_VERSION,
+                read_at=clock.now(),
+                one_in=row.service.audit_one_in,
+            )
+        )
 
     def save(self) -> None:
         """Keep what was gathered, and let a corrected record count in place of the earlier one."""
         self._delivery.save()
         FeedRow.objects.bulk_create(self._rows)
         SourceRecord.objects.bulk_create(self._records)
+        PassedOver.objects.bulk_create(self._drawn)
         told = [record.row.record for record in self._records]
         for record in {each for each in told if each in self._told_before or told.count(each) > 1}:
-            _supersede(self._delivery, record)
+            _supersede(self._delivery.service_id, record)
+
+
+def keep_observation(row: FeedRow, observation: Observation) -> None:
+    """Keep what a row says about the bones of its person, whom somebody has named."""
+    _source_record(row, observation).save()
+    _supersede(row.service_id, row.record)
+
+
+def withdraw_observation(row: FeedRow) -> None:
+    """Take back `keep_observation`: an earlier version of the record counts again."""
+    SourceRecord.objects.filter(row=row).delete()
+    if SourceRecord.objects.filter(row__service=row.service_id, row__record=row.record).exists():
+        _supersede(row.service_id, row.record)
+
+
+def people_of_record(row: FeedRow) -> set[Person]:
+    """The people to whom any version of the row's record was given."""
+    versions = SourceRecord.objects.filter(row__service=row.service_id, row__record=row.record)
+    return {each.person for each in versions.select_related("person__service")}
+
+
+def _source_record(row: FeedRow, observation: Observation) -> SourceRecord:
+    return SourceRecord(
+        row=row,
+        service=row.service,
+        person=row.person,
+        kind=observation.source.kind,
+        on=observation.on,
+        observation=to_json(observation),
+    )
 
 
 def _key(reading: Reading) -> str:
@@ -128,12 +186,19 @@ def _leave_out(row: FeedRow, reason: str, waiting: Reading | None = None) -> Non
     row.waiting = to_json(waiting) if waiting else None
 
 
-def _supersede(delivery: Delivery, record: str) -> None:
+def _supersede(service: object, record: str) -> None:
     """Of several versions of one record the newest counts; of two with the same version the one that came last."""
-    versions = SourceRecord.objects.filter(row__service=delivery.service, row__record=record)
+    versions = SourceRecord.objects.filter(row__service=service, row__record=record)
     known = list(versions.select_related("row"))
     newest = max(known, key=lambda each: (each.row.version, each.pk))
     # What the earlier version told of is what the newer one corrects, not another fracture.
-    fracture = next((each.fracture_id for each in [newest, *known] if each.fracture_id), None)
+    fracture = next(
+        (
+            each.fracture_id
+            for each in [newest, *known]
+            if each.fracture_id and each.person_id == newest.person_id
+        ),
+        None,
+    )
     versions.exclude(pk=newest.pk).update(superseded=True, fracture=None)
     versions.filter(pk=newest.pk).update(superseded=False, fracture=fracture)

@@ -46,8 +46,15 @@ def observation_from(data: Any) -> Observation:
     return _OBSERVATION.validate_python(data)
 
 
+def reading_from(data: Any) -> Reading:
+    """A reading of any kind as it was kept."""
+    return _READING.validate_python(data)
+
+
 def fingerprint(reading: Reading) -> str:
     """SHA-256 of what the record says, whatever file it came in and wherever it stood there."""
     plain = replace(reading, source=replace(reading.source, feed="", position="", version=""))
+    if isinstance(plain, Rejection):
+        plain = replace(plain, passed_over=None)
     text = json.dumps(to_json(plain), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -81,7 +81,7 @@ class Framer:
     @property
     def is_within(self) -> bool:
         """Whether a message, or something that is none, has begun and not ended."""
-        return self._inside or bool(self._body.strip())
+        return self._inside or bool(self._body)
 
     @property
     def awaits_return(self) -> bool:
@@ -100,7 +100,7 @@ class Framer:
         frames = self.pause()
         if self._inside:
             frames += self._emit(Fault.CUT_OFF)
-        elif self._body.strip():
+        elif self._body:
             frames += self._emit(Fault.UNFRAMED)
         self._inside = False
         return frames
@@ -111,6 +111,9 @@ class Framer:
         self._hash = sha256()
 
     def _gather(self, piece: bytes) -> None:
+        if not self._inside and not self._body:
+            # Line ends between two messages mean nothing.
+            piece = piece.lstrip()
         self._size += len(piece)
         self._hash.update(piece)
         if self._size <= self._longest:
@@ -120,9 +123,7 @@ class Framer:
             del self._body[self._head :]
 
     def _outside(self, *, starts: bool) -> list[Frame]:
-        # Line ends between two messages mean nothing.
-        said = bool(self._body.strip())
-        frames = self._emit(Fault.STRAY if starts else Fault.NO_START) if said else []
+        frames = self._emit(Fault.STRAY if starts else Fault.NO_START) if self._body else []
         self._begin()
         self._inside = starts
         return frames

@@ -10,6 +10,7 @@ from openfls.service.models.inbox import InboxMessage
 from openfls.service.models.people import Person, PersonIdentifier
 from openfls.service.models.sources import CodeList, FeedSource, UploadedFile
 from openfls.service.models.staff import Membership, Service, User
+from openfls.service.models.verdicts import PassedOver, Verdict
 
 __all__ = [
     "Answer",
@@ -28,6 +29,7 @@ __all__ = [
     "Membership",
     "MergedPerson",
     "NotSamePerson",
+    "PassedOver",
     "Person",
     "PersonIdentifier",
     "Plan",
@@ -39,4 +41,5 @@ __all__ = [
     "Task",
     "UploadedFile",
     "User",
+    "Verdict",
 ]

@@ -29,6 +29,11 @@ class Episode(models.Model):
     found_on = models.DateField(help_text="The day the service first knew.")
     triage = models.CharField(max_length=10, choices=choices(Triage))
     reason = models.CharField(max_length=500, help_text="Why it was put forward.")
+    incidental = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Where a spine fracture was seen on an image taken for something else; empty for any other.",
+    )
     state = models.CharField(max_length=20, choices=STATES, default=State.FOUND)
 
     class Meta:

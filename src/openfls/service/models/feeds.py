@@ -95,6 +95,9 @@ class SourceRecord(models.Model):
     kind = models.CharField(max_length=20, choices=choices(SourceKind))
     on = models.DateField(null=True)
     observation = models.JSONField()
+    reader = models.CharField(
+        max_length=40, blank=True, help_text="Rule set of the report reader that read it; empty for a code."
+    )
     superseded = models.BooleanField(default=False)
     brought_back = models.CharField(
         max_length=300, blank=True, help_text="Why a person put it forward although the rules left it out."

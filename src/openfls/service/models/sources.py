@@ -76,6 +76,7 @@ class CodeList(models.Model):
     on = models.DateField(help_text="The day of the list, as it names it.")
     source = models.CharField(max_length=300, blank=True)
     content = models.TextField()
+    sha256 = models.CharField(max_length=64)
     entries = models.PositiveIntegerField()
     refused = models.PositiveIntegerField(default=0)
     uploaded_at = models.DateTimeField()

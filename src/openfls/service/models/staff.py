@@ -42,6 +42,10 @@ class Service(models.Model):
     population = models.PositiveIntegerField(
         null=True, blank=True, help_text="People of all ages who live in the area that the service serves."
     )
+    audit_one_in = models.PositiveSmallIntegerField(
+        default=50,
+        help_text="Of the reports in which the reader found nothing, one in so many is kept for an audit; 0 for none.",
+    )
     is_fictional = models.BooleanField(default=False)
 
     class Meta:

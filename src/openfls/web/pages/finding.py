@@ -6,30 +6,35 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from openfls.record.pathway import NotPossible, State, Step, can_step
 from openfls.service import audit, clock
 from openfls.service.actions import finding
 from openfls.service.models import Episode, Fracture, SourceRecord
+from openfls.service.queue import Wish, chosen, neighbours, risk_of
 from openfls.service.worklist import episodes_of
 from openfls.web.evidence import Marked, marked_text
 from openfls.web.forms.steps import RefuteForm
-from openfls.web.guard import Request, scoped
+from openfls.web.guard import Request, scoped, with_query
 from openfls.web.said import problem, said_with_undo
 
 
 def show(request: Request, pk: UUID) -> HttpResponse:
-    """The evidence; a POST confirms or refutes and goes on to the next."""
+    """The evidence; a POST confirms or refutes and goes on to the next in the order of the address."""
     episode = scoped(Episode.objects.select_related("person"), request.actor, pk=pk)
+    wish, today = Wish.of(request.GET), clock.today()
+    # Asked before anything is decided: what is next depends on where this one stands.
+    stands = neighbours(chosen(episodes_of(request.actor.service, "to-confirm", today), wish, today), episode)
     form = RefuteForm(request.POST if "refute" in request.POST else None)
     if request.method == "POST":
         try:
             if "confirm" in request.POST:
                 finding.confirm(episode=episode, by=request.actor)
-                return _next(request, episode, "Confirmed")
+                return _next(request, episode, "Confirmed", stands.following)
             if form.is_valid():
                 finding.refute(episode=episode, by=request.actor, **form.cleaned_data)
-                return _next(request, episode, "Not for us")
+                return _next(request, episode, "Not for us", stands.following)
         except NotPossible as error:
             problem(request, str(error))
             return redirect("person", episode.person_id)
@@ -47,7 +52,9 @@ def show(request: Request, pk: UUID) -> HttpResponse:
             "can_confirm": can_step(State(episode.state), Step.CONFIRM),
             "form": form,
             "form_errors": form.errors,
-            "left": episodes_of(request.actor.service, "to-confirm", clock.today()).count(),
+            "risk": risk_of(episode, today),
+            "wish": wish.query,
+            "stands": stands,
         },
         status=422 if form.errors else 200,
     )
@@ -65,10 +72,11 @@ def bring_back(request: Request, pk: UUID) -> HttpResponse:
     return redirect("finding", pk)
 
 
-def _next(request: Request, episode: Episode, what: str) -> HttpResponse:
+def _next(request: Request, episode: Episode, what: str, following: object | None) -> HttpResponse:
     said_with_undo(request, episode, f"{what}: {episode.person.name}.")
-    following = episodes_of(request.actor.service, "to-confirm", clock.today()).first()
-    return redirect("finding", following.pk) if following else redirect("worklist", "to-confirm")
+    wish = Wish.of(request.GET).query
+    where = reverse("finding", args=[following]) if following else reverse("worklist", args=["to-confirm"])
+    return redirect(with_query(where, wish))
 
 
 def _evidence(fracture: Fracture) -> list[tuple[SourceRecord, list[Marked]]]:

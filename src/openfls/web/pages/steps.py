@@ -9,14 +9,16 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from openfls.record.pathway import NotPossible, State, Step, can_step
 from openfls.service import audit, clock
 from openfls.service.actions import closing, planning, reviewing, undoing
 from openfls.service.models import Episode, Review
+from openfls.service.queue import Wish
 from openfls.service.timeline import timeline_of
 from openfls.web.forms.steps import CloseForm, ContactForm, CorrectForm, PlanForm, ReviewForm
-from openfls.web.guard import Request, scoped
+from openfls.web.guard import Request, scoped, with_query
 from openfls.web.said import problem, said, said_with_undo
 
 _REVIEW_KINDS = {State.REVIEW_16: Review.Kind.WEEK_16, State.REVIEW_52: Review.Kind.WEEK_52}
@@ -129,11 +131,9 @@ def undo(request: Request, pk: UUID) -> HttpResponse:
         problem(request, str(error))
         return redirect("person", episode.person_id)
     said(request, "Undone. Everything is as it was before.")
-    return (
-        redirect("finding", pk)
-        if step in (Step.CONFIRM, Step.REFUTE)
-        else redirect("person", episode.person_id)
-    )
+    if step in (Step.CONFIRM, Step.REFUTE):
+        return redirect(with_query(reverse("finding", args=[pk]), Wish.of(request.GET).query))
+    return redirect("person", episode.person_id)
 
 
 def _episode(request: Request, pk: UUID) -> Episode:

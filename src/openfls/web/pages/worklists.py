@@ -3,31 +3,52 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
+from openfls.record.feeds import SourceKind
+from openfls.record.findings import Triage
 from openfls.record.sites import Site
 from openfls.service import audit, clock
+from openfls.service.actor import can
 from openfls.service.models import Episode
+from openfls.service.queue import Sort, Stream, Wish, chosen, risk_of
+from openfls.service.roles import May
 from openfls.service.worklist import BY_KEY, WORKLISTS, counts, episodes_of
 from openfls.web.downloads import Echo, safe_cell
+from openfls.web.forms.queue import TogetherForm
 from openfls.web.guard import Request
 
 PAGE = 25
+TO_DECIDE = "to-confirm"
+CHOICES = (
+    ("site", "Site", [(site.value, site.label) for site in Site]),
+    ("triage", "Asks for", [(Triage.CASE.value, "Case"), (Triage.REVIEW.value, "Review")]),
+    ("source", "Told by", [(kind.value, kind.value.capitalize()) for kind in SourceKind]),
+    ("stream", "Stream", [(stream.value, stream.label) for stream in Stream]),
+)
+"""The filters: name in the address, words, options."""
 
 
 def show(request: Request, key: str) -> HttpResponse:
-    """One list, filtered by site where the address says so."""
+    """One list, filtered and in the order that the address says."""
     if key not in BY_KEY:
         raise Http404
+    return page_of(request, key)
+
+
+def page_of(
+    request: Request, key: str, *, form: TogetherForm | None = None, picked: Sequence[str] = ()
+) -> HttpResponse:
+    """The list; with ``form`` and what was ticked where it could not be sent as it was."""
     today = clock.today()
-    site = request.GET.get("site", "")
+    wish = Wish.of(request.GET)
     everyone = episodes_of(request.actor.service, key, today)
-    episodes = everyone.filter(fractures__site=site).distinct() if site in set(Site) else everyone
-    page = Paginator(episodes, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(chosen(everyone, wish, today), PAGE).get_page(request.GET.get("page"))
+    decides = key == TO_DECIDE and can(request.actor, May.WORK_THE_PATHWAY)
     return render(
         request,
         "worklist.jinja",
@@ -36,11 +57,18 @@ def show(request: Request, key: str) -> HttpResponse:
             "worklist": BY_KEY[key],
             "worklists": WORKLISTS,
             "counts": counts(request.actor.service, today),
-            "sites": list(Site),
-            "site": site if site in set(Site) else "",
+            "choices": CHOICES,
+            "sorts": list(Sort),
+            "wish": wish,
             "page": page,
+            "risks": {episode.pk: risk_of(episode, today) for episode in page.object_list},
             "total": everyone.count(),
+            "by_chance": everyone.exclude(incidental="").count(),
+            "form": (form or TogetherForm()) if decides else None,
+            "form_errors": form.errors if form else None,
+            "picked": set(picked),
         },
+        status=422 if form else 200,
     )
 
 
@@ -50,12 +78,13 @@ def first(request: Request) -> HttpResponse:
 
 
 def download(request: Request, key: str) -> StreamingHttpResponse:
-    """The list as CSV."""
+    """The list as CSV, as it is filtered and ordered on the page."""
     if key not in BY_KEY:
         raise Http404
     audit.record(request.actor, "worklist.download", subject=key)
     writer = csv.writer(Echo())
-    episodes = episodes_of(request.actor.service, key, clock.today())
+    today = clock.today()
+    episodes = chosen(episodes_of(request.actor.service, key, today), Wish.of(request.GET), today)
     rows = (writer.writerow([safe_cell(cell) for cell in row]) for row in _rows(episodes.iterator(500)))
     response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{key}.csv"'

@@ -45,6 +45,25 @@ def fields() -> frozenset[str]:
     return frozenset(_known()["fields"])
 
 
+def fields_in_order() -> tuple[str, ...]:
+    """The same in the order of our list."""
+    return tuple(_known()["fields"])
+
+
+def check_columns(columns: object, where: str) -> dict[str, str]:
+    """A mapping from field to column, checked.
+
+    Raises:
+        BadInput: it is no mapping from text to text, or names a field that does not exist.
+    """
+    if not isinstance(columns, dict) or not all(isinstance(each, str) for each in columns.values()):
+        raise BadInput("columns must name one column for each field", where=where)
+    for field in columns:
+        if field not in fields():
+            raise BadInput(f"no such field; there are {', '.join(sorted(fields()))}", where=where, field=field)
+    return columns
+
+
 def recognise(header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
     """The columns of each field, by the service's mapping first and by known names after.
 
@@ -103,14 +122,7 @@ def load_mapping(path: Path, options: FeedOptions | None = None) -> FeedOptions:
         told = tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"not readable as TOML ({error})", where=str(path)) from error
-    columns = told.get("columns", {})
-    if not isinstance(columns, dict) or not all(isinstance(each, str) for each in columns.values()):
-        raise BadInput("columns must name one column for each field", where=str(path))
-    for field in columns:
-        if field not in fields():
-            raise BadInput(
-                f"no such field; there are {', '.join(sorted(fields()))}", where=str(path), field=field
-            )
+    columns = check_columns(told.get("columns", {}), str(path))
     base = options or FeedOptions()
     return replace(
         base,

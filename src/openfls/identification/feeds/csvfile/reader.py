@@ -70,34 +70,50 @@ class _Field(ValueError):
 def read_csv(file: io.BufferedReader[Any], name: str, options: FeedOptions, label: str) -> Iterator[Reading]:
     """The readings of a CSV file. Each row that cannot be used is one rejection naming row, field and
     reason."""
+    for _, readings in read_rows(file, name, options, label):
+        yield from readings
+
+
+def read_rows(
+    file: io.BufferedReader[Any], name: str, options: FeedOptions, label: str
+) -> Iterator[tuple[int, list[Reading]]]:
+    """Each row's line and readings; line 0 is about the file."""
     columns: Columns | None = None
     width = 0
     nothing = True
-    titles: list[list[str]] = []
+    titles: list[tuple[list[str], str]] = []
     for each in rows(file):
         if isinstance(each, Broken):
             nothing = False
-            yield Rejection(_source(name, label, f"line {each.line}", each.line), each.reason)
+            line = each.line
+            yield line, [Rejection(_source(name, label, f"line {line}", line), each.reason)]
         elif columns is None:
-            try:
-                columns = recognise(each[1], options.columns)
-            except ValueError as error:
-                yield Rejection(file_source(name), str(error))
-                return
+            columns, why = header_columns(each[1], options)
             width = len(each[1])
-            if not set(columns) & (_EVIDENCE | _ABOUT_PEOPLE) or width == 1:
-                columns = None
-                titles.append(each[1])
+            if columns is None:
+                titles.append((each[1], why))
                 if len(titles) >= PREFACE:
                     break
         else:
             nothing = False
-            yield from _guarded(each, width, columns, name=name, options=options, label=label)
+            yield each[0], _guarded(each, width, columns, name=name, options=options, label=label)
     if columns is None and titles:
-        shown = ", ".join(cell.strip()[:40] for cell in max(titles, key=len)[:12])
-        yield Rejection(file_source(name), f"no column is recognised among: {shown}")
+        header, why = max(titles, key=lambda title: len(title[0]))
+        shown = ", ".join(cell.strip()[:40] for cell in header[:12])
+        yield 0, [Rejection(file_source(name), why or f"no column is recognised among: {shown}")]
     elif nothing:
-        yield Rejection(file_source(name), "a table without rows")
+        yield 0, [Rejection(file_source(name), "a table without rows")]
+
+
+def header_columns(row: list[str], options: FeedOptions) -> tuple[Columns | None, str]:
+    """The columns that a header names, None for a row that is none; the reason where a mapping does not fit."""
+    try:
+        columns = recognise(row, options.columns)
+    except ValueError as error:
+        return None, str(error)
+    if not set(columns) & (_EVIDENCE | _ABOUT_PEOPLE) or len(row) == 1:
+        return None, ""
+    return columns, ""
 
 
 def _guarded(

@@ -73,7 +73,12 @@ def read_hl7(file: IO[bytes], name: str, options: FeedOptions) -> Iterator[Readi
 
 
 def _count(block: Block) -> int:
-    digits = block.lines[0][4:].split(block.lines[0][3:4])[0].strip()
+    """How many messages a batch trailer announces; -1 where it does not say."""
+    trailer = block.lines[0]
+    separator = trailer[3:4]
+    if not separator:
+        return -1  # cut off behind "BTS"
+    digits = trailer[4:].split(separator)[0].strip()
     return int(digits) if digits.isdigit() and len(digits) < 10 else -1
 
 

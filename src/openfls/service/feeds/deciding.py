@@ -1,0 +1,240 @@
+"""Whose row is it? What a person decides about a row that waits, and the way back while it harms nobody."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import ProtectedError
+
+from openfls.record.feeds import Observation, Reading
+from openfls.record.pathway import NotPossible, State
+from openfls.service import clock
+from openfls.service.actions.action import action, note
+from openfls.service.actor import Actor
+from openfls.service.feeds.identity import attach, new_person
+from openfls.service.feeds.reconcile import reconcile
+from openfls.service.feeds.taking_in import keep_observation, people_of_record, withdraw_observation
+from openfls.service.feeds.values import reading_from
+from openfls.service.models import Episode, FeedRow, Person, RowDecision, SourceRecord
+from openfls.service.projection import refresh
+from openfls.service.roles import May
+
+Kind = RowDecision.Kind
+_UNDECIDED = (State.FOUND, State.NOT_FOR_US)
+
+
+@action("identity.this_person", May.WORK_THE_PATHWAY)
+def this_person(*, row: FeedRow, person: Person, by: Actor) -> RowDecision:
+    """The row tells of ``person``: it goes the way that it would have gone without the doubt.
+
+    A number of the row that is somebody else's stays with that one; with ``person`` it is kept and not matched on.
+    """
+    row, reading = _waiting(row)
+    if person.service_id != row.service_id or reading.person is None:
+        raise NotPossible("The row cannot be given to this person.")
+    before, numbers = columns_of(person), set(person.identifiers.values_list("pk", flat=True))
+    attach(person, reading.person)
+    added = sorted(set(person.identifiers.values_list("pk", flat=True)) - numbers)
+    made = {"numbers": added, "before": before, "after": columns_of(person)}
+    decision = _decide(row, Kind.THIS_PERSON, person, "", made, by)
+    _give(row, person, reading, by)
+    note(by, "identity.this_person", person=person, subject=f"row {row.pk}")
+    return decision
+
+
+@action("identity.somebody_else", May.WORK_THE_PATHWAY)
+def somebody_else(*, row: FeedRow, by: Actor) -> RowDecision:
+    """The row tells of somebody whom the service did not know: a new person.
+
+    Numbers that belong to others are kept with the new person and not matched on.
+    """
+    row, reading = _waiting(row)
+    if reading.person is None:
+        raise NotPossible("The row tells of nobody.")
+    person = new_person(row.service, reading.person)
+    decision = _decide(row, Kind.SOMEBODY_ELSE, person, "", {}, by)
+    _give(row, person, reading, by)
+    note(by, "identity.somebody_else", person=person, subject=f"row {row.pk}")
+    return decision
+
+
+@action("identity.leave_out", May.WORK_THE_PATHWAY)
+def leave_out(*, row: FeedRow, reason: str, by: Actor) -> RowDecision:
+    """The row is given to nobody, for a reason."""
+    reason = reason.strip()
+    if not reason:
+        raise NotPossible("Say why it is left out.")
+    row, _ = _waiting(row)
+    decision = _decide(row, Kind.LEAVE_OUT, None, reason, {}, by)
+    row.reason = f"left out by a person: {reason}"[:500]
+    row.save(update_fields=["reason"])
+    note(by, "identity.leave_out", subject=f"row {row.pk}", reason=reason[:300])
+    return decision
+
+
+def check_undo(decision: RowDecision) -> None:
+    """Raise `NotPossible` where taking the decision back could harm somebody, with what to do instead."""
+    if decision.undone_at is not None:
+        raise NotPossible("This decision has been taken back already.")
+    if decision.kind in (Kind.SAME_PERSON, Kind.NOT_SAME):
+        raise NotPossible("Two records that were put together are not taken apart by one press.")
+    if decision.kind == Kind.LEAVE_OUT:
+        return
+    person = decision.person
+    if person is None:
+        raise NotPossible("The person's record has been put together with another since.")
+    record = SourceRecord.objects.filter(row=decision.row, person=person).first()
+    if decision.kind == Kind.SOMEBODY_ELSE:
+        if person.feed_rows.exclude(pk=decision.row_id).exists() or person.merged.exists():
+            raise NotPossible("More has been told of this person since.")
+        touched = list(Episode.objects.filter(person=person))
+    else:
+        touched = _only_told_by(record)
+    for episode in touched:
+        if episode.state not in _UNDECIDED or episode.statuses.count() > 1:
+            raise NotPossible("Somebody has decided about the fracture that it told of. Take that back first.")
+
+
+def _only_told_by(record: SourceRecord | None) -> list[Episode]:
+    """The episode whose fracture no other record tells of."""
+    if record is None or record.fracture is None:
+        return []
+    others = record.fracture.source_records.filter(superseded=False).exclude(pk=record.pk)
+    return [] if others.exists() else [record.fracture.episode]
+
+
+def can_undo(decision: RowDecision) -> bool:
+    """Whether `check_undo` finds nothing against it."""
+    try:
+        check_undo(decision)
+    except NotPossible:
+        return False
+    return True
+
+
+@action("identity.undo", May.WORK_THE_PATHWAY)
+def undo(*, decision: RowDecision, by: Actor) -> FeedRow:
+    """The row waits again, and nothing of the decision is left but its mark."""
+    decision = RowDecision.objects.select_for_update().get(pk=decision.pk)
+    check_undo(decision)
+    row, person = decision.row, decision.person
+    row.waiting = decision.reading
+    row.outcome = FeedRow.Outcome.REJECTED
+    row.reason = _waits_again(decision)
+    row.person = None
+    row.save(update_fields=["waiting", "outcome", "reason", "person"])
+    others = people_of_record(row) - {person}
+    withdraw_observation(row)
+    decision.undone_at = clock.now()
+    if decision.kind == Kind.SOMEBODY_ELSE:
+        decision.person = None
+    decision.save(update_fields=["undone_at", "person"])
+    if person is not None and decision.kind == Kind.THIS_PERSON:
+        _restore(person, decision.made)
+        others.add(person)
+    elif person is not None:
+        _remove(person)
+        person = None
+    bring_in_line(others, by)
+    note(by, "identity.undo", person=person, subject=f"row {row.pk}", kind=decision.kind)
+    return row
+
+
+def _waiting(row: FeedRow) -> tuple[FeedRow, Reading]:
+    row = FeedRow.objects.select_for_update().select_related("service").get(pk=row.pk)
+    if row.waiting is None:
+        raise NotPossible("Somebody has decided about this row already.")
+    return row, reading_from(row.waiting)
+
+
+def _decide(
+    row: FeedRow, kind: RowDecision.Kind, person: Person | None, words: str, made: dict[str, Any], by: Actor
+) -> RowDecision:
+    decision = RowDecision.objects.create(
+        service=row.service,
+        row=row,
+        kind=kind,
+        person=person,
+        words=words[:300],
+        reading=row.waiting,
+        made={"reason": row.reason, **made},
+        at=clock.now(),
+        by=by.user,
+    )
+    row.waiting = None
+    row.save(update_fields=["waiting"])
+    return decision
+
+
+def settle_merge(row: FeedRow, kind: RowDecision.Kind, person: Person | None, words: str, by: Actor) -> RowDecision:
+    """Keep what was decided about a row that says that two are the same."""
+    row, _ = _waiting(row)
+    decision = _decide(row, kind, person, words, {}, by)
+    row.person = person
+    row.outcome = FeedRow.Outcome.NEW if kind == Kind.SAME_PERSON else FeedRow.Outcome.REJECTED
+    row.reason = "" if kind == Kind.SAME_PERSON else f"not the same person: {words}"[:500]
+    row.save(update_fields=["person", "outcome", "reason"])
+    return decision
+
+
+def _give(row: FeedRow, person: Person, reading: Reading, by: Actor) -> None:
+    row.person, row.outcome, row.reason = person, FeedRow.Outcome.NEW, ""
+    row.save(update_fields=["person", "outcome", "reason"])
+    if isinstance(reading, Observation):
+        keep_observation(row, reading)
+    bring_in_line({person, *people_of_record(row)}, by)
+
+
+def bring_in_line(people: set[Person], by: Actor) -> None:
+    """Fractures and episodes of each, and the rows of the national audit."""
+    for person in sorted(people, key=lambda each: str(each.pk)):
+        reconcile(person, by)
+        _refresh(person)
+
+
+def _refresh(person: Person) -> None:
+    kept = Episode.objects.filter(person=person).exclude(state=State.FOUND)
+    for key in kept.values_list("pk", flat=True):
+        refresh(key)
+
+
+_TOLD = (
+    *("family_name", "given_name", "birth_date", "sex", "deceased", "deceased_on"),
+    *("address", "postcode", "telephone", "general_practice"),
+)
+
+
+def columns_of(person: Person) -> dict[str, Any]:
+    values = {name: getattr(person, name) for name in _TOLD}
+    return {name: each.isoformat() if isinstance(each, date) else each for name, each in values.items()}
+
+
+def _restore(person: Person, made: dict[str, Any]) -> None:
+    """What the decision changed of a person and nothing has changed since is as it was."""
+    now = columns_of(person)
+    for name, before in made["before"].items():
+        if before != made["after"][name] == now[name]:
+            setattr(person, name, before)
+    person.save()
+    person.refresh_from_db()
+    person.identifiers.filter(pk__in=made["numbers"]).delete()
+
+
+def _remove(person: Person) -> None:
+    """A person of whom nothing is told any more and about whom nobody has decided anything."""
+    for episode in Episode.objects.filter(person=person):
+        if episode.contacts.exists() or episode.letters.exists():
+            raise NotPossible("Something has been kept about this person since.")
+        episode.tasks.all().delete()
+        episode.fractures.all().delete()
+        episode.statuses.all().delete()
+        episode.delete()
+    try:
+        person.delete()
+    except ProtectedError as error:
+        raise NotPossible("Something has been kept about this person since.") from error
+
+
+def _waits_again(decision: RowDecision) -> str:
+    return str(decision.made.get("reason") or "waits for a person")

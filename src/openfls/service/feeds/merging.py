@@ -1,0 +1,192 @@
+"""Two records of one person become one, because a person says so. Nobody else merges anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.db.models.functions import Lower
+
+from openfls.record.pathway import PLACES, UNDER_CARE, NotPossible, State
+from openfls.service import clock
+from openfls.service.actions.action import action, note
+from openfls.service.actor import Actor
+from openfls.service.feeds.deciding import Kind, bring_in_line, columns_of, settle_merge
+from openfls.service.feeds.identity import attach, fill_gaps
+from openfls.service.feeds.waiting import waiting_of
+from openfls.service.models import FeedRow, MergedPerson, NotSamePerson, Person, PersonIdentifier, Service
+from openfls.service.roles import May
+
+
+def check_merge(keep: Person, gone: Person) -> None:
+    """Raise `NotPossible` where the two cannot be put together now, with what to do first."""
+    if keep.pk == gone.pk:
+        raise NotPossible("This is one record already.")
+    if keep.service_id != gone.service_id:
+        raise NotPossible("The two are not known to one service.")
+    stages = [_under_care(each) for each in (keep, gone)]
+    if all(stages):
+        where = " and ".join(f"“{PLACES[State(stage)].list_title}”" for stage in stages)
+        raise NotPossible(
+            f"Both have an episode under care (at {where}). Close one of them on its page with a reason, then put"
+            " the two together."
+        )
+
+
+def _under_care(person: Person) -> str:
+    states = person.episodes.filter(state__in=UNDER_CARE).values_list("state", flat=True)
+    return next(iter(states), "")
+
+
+@action("identity.same_person", May.WORK_THE_PATHWAY)
+def same_person(
+    *, keep: Person, gone: Person | None = None, row: FeedRow | None = None, words: str = "", by: Actor
+) -> Person:
+    """Move everything of ``gone`` to ``keep``: numbers, what feeds told, fractures, episodes, letters, contacts.
+
+    ``row`` is the merge message that waits, where there is one; its numbers go to ``keep`` too. Without ``gone`` the
+    message alone tells a number that the service did not know. The address of ``gone`` leads to ``keep`` afterwards.
+
+    Raises:
+        NotPossible: both have an episode under care, or the row was decided already.
+    """
+    if gone is not None:
+        locked = {
+            each.pk: each
+            for each in Person.objects.select_for_update()
+            .filter(pk__in=(keep.pk, gone.pk))
+            .select_related("service")
+        }
+        if len(locked) != 2:
+            raise NotPossible("This is one record already.")
+        keep, gone = locked[keep.pk], locked[gone.pk]
+        check_merge(keep, gone)
+        _move_all(keep, gone, words, by)
+    if row is not None:
+        waiting = waiting_of(row)
+        settle_merge(row, Kind.SAME_PERSON, keep, words, by)
+        for told in filter(None, (waiting.told, waiting.other)):
+            attach(keep, told)
+    bring_in_line({keep}, by)
+    note(
+        by,
+        "identity.same_person",
+        person=keep,
+        subject=f"row {row.pk}" if row else f"person {gone.pk}" if gone else "",
+        gone=str(gone.pk) if gone else "",
+    )
+    return keep
+
+
+def _move_all(keep: Person, gone: Person, words: str, by: Actor) -> None:
+    was = columns_of(gone)
+    NotSamePerson.objects.filter(Q(one=gone) | Q(other=gone)).delete()
+    moved: dict[str, list[str]] = {}
+    _move_numbers(keep, gone, moved)
+    fill_gaps(keep, gone)
+    # Every table that points at a person, those included that are added later.
+    for relation in _relations():
+        rows = relation.related_model._default_manager.filter(**{relation.field.name: gone})
+        keys = [str(key) for key in rows.values_list("pk", flat=True)]
+        if keys:
+            moved[relation.related_model._meta.db_table] = keys
+            rows.update(**{relation.field.name: keep})
+    MergedPerson.objects.create(
+        id=gone.pk,
+        service=keep.service,
+        into=keep,
+        was=was,
+        moved=moved,
+        words=words[:300],
+        at=clock.now(),
+        by=by.user,
+    )
+    Person.objects.filter(pk=gone.pk).delete()
+
+
+def _relations() -> list[Any]:
+    """Every column of another table that names a person, the numbers apart."""
+    fields = Person._meta.get_fields(include_hidden=True)
+    pointing = [each for each in fields if each.auto_created and not each.concrete and not each.many_to_many]
+    return [each for each in pointing if each.related_model not in (NotSamePerson, PersonIdentifier)]
+
+
+def _move_numbers(keep: Person, gone: Person, moved: dict[str, list[str]]) -> None:
+    known = {(row.system, row.value): row for row in keep.identifiers.all()}
+    moved["person_identifier"] = [f"{row.system}|{row.value}" for row in gone.identifiers.all()]
+    for number in gone.identifiers.order_by("pk"):
+        twin = known.get((number.system, number.value))
+        if twin is None:
+            number.person = keep
+            number.save(update_fields=["person"])
+            continue
+        valid = twin.valid or number.valid
+        number.delete()
+        if valid != twin.valid:
+            twin.valid = valid
+            twin.save(update_fields=["valid"])
+
+
+@action("identity.not_same", May.WORK_THE_PATHWAY)
+def not_same(
+    *, one: Person | None, other: Person | None, words: str, row: FeedRow | None = None, by: Actor
+) -> None:
+    """The two are two people, for a reason; they are not asked about again."""
+    words = words.strip()
+    if not words:
+        raise NotPossible("Say how you know that they are two people.")
+    if one is not None and other is not None and one.pk != other.pk:
+        first, second = sorted((one, other), key=lambda each: str(each.pk))
+        NotSamePerson.objects.get_or_create(
+            one=first,
+            other=second,
+            defaults={"service": one.service, "words": words[:300], "at": clock.now(), "by": by.user},
+        )
+    elif row is None:
+        raise NotPossible("There are no two people here.")
+    if row is not None:
+        settle_merge(row, Kind.NOT_SAME, None, words, by)
+    subject = f"row {row.pk}" if row else f"person {other.pk}" if other else ""
+    note(by, "identity.not_same", person=one, subject=subject)
+
+
+def merged_into(service: Service, key: UUID) -> Person | None:
+    """The person into whose record the one with ``key`` was moved, however often it was moved on."""
+    row = MergedPerson.objects.filter(service=service, pk=key).select_related("into").first()
+    return row.into if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two records with the same family name and birth date."""
+
+    one: Person
+    other: Person
+
+
+def possible_duplicates(service: Service) -> list[Alike]:
+    """Pairs of records that may be of one person, by name; without those that somebody has told apart."""
+    people = Person.objects.filter(service=service).exclude(family_name="").exclude(birth_date=None)
+    groups = (
+        people.annotate(family=Lower("family_name"))
+        .values("family", "birth_date")
+        .annotate(number=Count("pk"))
+        .filter(number__gt=1)
+        .order_by("family", "birth_date")
+    )
+    apart = set(NotSamePerson.objects.filter(service=service).values_list("one", "other"))
+    found: list[Alike] = []
+    for group in groups:
+        alike = people.annotate(family=Lower("family_name")).filter(
+            family=group["family"], birth_date=group["birth_date"]
+        )
+        rows: list[Any] = sorted(alike.prefetch_related("identifiers"), key=lambda each: str(each.pk))
+        found += [
+            Alike(one, other)
+            for at, one in enumerate(rows)
+            for other in rows[at + 1 :]
+            if (one.pk, other.pk) not in apart
+        ]
+    return found
