@@ -81,7 +81,7 @@ def _bloods(chance: Random, sex: Sex, age: int) -> dict[str, Any]:
         "egfr": float(egfr),
         "creatinine_umol_l": float(round((5400 if sex is Sex.FEMALE else 6900) / egfr)),
         "adjusted_calcium_mmol_l": round(chance.triangular(2.18, 2.6, 2.36), 2),
-        "chronic_kidney_disease": egfr < 60,
+        "chronic_kidney_disease": egfr < 30,
     }
     if percent(chance, 95):
         found["vitamin_d_nmol_l"] = float(int(chance.triangular(16, 125, 66)))

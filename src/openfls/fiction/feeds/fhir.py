@@ -44,7 +44,7 @@ def theatre_files(year: Year) -> Iterator[FeedFile]:
             planted.append(f"{operations[0][2]['id']} twice")
         if number % 5 == 0:
             nobody = {**operations[0][2], "id": f"{operations[0][2]['id']}-X"}
-            nobody["subject"] = {"reference": "Patient/not-in-this-file"}
+            nobody["subject"] = {"reference": f"Patient/not-in-{month}"}
             resources.append(nobody)
             planted.append(f"{nobody['id']}: the subject is not in the file")
         bundle = {

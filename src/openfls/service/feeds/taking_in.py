@@ -79,7 +79,7 @@ class _Batch:
             record=key[0],
             content=key[1],
             version=reading.source.version[:60],
-            position=f"{reading.source.feed}, {reading.source.position}"[:300],
+            position=(reading.source.position or reading.source.feed)[:300],
             outcome=FeedRow.Outcome.NEW,
         )
         self._rows.append(row)

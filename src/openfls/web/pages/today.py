@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from openfls.service import clock
+from openfls.service import audit, clock
 from openfls.service.models import Delivery, Letter, Task
 from openfls.service.worklist import BY_KEY, DAILY, counts, episodes_of
 from openfls.web.guard import Request
@@ -16,6 +16,7 @@ SHOWN = 5
 def show(request: Request) -> HttpResponse:
     """The first page of the morning."""
     service, today = request.actor.service, clock.today()
+    audit.record(request.actor, "today.view")
     number = counts(service, today)
     tasks = Task.objects.filter(service=service, done_at=None, cancelled_at=None, due__lte=today)
     return render(

@@ -37,6 +37,7 @@ def show(request: Request, key: str) -> HttpResponse:
     """One list, filtered and in the order that the address says."""
     if key not in BY_KEY:
         raise Http404
+    audit.record(request.actor, "worklist.view", subject=key)
     return page_of(request, key)
 
 
