@@ -244,7 +244,7 @@ def kills(count: int, seed: int) -> bool:
         over.set()
         killer.join()
         running.drain()
-        print(f"  killed {killed} times, {repeated} messages repeated by their senders")
+        print(f"  killed {killed} times, {repeated:,} attempts of the senders failed and were repeated")
         return account(running, accepted(answers)) and len(accepted(answers)) == count
 
 

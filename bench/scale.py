@@ -241,10 +241,12 @@ def compare(path: Path, options: argparse.Namespace) -> None:
 def report(engine: str, figures: dict[str, float], local: dict[str, float], workers: int) -> None:
     """One engine against one process, by the wall clock."""
     steady = local["wall"] / (figures["wall"] - figures["first"])
+    # Spark's work is done below Java, whose processor time is not to be had from here.
+    cost = f" {figures['cpu'] / local['cpu']:.2f} times its processor time," if engine == "pool" else ""
     same = "the same" if figures["cases"] == local["cases"] else "NOT THE SAME"
     print(
         f"{engine:9} {workers} workers: {local['wall'] / figures['wall']:.2f} times as fast as local"
-        f" ({steady:.2f} without the start), {figures['cpu'] / local['cpu']:.2f} times its processor time,"
+        f" ({steady:.2f} without the start),{cost}"
         f" {figures['memory']:,.0f} MB in the first process;"
         f" {same} number of cases; load {os.getloadavg()[0]:.1f}"
     )

@@ -61,7 +61,9 @@ def test_recall_by_hand() -> None:
     assert isclose(found.high, 150 / (150 + 2000 * share.low))
 
 
-@pytest.mark.parametrize(("right", "audited", "value"), [(100, FEWEST - 1, None), (100, FEWEST, 1.0), (0, 99, None)])
+@pytest.mark.parametrize(
+    ("right", "audited", "value"), [(100, FEWEST - 1, None), (100, FEWEST, 1.0), (0, 99, None)]
+)
 def test_too_few_to_say(right: int, audited: int, value: float | None) -> None:
     found = recall(right=right, drawn=100, one_in=50, audited=audited, missed=0)
     assert found.value == value

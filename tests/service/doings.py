@@ -8,11 +8,23 @@ from functools import partial
 
 import world
 from openfls.record.reasons import Channel, Closing, ContactOutcome, Drug, NotForUs, ReviewOutcome
-from openfls.service import clock
-from openfls.service.actions import assessing, closing, finding, planning, reviewing, undoing, writing
+from openfls.record.sites import Site
+from openfls.service import clock, codelists
+from openfls.service.actions import (
+    assessing,
+    auditing,
+    closing,
+    finding,
+    planning,
+    reviewing,
+    undoing,
+    writing,
+)
 from openfls.service.actor import Actor
+from openfls.service.feeds import bringing_back, deciding, merging, sources, uploads
 from openfls.service.feeds.taking_in import take_in
-from openfls.service.models import Delivery, Episode, Review
+from openfls.service.models import CodeList, Delivery, Episode, PassedOver, Person, Review
+from service import waiting_world as ww
 
 Act = Callable[..., object]
 """Takes ``by`` alone."""
@@ -47,6 +59,11 @@ def _take_in(by: Actor) -> Act:
 
 def _refuted(by: Actor) -> Episode:
     return finding.refute(episode=world.found(by.service), reason=NotForUs.HIGH_ENERGY, by=by)
+
+
+def _this_person(by: Actor) -> Act:
+    row = ww.doubtful(by)
+    return partial(deciding.this_person, row=row, person=ww.owner_of(row))
 
 
 DOINGS = (
@@ -101,7 +118,51 @@ DOINGS = (
     Doing("letter.write", lambda by: partial(writing.write, episode=world.planned(by), kind="gp")),
     Doing("letter.approve", _approve),
     Doing("feed.take_in", _take_in),
+    Doing(
+        "passed_over.judge",
+        lambda by: partial(
+            auditing.judge, passed=world.passed_over(by.service), there_is=True, site=Site.HIP
+        ),
+    ),
+    Doing("passed_over.take_back", lambda by: partial(auditing.take_back, passed=_judged(by))),
+    Doing("identity.this_person", _this_person),
+    Doing("identity.somebody_else", lambda by: partial(deciding.somebody_else, row=ww.doubtful(by))),
+    Doing("identity.leave_out", lambda by: partial(deciding.leave_out, row=ww.doubtful(by), reason="A test row")),
+    Doing("identity.undo", lambda by: partial(deciding.undo, decision=ww.decision(by))),
+    Doing("identity.same_person", lambda by: partial(merging.same_person, **_two(by, "keep", "gone"))),
+    Doing("identity.not_same", lambda by: partial(merging.not_same, words="Twins", **_two(by, "one", "other"))),
+    Doing(
+        "feed.put_forward",
+        lambda by: partial(bringing_back.put_forward, row=ww.left_out(by), reason="It was the wrist"),
+    ),
+    Doing("feed.save_source", lambda by: partial(sources.save_source, name="ed", columns=ww.COLUMNS)),
+    Doing("feed.forget_source", lambda by: partial(sources.forget_source, source=ww.source(by))),
+    Doing("upload.keep", lambda by: partial(uploads.keep, name="ed.csv", data=ww.CSV)),
+    Doing(
+        "upload.choose",
+        lambda by: partial(uploads.choose, upload=ww.upload(by), columns=ww.COLUMNS, source_name="ed"),
+    ),
+    Doing("upload.discard", lambda by: partial(uploads.discard, upload=ww.upload(by))),
+    Doing("codes.add_list", lambda by: partial(codelists.add_list, title="Ours", data=ww.LIST)),
+    Doing("codes.activate", lambda by: partial(codelists.activate, code_list=ww.code_list(by))),
+    Doing("codes.deactivate", lambda by: partial(codelists.deactivate, code_list=_in_use(by))),
 )
+
+
+def _in_use(by: Actor) -> CodeList:
+    return codelists.activate(code_list=ww.code_list(by), by=by)
+
+
+def _two(by: Actor, first: str, second: str) -> dict[str, Person]:
+    kept, gone = ww.two_people(by)
+    world.deliver(by.service, world.report(kept), world.report(gone))
+    return {first: ww.person_of(by.service, kept), second: ww.person_of(by.service, gone)}
+
+
+def _judged(by: Actor) -> PassedOver:
+    passed = world.passed_over(by.service)
+    auditing.judge(passed=passed, there_is=False, by=by)
+    return passed
 
 
 def _answered(by: Actor) -> Episode:

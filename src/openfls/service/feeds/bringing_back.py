@@ -14,8 +14,10 @@ from openfls.service.roles import May
 
 def can_put_forward(row: FeedRow) -> bool:
     """Whether the row was left out although it tells of a bone."""
-    record = SourceRecord.objects.filter(row=row, superseded=False, fracture=None).first()
-    if record is None or row.outcome != FeedRow.Outcome.REJECTED or record.brought_back:
+    record: SourceRecord | None = getattr(row, "source_record", None)
+    if record is None or record.superseded or record.fracture_id is not None or record.brought_back:
+        return False
+    if row.outcome != FeedRow.Outcome.REJECTED:
         return False
     observation = observation_from(record.observation)
     return observation.bearing is not Bearing.FLAG and bool(observation.findings)

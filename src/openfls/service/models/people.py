@@ -19,6 +19,12 @@ class Number:
     label: str
     value: str
     valid: bool
+    checked: bool = True
+
+    @property
+    def fault(self) -> str:
+        """Why a number that is not valid is never matched on."""
+        return "Also somebody else’s" if self.checked else "Fails its check"
 
     @property
     def is_nhs(self) -> bool:
@@ -64,7 +70,10 @@ class Person(models.Model):
         """The numbers to show, each once, the NHS number first."""
         shown = {
             row.value: Number(
-                "NHS number" if _is_nhs(row.system) else "Hospital number", row.value, row.valid
+                "NHS number" if _is_nhs(row.system) else "Hospital number",
+                row.value,
+                row.valid,
+                checked=row.system == NHS_NUMBER or not _is_nhs(row.system),
             )
             for row in self.identifiers.all()
         }

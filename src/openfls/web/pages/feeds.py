@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from openfls.service import audit
+from openfls.service.feeds.bringing_back import can_put_forward
+from openfls.service.feeds.waiting import rows_waiting
 from openfls.service.models import Delivery
 from openfls.web.guard import Request, scoped
 
@@ -17,13 +19,19 @@ def deliveries(request: Request) -> HttpResponse:
     """All deliveries, the newest first."""
     rows = Delivery.objects.counted().filter(service=request.actor.service).order_by("-received_at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "feeds.jinja", {"here": "feeds", "page": page})
+    waiting = rows_waiting(request.actor.service).count()
+    return render(request, "feeds.jinja", {"here": "feeds", "page": page, "waiting": waiting})
 
 
 def delivery(request: Request, pk: int) -> HttpResponse:
     """One delivery: its rows that were left out, and why."""
     row = scoped(Delivery.objects.counted(), request.actor, pk=pk)
     audit.record(request.actor, "delivery.view", subject=f"delivery {pk}")
-    rejected = row.rows.filter(outcome="rejected").select_related("person").order_by("pk")
+    rejected = row.rows.filter(outcome="rejected").select_related("person", "source_record").order_by("pk")
     page = Paginator(rejected, PAGE).get_page(request.GET.get("page"))
-    return render(request, "delivery.jinja", {"here": "feeds", "delivery": row, "page": page})
+    can_return = {each.pk for each in page.object_list if can_put_forward(each)}
+    return render(
+        request,
+        "delivery.jinja",
+        {"here": "feeds", "delivery": row, "page": page, "can_return": can_return},
+    )

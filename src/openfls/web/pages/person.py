@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from openfls.record.pathway import PLACES, UNDER_CARE, State, Step, can_step
 from openfls.service import audit
 from openfls.service.actions.undoing import can_undo
+from openfls.service.feeds.merging import merged_into
 from openfls.service.models import Person
 from openfls.service.search import find_people, namesakes_of
 from openfls.service.timeline import timeline_of
@@ -26,6 +27,9 @@ NEXT_PAGE = {
 
 def show(request: Request, pk: UUID) -> HttpResponse:
     """The person's page."""
+    moved = merged_into(request.actor.service, pk)
+    if moved is not None:
+        return redirect("person", moved.pk)
     person = scoped(Person.objects.prefetch_related("identifiers"), request.actor, pk=pk)
     audit.record(request.actor, "person.view", person=person)
     episodes = person.episodes.select_related("assessment").prefetch_related(
