@@ -120,7 +120,7 @@ def path_of(route: Route, value: str = "") -> str:
     return "/" + _PARAMETER.sub(value, route.address)
 
 
-def place_of(route: Route, by: Actor, **columns: object) -> Place: - one line a kind of record
+def place_of(route: Route, by: Actor, **columns: object) -> Place:
     """The address of ``route`` with a record of the service of ``by``, made now. ``columns`` go to `world.report`."""
     match parameter(route):
         case None:
