@@ -15,17 +15,17 @@ from openfls.service.feeds.loading import load_bytes, options_of
 from openfls.service.models import AuditEvent, CodeList, Episode
 from service import waiting_world as ww
 
-FEED = b"MRN,Surname,DOB,Date,ICD10\nH1,Archer,01/03/1950,20/05/2026,T14.2\n"
+FEED = b"MRN,Surname,DOB,Date,ICD10\nH1,Archer,01/03/1950,20/05/2026,R29.8\n"
 OWN = b"""# id: trust
 # date: 2026-05-01
 # source: coding department
 system,code,title,site,class
-icd10,T14.2,A broken limb,other,include
+icd10,R29.8,A broken limb,other,include
 icd10,S72.0,Hip,hip,perhaps
 snomed,not digits,Hip,hip,include
 icd10,S99,Nowhere,nose,include
 local,1,Ours,hip,include
-icd10,T14.2,Twice,hip,include
+icd10,R29.8,Twice,hip,include
 """
 
 
@@ -42,9 +42,9 @@ def test_a_version_is_kept_with_its_refused_rows_named(nurse: Actor) -> None:
 
 def test_feeds_are_read_by_the_version_in_use(nurse: Actor) -> None:
     kept = ww.code_list(nurse, OWN)
-    assert options_of(nurse).lists.lookup("icd10", "T14.2") is None
+    assert options_of(nurse).lists.lookup("icd10", "R29.8") is None
     codelists.activate(code_list=kept, by=nurse)
-    assert options_of(nurse).lists.lookup("icd10", "T14.2").title == "A broken limb"
+    assert options_of(nurse).lists.lookup("icd10", "R29.8").title == "A broken limb"
     assert options_of(nurse).lists.lookup("icd10", "S72.0").site == "hip", "ours still stand below"
     assert load_bytes("ed.csv", FEED, by=nurse).episodes == 1
     assert Episode.objects.get().index_fracture.site == "other"
@@ -59,13 +59,13 @@ def test_versions_are_numbered_kept_and_replaced_by_one_another(nurse: Actor) ->
     codelists.activate(code_list=second, by=nurse)
     first.refresh_from_db()
     assert (first.active, first.activated_by) == (False, nurse.user)
-    assert options_of(nurse).lists.lookup("icd10", "T14.2").code_class == "review"
+    assert options_of(nurse).lists.lookup("icd10", "R29.8").code_class == "review"
     codelists.activate(code_list=first, by=nurse)
-    assert options_of(nurse).lists.lookup("icd10", "T14.2").code_class == "include"
+    assert options_of(nurse).lists.lookup("icd10", "R29.8").code_class == "include"
     with pytest.raises(NotPossible, match="already"):
         codelists.activate(code_list=first, by=nurse)
     codelists.deactivate(code_list=first, by=nurse)
-    assert options_of(nurse).lists.lookup("icd10", "T14.2") is None
+    assert options_of(nurse).lists.lookup("icd10", "R29.8") is None
     assert CodeList.objects.count() == 2
     told = list(AuditEvent.objects.filter(action__startswith="codes.").values_list("action", "subject", "user"))
     assert ("codes.activate", "code list 2", "nurse") in told

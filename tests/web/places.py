@@ -23,6 +23,7 @@ from openfls.service.models import Delivery, Episode, Letter, PassedOver, Person
 from openfls.service.worklist import WORKLISTS
 from openfls.web.guard import Route
 from openfls.web.urls import ROUTES
+from service import waiting_world
 
 _PARAMETER = re.compile(r"<(\w+):(\w+)>")
 NEVER_MADE = {"uuid": str(uuid.UUID(int=7)), "int": "987654321"}
@@ -67,6 +68,10 @@ EPISODE_FOR: dict[str, Callable[..., Episode]] = {
     "correct": world.confirmed,
     "letters": world.planned,
 }
+PAIRS = ("same-person",)
+"""Routes about two people."""
+ONES_OWN = ("upload-check",)
+"""Routes to what belongs to one user alone: a colleague finds nothing there either."""
 LETTER_FOR = ("letter", "letter-pdf")
 KEY_FOR: dict[str, Callable[[], str]] = {
     "worklist": lambda: WORKLISTS[0].key,
@@ -97,6 +102,10 @@ def delivery(by: Actor, **columns: object) -> Delivery:
 
 NUMBERED: dict[str, Callable[..., Delivery | PassedOver]] = {
     "delivery": delivery,
+    "code-list": lambda by, **_: waiting_world.code_list(by),
+    "waiting-row": waiting_world.doubtful,
+    "decision-undo": waiting_world.decision,
+    "put-forward": waiting_world.left_out,
     "passed-over-judge": lambda by, **_: world.passed_over(by.service),
 }
 
@@ -104,7 +113,7 @@ NUMBERED: dict[str, Callable[..., Delivery | PassedOver]] = {
 def parameter(route: Route) -> tuple[str, str] | None:
     """The one parameter of a route as (converter, name), None where it has none."""
     found = _PARAMETER.findall(route.address)
-    if len(found) > 1:
+    if len(found) > 1 and route.name not in PAIRS:
         raise NoPlace(f"{route.address}: describe its parameters in tests/web/places.py")
     return found[0] if found else None
 
@@ -115,9 +124,11 @@ def has_record(route: Route) -> bool:
     return found is not None and found[0] != "slug"
 
 
-def path_of(route: Route, value: str = "") -> str:
-    """The address of a route with its parameter filled in."""
-    return "/" + _PARAMETER.sub(value, route.address)
+def path_of(route: Route, *values: str) -> str:
+    """The address of a route with its parameters filled in; the last value fills in those that are left."""
+    given = iter(values)
+    last = values[-1] if values else ""
+    return "/" + _PARAMETER.sub(lambda _: next(given, last), route.address)
 
 
 def place_of(route: Route, by: Actor, **columns: object) -> Place:
@@ -127,6 +138,11 @@ def place_of(route: Route, by: Actor, **columns: object) -> Place:
             return Place(path_of(route))
         case ("slug", "key") if route.name in KEY_FOR:
             return Place(path_of(route, KEY_FOR[route.name]()))
+        case ("uuid", "pk") if route.name in PAIRS:
+            one, other = world.found(by.service, **columns).person, world.found(by.service).person
+            return Place(path_of(route, str(one.pk), str(other.pk)), one)
+        case ("uuid", "pk") if route.name in ONES_OWN:
+            return Place(path_of(route, str(waiting_world.upload(by).pk)))
         case ("uuid", "pk") if route.name == "person":
             person = world.found(by.service, **columns).person
             return Place(path_of(route, str(person.pk)), person)

@@ -39,6 +39,8 @@ def read(
 
     A report that the reader fails on is given as review, and told of on standard error.
     """
+    from contextlib import closing
+
     import pyarrow as pa
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -50,10 +52,12 @@ def read(
 
     if workers is not None and engine is EngineName.LOCAL:
         raise BadInput("goes with --engine pool or --engine spark", field="--workers")
-    rows = read_stream(report_batches(reports), engine=engine.value, workers=workers, evidence=evidence)
+    source = report_batches(reports)
+    rows = read_stream(source, engine=engine.value, workers=workers, evidence=evidence)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     failed: list[str] = []
     with (
+        closing(source),
         TableWriter(
             output, pa.schema([RESULT.field(name) for name in ("id", "triage", "findings")])
         ) as table,

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,7 +31,7 @@ _TEXT = pa.schema([("id", pa.string()), ("text", pa.string())])
 _HALF_SIGN = re.compile("[\ud800-\udfff]")
 
 
-def report_batches(path: Path) -> Iterator[pa.RecordBatch]:
+def report_batches(path: Path) -> Generator[pa.RecordBatch, None, None]:
     """The reports of a CSV, Parquet or JSON lines file as batches of ``id`` and ``text``, each row checked.
 
     Raises:
@@ -43,19 +44,20 @@ def report_batches(path: Path) -> Iterator[pa.RecordBatch]:
     return _gathered(read_rows(path, NEEDED), path, 0)
 
 
-def _csv(path: Path) -> Iterator[pa.RecordBatch]:
+def _csv(path: Path) -> Generator[pa.RecordBatch, None, None]:
     done = 0
     try:
-        for batch in _by_arrow(path):
-            _check(batch, path, done)
-            yield batch
-            done += batch.num_rows
+        with closing(_by_arrow(path)) as read:
+            for batch in read:
+                _check(batch, path, done)
+                yield batch
+                done += batch.num_rows
     except (pa.ArrowException, csv.Error, UnicodeDecodeError):
         # Short rows, damage, rows larger than a block: from here on the csv module has the word, and names the row.
-        yield from _gathered(islice(read_rows(path, NEEDED), done, None), path, done)
+        yield from _gathered(read_rows(path, NEEDED), path, done)
 
 
-def _by_arrow(path: Path) -> Iterator[pa.RecordBatch]:
+def _by_arrow(path: Path) -> Generator[pa.RecordBatch, None, None]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file), [])
     if len(set(header)) < len(header) or not set(NEEDED) <= set(header):
@@ -73,17 +75,17 @@ def _by_arrow(path: Path) -> Iterator[pa.RecordBatch]:
             yield batch.select(NEEDED)
 
 
-def _parquet(path: Path) -> Iterator[pa.RecordBatch]:
+def _parquet(path: Path) -> Generator[pa.RecordBatch, None, None]:
     done = 0
     try:
-        file = pq.ParquetFile(path)
-        missing = [name for name in NEEDED if name not in file.schema_arrow.names]
-        if missing:
-            raise BadInput(f"no column {', '.join(missing)}", where=str(path))
-        for batch in file.iter_batches(ROWS, columns=list(NEEDED)):
-            _check(batch, path, done)
-            yield batch.select(NEEDED)
-            done += batch.num_rows
+        with pq.ParquetFile(path) as file:
+            missing = [name for name in NEEDED if name not in file.schema_arrow.names]
+            if missing:
+                raise BadInput(f"no column {', '.join(missing)}", where=str(path))
+            for batch in file.iter_batches(ROWS, columns=list(NEEDED)):
+                _check(batch, path, done)
+                yield batch.select(NEEDED)
+                done += batch.num_rows
     except pa.ArrowException as error:
         raise BadInput(f"not readable as Parquet ({error})", where=str(path)) from error
 
@@ -111,19 +113,21 @@ def _check_row(name: Any, text: Any, path: Path, number: int) -> None:
         raise BadInput("not text", where=str(path), row=number, field="text")
 
 
-def _gathered(rows: Iterable[dict[str, Any]], path: Path, done: int) -> Iterator[pa.RecordBatch]:
+def _gathered(rows: Iterator[dict[str, Any]], path: Path, done: int) -> Generator[pa.RecordBatch, None, None]:
+    """The rows after the first ``done`` in batches. Closes ``rows``, and with it the file, whatever happens."""
     names: list[str] = []
     texts: list[str] = []
     weight = 0
-    for number, row in enumerate(rows, start=done + 1):
-        name, text = row["id"], row["text"]
-        _check_row(name, text, path, number)
-        names.append(_whole(str(name)))
-        texts.append(_whole(text))
-        weight += len(text)
-        if len(texts) >= ROWS or weight >= BYTES:
-            yield pa.record_batch([pa.array(names), pa.array(texts)], schema=_TEXT)
-            names, texts, weight = [], [], 0
+    with closing(cast("Generator[dict[str, Any], None, None]", rows)):
+        for number, row in enumerate(islice(rows, done, None), start=done + 1):
+            name, text = row["id"], row["text"]
+            _check_row(name, text, path, number)
+            names.append(_whole(str(name)))
+            texts.append(_whole(text))
+            weight += len(text)
+            if len(texts) >= ROWS or weight >= BYTES:
+                yield pa.record_batch([pa.array(names), pa.array(texts)], schema=_TEXT)
+                names, texts, weight = [], [], 0
     if texts:
         yield pa.record_batch([pa.array(names), pa.array(texts)], schema=_TEXT)
 

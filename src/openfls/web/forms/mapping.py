@@ -9,8 +9,12 @@ from django.http import QueryDict
 from openfls.identification.feeds.csvfile.layout import Layout
 
 AS_RECOGNISED, NONE, NAMED = "auto", "none", "="
+FIRST = (
+    *("hospital_number", "nhs_number", "family_name", "given_name"),
+    *("birth_date", "sex", "on", "code", "text"),
+)
 WORDS = {
-    "record": "The record's own number",
+    "record": "The record’s own number",
     "hospital_number": "Hospital number",
     "nhs_number": "NHS number",
     "family_name": "Family name",
@@ -50,6 +54,11 @@ class Choice:
     chosen: str
     now: tuple[str, ...]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it can stand below the others: no column is read as it, and nobody has said anything about it."""
+        return self.field not in FIRST and not self.now and self.chosen == AS_RECOGNISED
+
 
 def choices(layout: Layout, columns: dict[str, str]) -> list[Choice]:
     """A choice for each field of ours, in the order of the list."""
@@ -63,7 +72,7 @@ def choices(layout: Layout, columns: dict[str, str]) -> list[Choice]:
             if chosen != NONE and chosen not in dict(named):
                 extra = [(chosen, f"{columns[field]} – not in this file")]
         recognised = ", ".join(now) if field not in columns and now else ""
-        words = f"As recognised: {recognised}" if recognised else "As recognised by its name"
+        words = f"As recognised: {recognised}" if recognised else "No column is recognised"
         options = ((AS_RECOGNISED, words), (NONE, "Not in this file"), *extra, *named)
         made.append(Choice(field, WORDS.get(field, field.replace("_", " ")), options, chosen, now))
     return made
