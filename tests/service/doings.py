@@ -127,10 +127,14 @@ DOINGS = (
     Doing("passed_over.take_back", lambda by: partial(auditing.take_back, passed=_judged(by))),
     Doing("identity.this_person", _this_person),
     Doing("identity.somebody_else", lambda by: partial(deciding.somebody_else, row=ww.doubtful(by))),
-    Doing("identity.leave_out", lambda by: partial(deciding.leave_out, row=ww.doubtful(by), reason="A test row")),
+    Doing(
+        "identity.leave_out", lambda by: partial(deciding.leave_out, row=ww.doubtful(by), reason="A test row")
+    ),
     Doing("identity.undo", lambda by: partial(deciding.undo, decision=ww.decision(by))),
     Doing("identity.same_person", lambda by: partial(merging.same_person, **_two(by, "keep", "gone"))),
-    Doing("identity.not_same", lambda by: partial(merging.not_same, words="Twins", **_two(by, "one", "other"))),
+    Doing(
+        "identity.not_same", lambda by: partial(merging.not_same, words="Twins", **_two(by, "one", "other"))
+    ),
     Doing(
         "feed.put_forward",
         lambda by: partial(bringing_back.put_forward, row=ww.left_out(by), reason="It was the wrist"),

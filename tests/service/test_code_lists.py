@@ -67,7 +67,9 @@ def test_versions_are_numbered_kept_and_replaced_by_one_another(nurse: Actor) ->
     codelists.deactivate(code_list=first, by=nurse)
     assert options_of(nurse).lists.lookup("icd10", "R29.8") is None
     assert CodeList.objects.count() == 2
-    told = list(AuditEvent.objects.filter(action__startswith="codes.").values_list("action", "subject", "user"))
+    told = list(
+        AuditEvent.objects.filter(action__startswith="codes.").values_list("action", "subject", "user")
+    )
     assert ("codes.activate", "code list 2", "nurse") in told
     assert len(told) == 6
 
@@ -83,7 +85,7 @@ def test_versions_are_numbered_kept_and_replaced_by_one_another(nurse: Actor) ->
         (b"\xff\xfe\x00", "not text"),
         (b"code\x00,site\n", "zero bytes"),
         (b"PK\x03\x04\x14\x00", "."),
-        (b"system,code,site\nicd10,\"" + b"x" * 200_000, "."),
+        (b'system,code,site\nicd10,"' + b"x" * 200_000, "."),
     ],
 )
 def test_what_is_no_list_is_refused_with_the_reason(data: bytes, reason: str, nurse: Actor) -> None:

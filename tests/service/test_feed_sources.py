@@ -53,7 +53,9 @@ def test_a_mapping_is_shown_saved_and_used_for_tomorrows_file(data: bytes, nurse
     assert (done.source.name, done.source.files, done.source.columns) == ("ED", "ed", ww.COLUMNS)
     tomorrow = data.replace(b"H100", b"H200")
     assert load_bytes("ed_2026-06-02.csv", tomorrow, by=nurse).new == 1
-    assert load_bytes("other.csv", tomorrow, by=nurse).new == 0, "a file of another name is not of this source"
+    assert load_bytes("other.csv", tomorrow, by=nurse).new == 0, (
+        "a file of another name is not of this source"
+    )
 
 
 def test_the_command_reads_by_name_or_by_the_files_name(nurse: Actor, tmp_path) -> None:
@@ -180,6 +182,30 @@ def test_a_broken_file_is_shown_as_broken_and_loads_nothing(data: bytes, nurse: 
         assert Delivery.objects.count() == 0
     else:
         assert preview.left_out, "every row is accounted for"
+
+
+def test_a_long_file_is_counted_in_part_and_loaded_whole(nurse: Actor) -> None:
+    data = b"MRN,Surname,DOB,Date,ICD10\n" + b"".join(
+        b"H%d,Archer,01/03/19%d,20/05/2026,S52.5\n" % (n, n) for n in range(30, 40)
+    )
+    upload = ww.upload(nurse, data)
+    part = uploads.preview(upload, most=2)
+    assert (part.observations, part.whole) == (2, False)
+    assert uploads.preview(upload, most=10).whole
+    assert uploads.load(upload, by=nurse).loaded.new == 10
+
+
+def test_what_is_broken_behind_the_preview_loads_nothing(nurse: Actor) -> None:
+    one = b'{"resourceType":"Patient","id":"p%d","name":[{"family":"Archer"}]}'
+    cut = b'{"resourceType":"Bundle","type":"collection","entry":[' + b",".join(
+        b'{"resource":' + one % n + b"}" for n in range(20)
+    )
+    upload = ww.upload(nurse, cut, "cut.json")
+    shown = uploads.preview(upload, most=None)
+    assert shown.faults
+    with pytest.raises(BadInput, match=r"cut\.json"):
+        uploads.load(upload, by=nurse)
+    assert Delivery.objects.count() == Person.objects.count() == 0
 
 
 def test_a_file_is_gone_after_its_time(nurse: Actor) -> None:

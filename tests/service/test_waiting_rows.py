@@ -1,4 +1,4 @@
-"""Rows that wait: each decision goes through the normal door, leaves its trace, and can be taken back while harmless."""
+"""Rows that wait: each decision goes through the normal door, leaves a trace, can be taken back while harmless."""
 
 from __future__ import annotations
 
@@ -112,7 +112,9 @@ def test_numbers_of_two_people_go_to_the_one_that_is_named(nurse: Actor) -> None
     assert sorted(chosen.identifiers.values_list("value", "valid")) == sorted(
         [(one.identifiers[0].value, True), ("B2", False)]
     )
-    assert PersonIdentifier.objects.get(value="B2", valid=True).person == ww.Person.objects.get(given_name="Eve")
+    assert PersonIdentifier.objects.get(value="B2", valid=True).person == ww.Person.objects.get(
+        given_name="Eve"
+    )
 
 
 def test_leave_it_out_needs_a_reason_that_stays(nurse: Actor) -> None:
@@ -259,7 +261,9 @@ def test_a_number_that_the_service_did_not_know_joins_its_person(nurse: Actor) -
     waiting = waiting_of(row)
     assert (waiting.kept, waiting.gone) == (None, ww.person_of(nurse.service, known))
     merging.same_person(keep=waiting.people[0], row=row, by=nurse)
-    world.deliver(nurse.service, world.report(replace(known, identifiers=(ww.hospital_number("NEW"),)), site=Site.HIP))
+    world.deliver(
+        nurse.service, world.report(replace(known, identifiers=(ww.hospital_number("NEW"),)), site=Site.HIP)
+    )
     assert Person.objects.count() == 1
 
 
@@ -315,7 +319,9 @@ def test_it_stays_put_forward_and_a_verdict_stays_whatever_comes_later(nurse: Ac
     row = ww.left_out(nurse)
     episode = bringing_back.put_forward(row=row, reason="The wrist is meant", by=nurse)
     person = row.person
-    world.deliver(nurse.service, world.report(person.demographics(), site=Site.HIP, side=Side.LEFT, on=date(2025, 1, 1)))
+    world.deliver(
+        nurse.service, world.report(person.demographics(), site=Site.HIP, side=Side.LEFT, on=date(2025, 1, 1))
+    )
     episode.refresh_from_db()
     assert episode.state == "found"
     finding.refute(episode=episode, reason=NotForUs.NO_FRACTURE, by=nurse)

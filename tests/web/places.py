@@ -131,7 +131,7 @@ def path_of(route: Route, *values: str) -> str:
     return "/" + _PARAMETER.sub(lambda _: next(given, last), route.address)
 
 
-def place_of(route: Route, by: Actor, **columns: object) -> Place:
+def place_of(route: Route, by: Actor, **columns: object) -> Place:  # noqa: PLR0911 - one line a kind of record
     """The address of ``route`` with a record of the service of ``by``, made now. ``columns`` go to `world.report`."""
     match parameter(route):
         case None:

@@ -32,7 +32,9 @@ pytestmark = pytest.mark.django_db
 MAPPED = {f"column.{field}": f"={column}" for field, column in ww.COLUMNS.items()}
 
 
-def send(client: Client, data: bytes = ww.CSV, name: str = "ed_1.csv", to: str = "/feeds/load/", **fields: str):
+def send(
+    client: Client, data: bytes = ww.CSV, name: str = "ed_1.csv", to: str = "/feeds/load/", **fields: str
+):
     """One upload."""
     return client.post(to, {"file": SimpleUploadedFile(name, data), **fields})
 
@@ -40,7 +42,9 @@ def send(client: Client, data: bytes = ww.CSV, name: str = "ed_1.csv", to: str =
 def test_a_file_with_odd_columns_is_mapped_shown_and_loaded(client: Client, nurse) -> None:
     answer = send(client)
     where = answer.headers["Location"]
-    assert where == f"/feeds/load/{UploadedFile.objects.get().pk}/", "nothing but an opaque key in the address"
+    assert where == f"/feeds/load/{UploadedFile.objects.get().pk}/", (
+        "nothing but an opaque key in the address"
+    )
     first = Page(client.get(where).content)
     assert "Nothing" not in first.words
     assert "Save the mapping and load" not in first.words, "nothing is recognised yet"
@@ -55,7 +59,10 @@ def test_a_file_with_odd_columns_is_mapped_shown_and_loaded(client: Client, nurs
 
     delivery = Delivery.objects.get()
     assert answer.headers["Location"] == f"/feeds/{delivery.pk}/"
-    assert "Loaded: 3 rows read, 2 new; 2 fractures are put forward." in Page(client.get(f"/feeds/{delivery.pk}/").content).words
+    assert (
+        "Loaded: 3 rows read, 2 new; 2 fractures are put forward."
+        in Page(client.get(f"/feeds/{delivery.pk}/").content).words
+    )
     assert (FeedSource.objects.get().columns, delivery.received_by) == (ww.COLUMNS, nurse.user)
     assert not UploadedFile.objects.exists()
     assert client.get(where).status_code == 404
@@ -84,7 +91,9 @@ def test_a_formula_is_text_on_the_page_and_stays_text_in_a_download(client: Clie
     client.post(where, {"load": "1"})
     table = b"".join(client.get("/worklist/to-confirm.csv").streaming_content).decode()
     assert "'=CMD" in table
-    assert not any(cell.startswith("=") for line in table.splitlines() for cell in line.replace('"', "").split(","))
+    assert not any(
+        cell.startswith("=") for line in table.splitlines() for cell in line.replace('"', "").split(",")
+    )
 
 
 def test_a_file_that_is_too_large_is_refused_and_not_kept(client: Client, settings) -> None:
@@ -115,10 +124,12 @@ def test_a_zip_bomb_is_refused_unopened(client: Client) -> None:
         ("x.xml", b"<a/>", "XML is not read"),
     ],
 )
-def test_what_cannot_be_read_is_named_with_its_reason(name: str, data: bytes, reason: str, client: Client) -> None:
+def test_what_cannot_be_read_is_named_with_its_reason(
+    name: str, data: bytes, reason: str, client: Client
+) -> None:
     answer = send(client, data, name)
     assert answer.status_code == 422
-    (_, words), = Page(answer.content).summary
+    ((_, words),) = Page(answer.content).summary
     assert name in words or not data
     assert reason in words
 
@@ -162,7 +173,7 @@ def test_every_look_at_people_is_recorded(client: Client) -> None:
     client.get(where)
     assert list(AuditEvent.objects.order_by("number").values_list("action", flat=True)) == [
         "upload.keep",
-        "upload.preview",
+        "upload.view",
     ]
 
 
@@ -170,7 +181,12 @@ def test_a_code_list_is_shown_with_its_refused_rows_and_put_in_use(client: Clien
     data = b"system,code,title,site,class\nicd10,R29.8,=1+1,hip,include\nicd10,S72.0,Hip,hip,perhaps\n"
     where = send(client, data, "codes.csv", "/code-lists/", title="Our list").headers["Location"]
     page = Page(client.get(where).content)
-    assert ["3", "S72.0", "class", "'perhaps' is none of include, review, exclude, support, flag"] in page.cells
+    assert [
+        "3",
+        "S72.0",
+        "class",
+        "'perhaps' is none of include, review, exclude, support, flag",
+    ] in page.cells
     assert client.post(where, {"activate": "1"}).status_code == 302
     assert CodeList.objects.get().active
     assert "In use" in Page(client.get("/code-lists/").content).words

@@ -24,12 +24,22 @@ def run(
     if not Service.objects.exists():
         _fill(size)
     _say_where(port)
+    from django.conf import settings
     from waitress import serve
 
     from openfls.web.wsgi import application
 
     try:
-        serve(application, host="127.0.0.1", port=port, threads=8, ident=None, _quiet=True)
+        serve(
+            application,
+            host="127.0.0.1",
+            port=port,
+            threads=8,
+            ident=None,
+            # A file beyond the limit gets a page that says so; one far beyond it is not even received.
+            max_request_body_size=2 * settings.UPLOAD_BYTES,
+            _quiet=True,
+        )
     except OSError as error:
         raise BadInput(f"port {port} is taken; choose another with --port") from error
 

@@ -1,4 +1,4 @@
-"""Files that come in through a page: held in memory, never larger than the setting allows, never on a shared disk."""
+"""Files that come in through a page: held in memory and never larger than the setting allows."""
 
 from __future__ import annotations
 

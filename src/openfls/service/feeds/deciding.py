@@ -93,7 +93,9 @@ def check_undo(decision: RowDecision) -> None:
         touched = _only_told_by(record)
     for episode in touched:
         if episode.state not in _UNDECIDED or episode.statuses.count() > 1:
-            raise NotPossible("Somebody has decided about the fracture that it told of. Take that back first.")
+            raise NotPossible(
+                "Somebody has decided about the fracture that it told of. Take that back first."
+            )
 
 
 def _only_told_by(record: SourceRecord | None) -> list[Episode]:
@@ -167,7 +169,9 @@ def _decide(
     return decision
 
 
-def settle_merge(row: FeedRow, kind: RowDecision.Kind, person: Person | None, words: str, by: Actor) -> RowDecision:
+def settle_merge(
+    row: FeedRow, kind: RowDecision.Kind, person: Person | None, words: str, by: Actor
+) -> RowDecision:
     """Keep what was decided about a row that says that two are the same."""
     row, _ = _waiting(row)
     decision = _decide(row, kind, person, words, {}, by)

@@ -31,7 +31,9 @@ def reconcile(person: Person, by: Actor) -> list[Episode]:
         observation_from(row.observation): row
         for row in person.source_records.filter(superseded=False).select_related("row", "fracture__episode")
     }
-    brought_back = {each: f"brought back: {row.brought_back}" for each, row in records.items() if row.brought_back}
+    brought_back = {
+        each: f"brought back: {row.brought_back}" for each, row in records.items() if row.brought_back
+    }
     outcome = sort_out(
         records, person=person.demographics(), person_id=str(person.pk), brought_back=brought_back
     )

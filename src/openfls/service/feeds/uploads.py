@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import chain
+from itertools import chain, islice
 
 from openfls.identification.feeds import FeedOptions, read_bytes
 from openfls.identification.feeds.csvfile.columns import check_columns
@@ -26,6 +26,8 @@ from openfls.service.roles import May
 
 KEPT_FOR = timedelta(hours=2)
 SHOWN = 10
+LOOKED_AT = 5_000
+"""So many readings are counted for a preview, which takes about a second; loading reads the whole file first."""
 KINDS = {"csv": "CSV", "hl7": "HL7 v2", "fhir": "FHIR R4 JSON"}
 _ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".xz", ".txz", ".bz2", ".tbz2", ".7z", ".rar")
 _PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"\xfd7zXZ", b"BZh", b"7z\xbc\xaf", b"Rar!")
@@ -33,7 +35,9 @@ _PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"\xfd7zXZ", b"BZh", b"7z\
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A file as it would be read: the first rows with their readings, and the counts of the whole.
+    """A file as it would be read: the first rows with their readings, and the counts.
+
+    ``whole`` is false where the file goes on behind what was counted.
 
     ``faults`` are what keeps the file as a whole from being loaded; ``reasons`` count why rows would be left out.
     """
@@ -48,6 +52,7 @@ class Preview:
     refused: tuple[Rejection, ...] = ()
     faults: tuple[str, ...] = ()
     layout: Layout | None = None
+    whole: bool = True
 
     @property
     def loadable(self) -> bool:
@@ -117,7 +122,12 @@ def mine(by: Actor) -> list[UploadedFile]:
 
 @action("upload.choose", May.LOAD_FEEDS)
 def choose(
-    *, upload: UploadedFile, columns: Mapping[str, str], source_name: str, hospital_system: str = "", by: Actor
+    *,
+    upload: UploadedFile,
+    columns: Mapping[str, str],
+    source_name: str,
+    hospital_system: str = "",
+    by: Actor,
 ) -> UploadedFile:
     """Keep the choices made for a file so far."""
     upload.columns = check_columns(dict(columns), upload.name)
@@ -145,15 +155,16 @@ def layout(upload: UploadedFile) -> Layout | None:
     return layout_of(data, options_for(upload)) if kind_of(upload.name, data) == "csv" else None
 
 
-def preview(upload: UploadedFile) -> Preview:
-    """The file as it would be read. Nothing is written."""
+def preview(upload: UploadedFile, most: int | None = LOOKED_AT) -> Preview:
+    """The file as it would be read, ``most`` readings of it or all. Nothing is written."""
     data, options = bytes(upload.data), options_for(upload)
     kind = kind_of(upload.name, data)
     counts, reasons = Counter[str](), Counter[str]()
     faults: list[str] = []
     refused: list[Rejection] = []
     first: list[tuple[str, tuple[Reading, ...]]] = []
-    for reading in read_bytes(upload.name, data, options):
+    readings = read_bytes(upload.name, data, options)
+    for reading in islice(readings, most):
         match reading:
             case Rejection(source=source, reason=reason) if not source.record:
                 faults.append(reason)
@@ -186,6 +197,7 @@ def preview(upload: UploadedFile) -> Preview:
         refused=tuple(refused),
         faults=tuple(dict.fromkeys(faults)),
         layout=layout_of(data, options) if kind == "csv" else None,
+        whole=most is None or next(readings, None) is None,
     )
 
 
@@ -212,7 +224,7 @@ def load(upload: UploadedFile, *, by: Actor) -> Done:
     Raises:
         BadInput: the file as a whole cannot be used; then nothing is kept of it, and the upload stays.
     """
-    shown = preview(upload)
+    shown = preview(upload, most=None)
     if not shown.loadable:
         reason = next(chain(shown.faults, ["nothing in it can be read"]))
         raise BadInput(reason, where=upload.name)

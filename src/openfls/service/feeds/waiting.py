@@ -67,4 +67,3 @@ def waiting_of(row: FeedRow) -> Waiting:
         people = tuple(dict.fromkeys(each for each in (kept, gone) if each))
         return Waiting(row, reading, people, kept, gone)
     return Waiting(row, reading, tuple(owners_of(row.service, reading.person)))
-

@@ -30,6 +30,7 @@ def fill(end: date, size: int, progress: Callable[[int, int], None] = lambda *_:
             telephone="01632 960 400",
             email="fls@brindlemouth.example",
             hospital_system="BGH",
+            audit_one_in=10,
             expected_caseload=year.caseload,
             is_fictional=True,
         )

@@ -31,7 +31,9 @@ def start(request: Request) -> HttpResponse:
             name, data = uploaded(request, "file")
             named = request.POST.get("source", "")
             source = scoped(sources, request.actor, pk=named) if named.isdigit() else None
-            return redirect("upload-check", uploads.keep(name=name, data=data, source=source, by=request.actor).pk)
+            return redirect(
+                "upload-check", uploads.keep(name=name, data=data, source=source, by=request.actor).pk
+            )
         except BadInput as error:
             errors = [str(error)]
     return render(
@@ -64,7 +66,7 @@ def check(request: Request, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         return _act(request, upload)
     preview = uploads.preview(upload)
-    audit.record(request.actor, "upload.preview", subject=f"upload {upload.pk}")
+    audit.record(request.actor, "upload.view", subject=f"upload {upload.pk}")
     return render(
         request,
         "upload_check.jinja",
@@ -73,11 +75,12 @@ def check(request: Request, pk: UUID) -> HttpResponse:
             "upload": upload,
             "kind": uploads.KINDS[preview.kind],
             "preview": preview,
+            "looked_at": f"{uploads.LOOKED_AT:,}",
             "rows": [shown(each, where) for where, readings in preview.rows for each in readings],
             "refused": [shown(each) for each in preview.refused],
             "choices": choices(preview.layout, upload.columns) if preview.layout else [],
             "fault": preview.layout.fault if preview.layout else "",
-            "form_errors": list(preview.faults),
+            "form_errors": [f"{each[:1].upper()}{each[1:]}" for each in preview.faults],
         },
     )
 

@@ -65,6 +65,7 @@ def row(request: Request, pk: int) -> HttpResponse:
             errors = [str(error)]
         else:
             return redirect("waiting")
+    audit.record(request.actor, "row.view", subject=f"row {pk}")
     for person in waiting.people:
         audit.record(request.actor, "person.view", person=person, subject=f"row {pk}")
     return render(
@@ -159,7 +160,9 @@ def pair(request: Request, pk: UUID, other: UUID) -> HttpResponse:
 
 def put_forward(request: Request, pk: int) -> HttpResponse:
     """A row that was left out: put its fracture forward all the same, with a reason."""
-    found = scoped(FeedRow.objects.select_related("delivery", "person", "source_record"), request.actor, pk=pk)
+    found = scoped(
+        FeedRow.objects.select_related("delivery", "person", "source_record"), request.actor, pk=pk
+    )
     if not bringing_back.can_put_forward(found):
         problem(request, "This row was not left out, or tells of no fracture.")
         return redirect("delivery", found.delivery_id)

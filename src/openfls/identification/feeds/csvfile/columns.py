@@ -60,7 +60,9 @@ def check_columns(columns: object, where: str) -> dict[str, str]:
         raise BadInput("columns must name one column for each field", where=where)
     for field in columns:
         if field not in fields():
-            raise BadInput(f"no such field; there are {', '.join(sorted(fields()))}", where=where, field=field)
+            raise BadInput(
+                f"no such field; there are {', '.join(sorted(fields()))}", where=where, field=field
+            )
     return columns
 
 
