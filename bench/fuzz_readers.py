@@ -2,8 +2,8 @@
 
     python bench/fuzz_readers.py --count 1000000 --seed 1
 
-Seeds are small feeds of each kind of our own, and the HL7 samples of ../shared/data where they are at hand. Each input is
-a seed with up to eight random changes (bytes flipped, cut, doubled, spliced with another seed, or random bytes).
+Seeds are small feeds of each kind of our own, and the HL7 samples of ../shared/data where they are at hand. Each input
+is a seed with up to eight random changes (bytes flipped, cut, doubled, spliced with another seed, or random bytes).
 Prints inputs, readings by kind, faults (the first ten with how to repeat them) and the slowest input.
 """
 
@@ -65,7 +65,10 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    seeds = [*OWN.items(), *((path.name, path.read_bytes()[:LONGEST]) for path in sorted(SAMPLES.rglob("*.hl7")))]
+    seeds = [
+        *OWN.items(),
+        *((path.name, path.read_bytes()[:LONGEST]) for path in sorted(SAMPLES.rglob("*.hl7"))),
+    ]
     chance, readings, faults = Random(given.seed), Counter[str](), []
     slowest, began = (0.0, 0), time.perf_counter()
     for number in range(given.count):

@@ -13,7 +13,9 @@ from openfls.commands.reference import DOCUMENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 HAZARDS = tomllib.loads((ROOT / "docs/safety/hazards.toml").read_text(encoding="utf-8"))["hazard"]
-NAMED = [(hazard["id"], test) for hazard in HAZARDS for control in hazard["control"] for test in control["tests"]]
+NAMED = [
+    (hazard["id"], test) for hazard in HAZARDS for control in hazard["control"] for test in control["tests"]
+]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

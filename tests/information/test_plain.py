@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from openfls.information.plain import BROKEN_BONE, KEEP_MOVING, WHY_A_MEDICINE, findings_for_person
 from openfls.information.readability import readability
 from openfls.record.picture import BoneDensity, Picture

@@ -45,6 +45,4 @@ def test_every_table_is_of_a_rule():
 def test_reference_page_is_up_to_date(name):
     made = page(name, SPEC)
     kept = (DOCS / f"{name}.md").read_text(encoding="utf-8")
-    assert kept == made, (
-        "run `make docs`"
-    )
+    assert kept == made, "run `make docs`"

@@ -68,6 +68,4 @@ def test_packs_name_rules_that_exist_and_say_everything(set_id):
 
 def test_the_reference_is_up_to_date():
     written = (ROOT / "docs" / "reference" / "measures.md").read_text(encoding="utf-8")
-    assert written == reference(FOLDER), (
-        "run `make docs`"
-    )
+    assert written == reference(FOLDER), "run `make docs`"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from openfls.quality.runs import Rule, limits, signals
 
 STEADY = [10, 12, 9, 11, 10, 12, 9, 11, 10, 11]

@@ -37,7 +37,7 @@ def test_each_method_stands_beside_the_others() -> None:
     service = world.service(expected_caseload=400, population=300_000)
     world.found(service, site=Site.HIP)
     found = {line.method: line for line in coverage.expected(service, world.TODAY)}
-    assert [line.total for line in found.values()][0] == 400
+    assert next(line.total for line in found.values()) == 400
     hips = found["five fragility fractures for each hip fracture"]
     assert (round(hips.by_group["hip"], 6), round(hips.total, 6)) == (1, 5)
     assert found["population times published incidence"].total > 1000

@@ -15,7 +15,9 @@ WEDGE = "Wedge fracture of T12."
 
 
 def told(text: str, exam: str = "", kind: SourceKind = SourceKind.RADIOLOGY) -> Observation:
-    return Observation(Source("feed", text, kind), Demographics(), date(2026, 1, 1), (), text=text, display=exam)
+    return Observation(
+        Source("feed", text, kind), Demographics(), date(2026, 1, 1), (), text=text, display=exam
+    )
 
 
 TABLE = [
