@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ON_BOTH = ["tests/service", "tests/web", "tests/browser", "tests/quality"]
-OUTCOME = re.compile(r"(\d+) (passed|failed|skipped|error|xfailed|xpassed)")
+OUTCOME = re.compile(r"(\d+) (passed|failed|skipped|error|xfailed|xpassed)s?\b")
 
 
 @contextmanager
