@@ -6,6 +6,8 @@ OPENFLS_SECRET_KEY  signing key (default: made once, kept in OPENFLS_DATA)
 OPENFLS_HOSTS       names the server answers to, comma separated (default: localhost only)
 OPENFLS_UPLOAD_MB   the largest file that a page takes, in megabytes (default: 20)
 OPENFLS_HTTPS       1 where the server is reached over HTTPS: cookies are then sent over nothing else
+OPENFLS_PROXY       1 where a proxy on this machine ends the HTTPS and says so in X-Forwarded-Proto, a header that it
+                    sets itself and takes from no browser. Forms are then taken from https:// at OPENFLS_HOSTS.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ SECRET_KEY = env.str("OPENFLS_SECRET_KEY", default="") or secret_key(DATA)
 DEBUG = False
 ALLOWED_HOSTS = env.list("OPENFLS_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 HTTPS = env.bool("OPENFLS_HTTPS", default=False)
+PROXY = env.bool("OPENFLS_PROXY", default=False)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -98,6 +101,8 @@ WHITENOISE_AUTOREFRESH = False
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# What a page says names people: it waits in the session on the server, never in a browser's cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
@@ -106,6 +111,11 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
+# Without a proxy anybody could send the header.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY else None
+CSRF_TRUSTED_ORIGINS = (
+    [f"https://{'*' if host.startswith('.') else ''}{host}" for host in ALLOWED_HOSTS] if PROXY else []
+)
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

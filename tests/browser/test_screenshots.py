@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import world
 from browser.conftest import PHONE, ROOT
 from openfls.record.sites import Side, Site
+from openfls.service import letters
 from openfls.service.actions import assessing, writing
 
 IMAGES = ROOT / "docs" / "images"
@@ -57,7 +58,8 @@ def _people(nurse) -> dict[str, object]:
     plan = world.assessed(nurse, person=_name("Opie", "Grace", 1946), on=today - timedelta(days=48))
     cared_for = world.planned(nurse, person=_name("Bolitho", "Jenifer", 1944), on=today - timedelta(days=118))
     gp = writing.write(episode=cared_for, kind="gp", by=nurse)
-    writing.approve(episode=cared_for, letter=gp, by=nurse)
+    seen = letters.fingerprint(letters.value_of(gp))
+    writing.approve(episode=cared_for, letter=gp, seen=seen, by=nurse)
     world.planned(nurse, person=_name("Angove", "Thomas", 1942), on=today - timedelta(days=131))
     return {
         "found": found,

@@ -156,10 +156,30 @@ def test_a_declined_drug_is_told_without_blame():
 def test_a_drug_the_service_gives_is_not_asked_of_the_gp():
     context = with_plan(full_context(), drug="zoledronic acid 5 mg", given_by_service=True)
     gp, person = compose("gp", context), body(compose("person", context))
-    assert gp.blocks[0] == ActionBox("Please", ("No action is asked of you by this letter.",))
+    assert gp.blocks[0] == ActionBox(
+        "Please", ("Do not prescribe zoledronic acid 5 mg. We recommend it; it is started in hospital.",)
+    )
     assert "nothing for you to prescribe" in body(gp)
     assert "We will arrange this for you." in person
-    assert "asked your GP" not in person
+    assert "ask your GP" not in person
+
+
+def test_a_drug_that_either_may_give_is_asked_of_nobody():
+    context = with_plan(full_context(), drug="denosumab", prescriber_open=True)
+    gp, person = body(compose("gp", context)), body(compose("person", context))
+    assert "Consider prescribing" not in gp
+    assert "Do not prescribe denosumab yet." in gp
+    assert "We will talk to your GP about who will give it to you." in person
+    assert "We will ask your GP" not in person
+
+
+def test_what_may_not_have_been_sent_is_told_as_to_come():
+    gp, person = body(compose("gp", full_context())), body(compose("person", full_context()))
+    assert "We have asked" not in person
+    for words in ("ask your GP to think", "ask for a bone scan", "ask Marram Falls Team"):
+        assert f"We will {words}" in person
+    assert "referral to Marram Falls Team, agreed 2 March 2026" in gp
+    assert "request to DXA Unit, agreed 1 February 2026" in gp
 
 
 @pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind is not LetterKind.GP])

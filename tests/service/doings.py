@@ -9,7 +9,7 @@ from functools import partial
 import world
 from openfls.record.reasons import Channel, Closing, ContactOutcome, Drug, NotForUs, ReviewOutcome
 from openfls.record.sites import Site
-from openfls.service import clock, codelists
+from openfls.service import clock, codelists, letters
 from openfls.service.actions import (
     assessing,
     auditing,
@@ -17,13 +17,14 @@ from openfls.service.actions import (
     finding,
     planning,
     reviewing,
+    tasks_actions,
     undoing,
     writing,
 )
 from openfls.service.actor import Actor
 from openfls.service.feeds import bringing_back, deciding, merging, sources, uploads
 from openfls.service.feeds.taking_in import take_in
-from openfls.service.models import CodeList, Delivery, Episode, PassedOver, Person, Review
+from openfls.service.models import CodeList, Delivery, Episode, Letter, PassedOver, Person, Review, Task
 from service import waiting_world as ww
 
 Act = Callable[..., object]
@@ -40,14 +41,19 @@ class Doing:
     ready: Callable[[Actor], Act]
 
 
-def _letter(by: Actor, *, kind: str = "gp") -> tuple[Episode, object]:
+def seen_of(letter: Letter) -> str:
+    """What somebody has read who approves the draft as it is."""
+    return letters.fingerprint(letters.value_of(letter))
+
+
+def _letter(by: Actor, *, kind: str = "gp") -> tuple[Episode, Letter]:
     episode = world.planned(by)
     return episode, writing.write(episode=episode, kind=kind, by=by)
 
 
 def _approve(by: Actor) -> Act:
     episode, letter = _letter(by)
-    return partial(writing.approve, episode=episode, letter=letter)
+    return partial(writing.approve, episode=episode, letter=letter, seen=seen_of(letter))
 
 
 def _take_in(by: Actor) -> Act:
@@ -117,6 +123,7 @@ DOINGS = (
     ),
     Doing("letter.write", lambda by: partial(writing.write, episode=world.planned(by), kind="gp")),
     Doing("letter.approve", _approve),
+    Doing("task.not_done", lambda by: partial(tasks_actions.not_done, task=_scan(by))),
     Doing("feed.take_in", _take_in),
     Doing(
         "passed_over.judge",
@@ -161,6 +168,10 @@ def _two(by: Actor, first: str, second: str) -> dict[str, Person]:
     kept, gone = ww.two_people(by)
     world.deliver(by.service, world.report(kept), world.report(gone))
     return {first: ww.person_of(by.service, kept), second: ww.person_of(by.service, gone)}
+
+
+def _scan(by: Actor) -> Task:
+    return world.planned(by).tasks.get(kind="dxa_result")
 
 
 def _judged(by: Actor) -> PassedOver:

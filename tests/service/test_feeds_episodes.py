@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 
 import world
-from openfls.record.feeds import Notice, Source, SourceKind
+from openfls.record.feeds import Notice, Observation, Source, SourceKind
+from openfls.record.findings import Certainty
 from openfls.record.pathway import State
-from openfls.record.reasons import NotForUs
+from openfls.record.reasons import Channel, ContactOutcome, NotForUs
 from openfls.record.sites import Side, Site
-from openfls.service.actions import finding
+from openfls.service import clock
+from openfls.service.actions import finding, reviewing
 from openfls.service.actor import Actor
-from openfls.service.models import Episode, FlsdbRow, Fracture, Person, Service, SourceRecord
+from openfls.service.models import Episode, FlsdbRow, Fracture, Person, Service, SourceRecord, Task
 from openfls.service.projection import row_of
 from service import invariants
 from service.feed_world import START, accounted, again, episodes, load, told
@@ -88,12 +90,58 @@ def test_what_somebody_confirmed_is_left_as_it_is(service: Service, nurse: Actor
     invariants.check(episode.pk)
 
 
-def test_what_somebody_refuted_stays_refuted(service: Service, nurse: Actor) -> None:
+def _possible(person: object, record: str, **columns: object) -> Observation:
+    reading = told(person, record, **columns)  # type: ignore[arg-type]
+    return replace(
+        reading, findings=tuple(replace(f, certainty=Certainty.POSSIBLE) for f in reading.findings)
+    )
+
+
+def test_what_somebody_refuted_stays_refuted_when_it_is_only_told_again(
+    service: Service, nurse: Actor
+) -> None:
     person = world.demographics()
-    load(service, [told(person, "a")])
+    load(service, [told(person, "a", version="1")])
     finding.refute(episode=Episode.objects.get(), reason=NotForUs.HIGH_ENERGY, by=nurse)
     load(service, [told(person, "b", day=2)])
+    load(service, [replace(told(person, "a", version="2"), text="Left wrist fracture.")])
     assert Episode.objects.get().state == State.NOT_FOR_US
+
+
+@pytest.mark.parametrize("record", ["b", "a"], ids=["another record", "a correction of the record"])
+def test_a_certain_record_brings_back_what_was_refuted_as_possible(
+    record: str, service: Service, nurse: Actor
+) -> None:
+    person = world.demographics()
+    load(service, [_possible(person, "a", version="1")])
+    finding.refute(episode=Episode.objects.get(), reason=NotForUs.NO_FRACTURE, by=nurse)
+    load(service, [_possible(person, "again", day=1)])
+    assert Episode.objects.get().state == State.NOT_FOR_US
+    load(service, [told(person, record, day=2, version="2")])
+    episode = Episode.objects.get()
+    last = episode.statuses.last()
+    assert (episode.state, last.by, last.step) == (State.FOUND, None, "bring_back")
+    assert last.reason.startswith("new evidence since it was left out: ")
+    invariants.check(episode.pk)
+    finding.refute(episode=episode, reason=NotForUs.NO_FRACTURE, by=nurse)
+    load(service, [told(person, "c", day=3)])
+    assert Episode.objects.get().state == State.NOT_FOR_US
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"), [(NotForUs.NO_FRACTURE, State.FOUND), (NotForUs.KNOWN, State.NOT_FOR_US)]
+)
+def test_a_record_dated_after_the_refutal_brings_it_back(
+    reason: NotForUs, state: State, service: Service, nurse: Actor
+) -> None:
+    person = world.demographics()
+    with clock.at(world.at_noon(START + timedelta(days=3))):
+        load(service, [told(person, "a"), told(person, "b", site=Site.HIP)])
+        finding.refute(episode=Episode.objects.get(), reason=reason, by=nurse)
+    load(service, [told(person, "c", day=10, site=Site.HIP)])
+    episode = Episode.objects.get()
+    assert episode.state == state
+    assert episode.fractures.count() == 2
 
 
 def test_a_record_that_its_sender_withdrew_from_a_found_fracture(service: Service) -> None:
@@ -103,12 +151,43 @@ def test_a_record_that_its_sender_withdrew_from_a_found_fracture(service: Servic
     episode = Episode.objects.get()
     assert episode.state == State.NOT_FOR_US
     assert episode.statuses.last().by is None
+    assert episode.statuses.last().reason == "Left out now: hand: outside a fracture liaison service"
     invariants.check(episode.pk)
 
 
 def _death(person: object, day: int = 200) -> Notice:
     died = replace(person, deceased=True, deceased_on=START + timedelta(days=day))  # type: ignore[type-var]
     return Notice(Source("adt.hl7", "death 1", SourceKind.ENCOUNTER, "message 1"), died, "death")
+
+
+def test_a_death_told_later_takes_what_nobody_decided_off_the_list(service: Service, nurse: Actor) -> None:
+    person = world.demographics()
+    load(service, [told(person, "a")])
+    episode = Episode.objects.get()
+    reviewing.contact(
+        episode=episode, channel=Channel.TELEPHONE, outcome=ContactOutcome.NO_ANSWER, on=world.TODAY, by=nurse
+    )
+    load(service, [_death(person)])
+    episode.refresh_from_db()
+    last = episode.statuses.last()
+    assert (episode.state, last.by) == (State.NOT_FOR_US, None)
+    assert last.reason.startswith(f"died {START + timedelta(days=200)}: not offered for contact")
+    invariants.check(episode.pk)
+    finding.bring_back(episode=episode, by=nurse)
+    load(service, [told(person, "b", day=2)])
+    assert Episode.objects.get().state == State.FOUND
+
+
+def test_nobody_is_asked_to_call_the_dead(service: Service, nurse: Actor) -> None:
+    person = world.demographics()
+    load(service, [told(person, "a")])
+    episode = finding.confirm(episode=Episode.objects.get(), by=nurse)
+    reviewing.contact(
+        episode=episode, channel=Channel.TELEPHONE, outcome=ContactOutcome.NO_ANSWER, on=world.TODAY, by=nurse
+    )
+    load(service, [_death(person)])
+    assert Episode.objects.get().state == State.TO_ASSESS
+    assert not Task.objects.filter(cancelled_at=None).exists()
 
 
 def test_a_death_told_later_marks_the_person_and_closes_nothing(service: Service, nurse: Actor) -> None:

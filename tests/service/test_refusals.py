@@ -15,7 +15,7 @@ from openfls.service import clock
 from openfls.service.actions import assessing, finding, planning, reviewing, writing
 from openfls.service.actor import Actor, NotAllowed, system_actor
 from openfls.service.models import Episode, Person, Review
-from service.doings import TAKING
+from service.doings import TAKING, seen_of
 from service.snapshot import tables
 
 Act = Callable[[Episode, date, Actor], object]
@@ -172,7 +172,7 @@ def test_a_letter_drafted_before_the_death_does_not_go_out(nurse: Actor) -> None
     letter = writing.write(episode=episode, kind="person", by=nurse)
     episode = _died(episode)
     with pytest.raises(NotPossible, match="cannot go out"):
-        writing.approve(episode=episode, letter=letter, by=nurse)
+        writing.approve(episode=episode, letter=letter, seen=seen_of(letter), by=nurse)
     letter.refresh_from_db()
     assert letter.approved_at is None
 
@@ -181,10 +181,10 @@ def test_a_letter_is_approved_once_and_of_its_own_episode(nurse: Actor) -> None:
     episode, other = world.planned(nurse), world.planned(nurse)
     letter = writing.write(episode=episode, kind="gp", by=nurse)
     with pytest.raises(type(letter).DoesNotExist):
-        writing.approve(episode=other, letter=letter, by=nurse)
-    writing.approve(episode=episode, letter=letter, by=nurse)
+        writing.approve(episode=other, letter=letter, seen=seen_of(letter), by=nurse)
+    writing.approve(episode=episode, letter=letter, seen=seen_of(letter), by=nurse)
     with pytest.raises(NotPossible, match="approved already"):
-        writing.approve(episode=episode, letter=letter, by=nurse)
+        writing.approve(episode=episode, letter=letter, seen=seen_of(letter), by=nurse)
 
 
 def test_a_call_that_failed_after_the_end_promises_no_other(nurse: Actor) -> None:

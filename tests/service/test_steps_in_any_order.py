@@ -19,7 +19,7 @@ from openfls.service.actor import Actor
 from openfls.service.audit import verify
 from openfls.service.models import Episode, Review, Status
 from service import invariants
-from service.doings import TAKING
+from service.doings import TAKING, seen_of
 from service.snapshot import tables
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,8 @@ WITHOUT_DXA = planning.Agreed(
 
 
 def _letter(episode: Episode, by: Actor) -> None:
-    writing.approve(episode=episode, letter=writing.write(episode=episode, kind="gp", by=by), by=by)
+    letter = writing.write(episode=episode, kind="gp", by=by)
+    writing.approve(episode=episode, letter=letter, seen=seen_of(letter), by=by)
 
 
 def _contact(outcome: ContactOutcome) -> Callable[[Episode, Actor], object]:

@@ -15,7 +15,7 @@ from openfls.service.actions import assessing, closing, finding, planning, revie
 from openfls.service.actor import Actor
 from openfls.service.models import Episode, Review
 from service import invariants
-from service.doings import TAKING
+from service.doings import TAKING, seen_of
 
 Make = Callable[[Actor], Episode]
 
@@ -141,7 +141,7 @@ def test_an_approved_letter_ends_the_undo_and_a_draft_does_not(nurse: Actor) -> 
     episode = world.planned(nurse)
     letter = writing.write(episode=episode, kind="gp", by=nurse)
     assert undoing.can_undo(episode)
-    writing.approve(episode=episode, letter=letter, by=nurse)
+    writing.approve(episode=episode, letter=letter, seen=seen_of(letter), by=nurse)
     with pytest.raises(NotPossible, match="letter has been approved"):
         undoing.undo(episode=episode, by=nurse)
     undoing.correct(episode=episode, reason="The wrong drug", by=nurse)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 from django.test import Client
 
@@ -39,7 +41,8 @@ def neighbour(db) -> Actor:
 def signed_in(actor: Actor, **options: object) -> Client:
     """A client of this actor's user."""
     client = Client(**options)
-    client.force_login(actor.user)
+    with mock.patch("django.contrib.auth.signals.user_logged_in.send"):  # no line in the log: it is no sign-in
+        client.force_login(actor.user)
     return client
 
 

@@ -105,6 +105,7 @@ NUMBERED: dict[str, Callable[..., Delivery | PassedOver]] = {
     "code-list": lambda by, **_: waiting_world.code_list(by),
     "waiting-row": waiting_world.doubtful,
     "decision-undo": waiting_world.decision,
+    "task-not-done": lambda by, **columns: world.planned(by, **columns).tasks.get(kind="dxa_result"),
     "put-forward": waiting_world.left_out,
     "passed-over-judge": lambda by, **_: world.passed_over(by.service),
 }

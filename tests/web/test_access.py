@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 import world
+from openfls.service import letters
 from openfls.service.models import AuditEvent, Episode, Letter, User
 from openfls.service.roles import ALLOWED, Role
 from openfls.web.guard import Route
@@ -149,5 +150,6 @@ def test_a_letter_is_approved_only_with_the_right_to_sign(nurse) -> None:
     place = place_of(route, by=nurse)
     assert signed_in(viewer).post(place.path).status_code == 403
     assert Letter.objects.filter(approved_at=None).count() == 1
-    assert signed_in(nurse).post(place.path).status_code == 302
+    seen = letters.fingerprint(letters.value_of(Letter.objects.get()))
+    assert signed_in(nurse).post(place.path, {"seen": seen}).status_code == 302
     assert Letter.objects.filter(approved_at=None).count() == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openfls.service.measures import standing_set
+from openfls.service.tasklist import TASK_LISTS
 from openfls.service.worklist import WORKLISTS
 from openfls.web.urls import ROUTES
 from web.page import Page
@@ -16,6 +17,8 @@ SAID = {
     "/": "Nothing. Every promise is kept, every letter signed, every call made.",
     "/worklist/": WORKLISTS[0].when_empty,
     **{f"/worklist/{worklist.key}/": worklist.when_empty for worklist in WORKLISTS},
+    "/tasks/": "No call is promised for today.",
+    **{f"/tasks/?kind={one.key}": one.when_empty for one in TASK_LISTS},
     "/people/": "Name, NHS number, hospital number or date of birth, in any order",
     "/measures/": "Nothing can be measured yet: no fracture has been confirmed.",
     **{f"/measures/{measure.id}/": "Nobody." for measure in standing_set().measures},

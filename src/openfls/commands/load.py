@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from openfls.commands.app import app
+from openfls.record.errors import BadInput
 
 
 @app.command()
@@ -19,9 +20,12 @@ def load(
         typer.Option(help="Read them as files of this source; by default each as its name says."),
     ] = None,
 ) -> None:
-    """Load feeds. The same feed loaded again changes nothing; every row is counted and none is lost."""
+    """Load feeds. The same feed loaded again changes nothing; every row is counted and none is lost.
+
+    Ends with exit code 2 where nothing of a feed could be used; the other feeds are loaded all the same.
+    """
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from openfls.commands.database import prepare_database, service_called
 
@@ -33,9 +37,11 @@ def load(
     by = system_actor(service_called(service))
     options = options_from(by.service, source_called(by.service, source)) if source else None
     console = Console(stderr=True)
-    table = Table("file", "read", "new", "known", "left out", "not about bones", "new episodes")
+    table = Table(Column("file", overflow="fold"), "read", "new", "known", "left out", "not about bones", "new episodes")
+    useless: list[str] = []
     with console.status("Reading") as status:
         for path in feeds:
+            useful = False
 
             def tell(read: int, name: str = path.name) -> None:
                 status.update(f"{name}: {read} records")
@@ -50,4 +56,9 @@ def load(
                     loaded.episodes,
                 )
                 table.add_row(loaded.name, *map(str, counts))
+                useful = useful or bool(loaded.new or loaded.known or loaded.other)
+            if not useful:
+                useless.append(path.name)
     console.print(table)
+    if useless:
+        raise BadInput("nothing in it could be used; Feeds shows why, row by row", where=", ".join(useless))

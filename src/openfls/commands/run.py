@@ -1,7 +1,8 @@
-"""`openfls run`: the web app on this machine, with fictional people on the first start."""
+"""`openfls run`: the web app on this machine. The first start on the embedded database makes fictional people."""
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -9,20 +10,31 @@ import typer
 from openfls.commands.app import app
 
 
+BEHIND_A_PROXY = {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": {"x-forwarded-proto"}}
+"""The server drops what a proxy says unless it is told whom to believe."""
+
+
 @app.command()
 def run(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000,
     size: Annotated[int, typer.Option(help="Fragility fractures a year of the fictional hospital.")] = 600,
+    fictional: Annotated[
+        bool, typer.Option("--fictional", help="Fill an empty database of your own with fictional people too.")
+    ] = False,
 ) -> None:
-    """Serve the web app at 127.0.0.1, on an embedded database filled with fictional people at the first start."""
+    """Serve the web app at 127.0.0.1. At the first start the embedded database is filled with fictional people;
+    an empty database named by OPENFLS_DATABASE is left empty, unless asked for."""
     from openfls.commands.database import prepare_database
     from openfls.record.errors import BadInput
 
     prepare_database()
     from openfls.service.models import Service
 
-    if not Service.objects.exists():
+    is_empty = not Service.objects.exists()
+    if is_empty and (fictional or not os.environ.get("OPENFLS_DATABASE")):
         _fill(size)
+    elif is_empty:
+        _say_what_to_do()
     _say_where(port)
     from django.conf import settings
     from waitress import serve
@@ -38,6 +50,7 @@ def run(
             ident=None,
             # A file beyond the limit gets a page that says so; one far beyond it is not even received.
             max_request_body_size=2 * settings.UPLOAD_BYTES,
+            **(BEHIND_A_PROXY if settings.PROXY else {}),
             _quiet=True,
         )
     except OSError as error:
@@ -53,6 +66,12 @@ def _fill(size: int) -> None:
     with Progress() as bar:
         task = bar.add_task("A fictional hospital's year", total=None)
         fill(clock.today(), size, lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def _say_what_to_do() -> None:
+    typer.echo("The database is empty: no service and no user. Add them from another window:")
+    typer.echo('  openfls service-add north "North Fracture Liaison Service"')
+    typer.echo("  openfls user-add USERNAME --role co_ordinator")
 
 
 def _say_where(port: int) -> None:

@@ -91,7 +91,8 @@ class Plan:
     """What was agreed.
 
     ``drug``: recommended; the GP is asked to prescribe it unless ``given_by_service``. ``reason`` is for the
-    GP, ``reason_for_person`` follows "because". ``declined``: what the person chose not to have,
+    GP, ``reason_for_person`` follows "because". ``prescriber_open``: who gives it is not settled, nobody is
+    asked to. ``declined``: what the person chose not to have,
     ``declined_reason`` why. ``no_drug``: what was decided instead of a drug, after "Medicine to strengthen
     bone:". ``calcium_vitamin_d`` follows "please consider". ``gp_actions``: further requests, each a whole
     sentence.
@@ -101,6 +102,7 @@ class Plan:
     reason: str = ""
     reason_for_person: str = ""
     given_by_service: bool = False
+    prescriber_open: bool = False
     declined: str = ""
     declined_reason: str = ""
     no_drug: str = ""

@@ -83,6 +83,7 @@ _FIELDS: dict[str, Callable[[LetterContext], Value]] = {
     "drug_reason": lambda c: c.plan.reason,
     "drug_reason_for_person": lambda c: c.plan.reason_for_person,
     "given_by_service": lambda c: _yes(c.plan.given_by_service),
+    "prescriber_open": lambda c: _yes(c.plan.prescriber_open),
     "no_drug": lambda c: c.plan.no_drug,
     "drug_declined": lambda c: c.plan.declined,
     "declined_reason": lambda c: c.plan.declined_reason,

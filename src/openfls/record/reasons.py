@@ -132,3 +132,4 @@ class TaskKind(_Worded):
     REVIEW_52 = "review_52", "Review at 52 weeks"
     DXA_RESULT = "dxa_result", "See the bone density result"
     CALL_AGAIN = "call_again", "Call again"
+    EVIDENCE_CHANGED = "evidence_changed", "See what changed: the record behind this fracture was corrected"

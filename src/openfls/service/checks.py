@@ -1,9 +1,17 @@
-"""Values that cannot be, and values that are odd enough to ask about: the limits of `investigation.ranges`."""
+"""Values that cannot be, values that are odd enough to ask about, and answers that contradict each other.
+
+The limits of single values are those of `investigation.ranges`, those of a FRAX result `investigation.frax_record`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
+from openfls.investigation.frax_record import check_frax
 from openfls.investigation.ranges import Verdict, check_value, ranges
-from openfls.record.questions import NotAnAnswer, Value
+from openfls.record.picture import FraxResult
+from openfls.record.questions import NotAnAnswer, Value, by_field
 
 
 def query_of(field: str, value: Value) -> str:
@@ -18,3 +26,47 @@ def query_of(field: str, value: Value) -> str:
     if check.verdict is Verdict.REFUSE:
         raise NotAnAnswer(check.message)
     return check.message if check.verdict is Verdict.QUERY else ""
+
+
+_ONLY_IF = {
+    "previous_hip_fracture": "previous_fracture",
+    "previous_vertebral_fracture": "previous_fracture",
+    "prednisolone_mg_day": "glucocorticoids_now",
+    "glucocorticoid_months": "glucocorticoids_now",
+    "ssri": "antidepressants",
+    "bone_drug_now": "bone_drug_ever",
+}
+"""An answer other than no (nought, none) to the first contradicts a no to the second."""
+_FRAX = ("frax.on", "frax.major_osteoporotic_pct", "frax.hip_pct", "frax.country_model", "frax.with_bmd")
+_NOTHING = (None, False, 0, "none")
+
+
+def contradictions(answers: Mapping[str, Value], today: date) -> dict[str, str]:
+    """What in ``answers`` cannot be together, by the field where it is best mended. Unknown contradicts nothing."""
+    questions = by_field()
+    found = {
+        field: f"This does not go with “{questions[of].label}: No”."
+        for field, of in _ONLY_IF.items()
+        if answers.get(of) is False and answers.get(field) not in _NOTHING
+    }
+    if answers.get("type_1_diabetes") and answers.get("type_2_diabetes"):
+        found["type_2_diabetes"] = "Diabetes is of type 1 or of type 2, not both."
+    return found | _frax(answers, today)
+
+
+def _frax(answers: Mapping[str, Value], today: date) -> dict[str, str]:
+    given = {field: answers.get(field) for field in _FRAX}
+    if all(value is None for value in given.values()):
+        return {}
+    lacking = [field for field, value in given.items() if value is None]
+    if lacking:
+        return {field: "A FRAX result is kept whole or not at all: this is missing." for field in lacking}
+    result = FraxResult(
+        major_osteoporotic_pct=float(str(given["frax.major_osteoporotic_pct"])),
+        hip_pct=float(str(given["frax.hip_pct"])),
+        on=date.fromisoformat(str(given["frax.on"])),
+        country_model=str(given["frax.country_model"]),
+        with_bmd=bool(given["frax.with_bmd"]),
+    )
+    refused = [check for check in check_frax(result, today) if check.verdict is Verdict.REFUSE]
+    return {"frax.hip_pct": " ".join(check.message for check in refused)} if refused else {}

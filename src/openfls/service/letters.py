@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+
+from django.db.models import QuerySet
 
 from openfls.information.as_json import letter_from_json, letter_to_json
 from openfls.information.compose import compose, why_not_composed
@@ -18,19 +23,22 @@ from openfls.information.context import (
 )
 from openfls.information.context import Plan as AgreedPlan
 from openfls.information.letter import Letter as LetterValue
-from openfls.information.letter import LetterKind
+from openfls.information.letter import LetterKind, LetterNotAllowed
 from openfls.information.plain import KEEP_MOVING, WHY_A_MEDICINE, findings_for_person
+from openfls.record.pathway import UNDER_CARE, State
 from openfls.record.people import NHS_NUMBER
 from openfls.record.questions import by_field
 from openfls.record.reasons import (
     CalciumVitaminD,
+    ContactOutcome,
+    Drug,
     DrugDecision,
     DxaDecision,
     FallsReferral,
     TaskKind,
 )
 from openfls.service import clock
-from openfls.service.models import Episode, Letter, Person, Plan, Service, User
+from openfls.service.models import Answer, Assessment, Contact, Episode, Letter, Person, Plan, Service, User
 from openfls.service.picture import newest_answers, picture_of
 
 LABELS = {
@@ -42,6 +50,7 @@ LABELS = {
     LetterKind.DXA_REQUEST: "Request for a bone density scan",
 }
 
+_TELLS_RESULTS = (LetterKind.GP, LetterKind.PERSON)
 _TOLD_TO_GP = (
     "falls_last_year",
     "bone_density.on",
@@ -54,6 +63,9 @@ _TOLD_TO_GP = (
     "frax.major_osteoporotic_pct",
     "frax.hip_pct",
 )
+_STARTED_IN_HOSPITAL = frozenset({Drug.ZOLEDRONATE, Drug.TERIPARATIDE, Drug.ROMOSOZUMAB})
+_BY_EITHER = frozenset({Drug.DENOSUMAB, Drug.IBANDRONATE})
+"""Injected or infused, or possibly so: who gives it is not on record, so nobody is asked to prescribe it."""
 _ASKED_OF_GP = {
     DrugDecision.REFER_GP: "Consider whether a medicine to protect bone is right, and decide with the person.",
 }
@@ -71,12 +83,48 @@ _CALCIUM = {
 def kinds_for(episode: Episode) -> list[tuple[LetterKind, str, str]]:
     """Every kind with its label, and why it cannot be written now (empty where it can)."""
     context = context_of(episode, None)
-    return [(kind, LABELS[kind], why_not_composed(kind, context)) for kind in LetterKind]
+    return [
+        (kind, LABELS[kind], why_not_composed(kind, context) or _not_yet(kind, episode))
+        for kind in LetterKind
+    ]
 
 
 def written(episode: Episode, kind: LetterKind, signed_by: User | None) -> LetterValue:
-    """The letter that the record makes now. Without a signature it is a draft."""
+    """The letter that the record makes now. Without a signature it is a draft.
+
+    Raises:
+        LetterNotAllowed: it must not be written, or the episode has not come so far, and why.
+    """
+    if reason := _not_yet(kind, episode):
+        raise LetterNotAllowed(reason, where=f"{kind} letter")
     return compose(kind, context_of(episode, signed_by))
+
+
+def _not_yet(kind: LetterKind, episode: Episode) -> str:
+    """Why the episode has nothing for a letter of this kind to tell of; empty where it has."""
+    state = State(episode.state)
+    if state in (State.FOUND, State.NOT_FOR_US):
+        return f"the episode is at “{episode.place.list_title}”"
+    if kind is LetterKind.INVITATION and state not in UNDER_CARE:
+        return "the episode is closed"
+    if kind is LetterKind.COULD_NOT_REACH and not _failed_contacts(episode).exists():
+        return "no attempt to reach the person has failed"
+    if kind in _TELLS_RESULTS:
+        if not Assessment.objects.filter(episode=episode).exclude(assessed_on=None).exists():
+            return "no assessment has been finished"
+        if not episode.plans.filter(withdrawn=False).exists():
+            return "no plan has been agreed"
+    return ""
+
+
+def _failed_contacts(episode: Episode) -> QuerySet[Contact]:
+    return episode.contacts.exclude(outcome__in=(ContactOutcome.REACHED, ContactOutcome.CARER))
+
+
+def fingerprint(value: LetterValue) -> str:
+    """What a letter says, as a hash: equal for two that differ in nothing but their date and their signature."""
+    said = replace(value, on=date.min, signature=(), draft=False)
+    return hashlib.sha256(letter_to_json(said).encode()).hexdigest()
 
 
 def value_of(letter: Letter) -> LetterValue:
@@ -106,12 +154,10 @@ def context_of(episode: Episode, signed_by: User | None) -> LetterContext:
         findings_for_person=findings_for_person(picture_of(episode, clock.today())),
         advice_for_person=(KEEP_MOVING,),
         plan=_plan(plan) if plan else AgreedPlan(),
-        falls_referral=_falls(plan),
+        falls_referral=_falls(plan, newest_answers(episode)),
         dxa_request=_dxa(plan),
         follow_ups=_follow_ups(episode),
-        attempts=tuple(
-            episode.contacts.exclude(outcome__in=("reached", "carer")).values_list("on", flat=True)
-        ),
+        attempts=tuple(_failed_contacts(episode).values_list("on", flat=True)),
         reference=str(episode.pk)[:8],
     )
 
@@ -127,13 +173,12 @@ def _service(service: Service) -> ServiceDetails:
 
 def _person(person: Person) -> PersonDetails:
     numbers = {row.system: row.value for row in person.identifiers.filter(valid=True)}
-    others = [value for system, value in numbers.items() if system != NHS_NUMBER]
     return PersonDetails(
         name=f"{person.given_name} {person.family_name}".strip() or "Name not known",
         address=(*person.address.splitlines(), *((person.postcode,) if person.postcode else ())),
         birth_date=person.birth_date,
         nhs_number=numbers.get(NHS_NUMBER, ""),
-        hospital_number=others[0] if others else "",
+        hospital_number=numbers.get(person.service.hospital_system, ""),
         phone=person.telephone,
         deceased=person.deceased,
     )
@@ -154,6 +199,8 @@ def _plan(plan: Plan) -> AgreedPlan:
     asked = _ASKED_OF_GP.get(decision)
     return AgreedPlan(
         drug=plan.drug,
+        given_by_service=plan.drug in _STARTED_IN_HOSPITAL,
+        prescriber_open=plan.drug in _BY_EITHER,
         reason=plan.decision_reason if not declined else "",
         reason_for_person=WHY_A_MEDICINE if plan.drug else "",
         declined="a medicine to protect bone" if declined else "",
@@ -164,10 +211,14 @@ def _plan(plan: Plan) -> AgreedPlan:
     )
 
 
-def _falls(plan: Plan | None) -> Referral | None:
+def _falls(plan: Plan | None, answers: Mapping[str, Answer]) -> Referral | None:
     if plan is None or plan.falls_referral != FallsReferral.REFERRED:
         return None
-    return Referral(on=plan.agreed_on, reasons=("Fracture after a fall",))
+    falls = answers["falls_last_year"].value if "falls_last_year" in answers else None
+    if not falls:
+        return Referral(on=plan.agreed_on)
+    times = "once" if falls == 1 else f"{falls} times"
+    return Referral(on=plan.agreed_on, reasons=(f"Fell {times} in the last year, with this fracture.",))
 
 
 def _dxa(plan: Plan | None) -> Referral | None:

@@ -108,7 +108,7 @@ def _identity(episode: Episode) -> dict[str, Any]:
         "index_site": sites[0],
         "second_site": sites[1] if len(sites) > 1 else None,
         "third_site": sites[2] if len(sites) > 2 else None,
-        "deceased": _YES_NO[person.deceased],
+        "deceased": "Yes" if person.deceased else None,  # a death that nobody told of is not known, not a No
         "death_date": person.deceased_on,
     }
 

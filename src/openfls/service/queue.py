@@ -117,7 +117,7 @@ def _ordered(rows: QuerySet[Episode], sort: Sort, today: date) -> QuerySet[Episo
             ),
         )
         return rows.annotate(risk_on=latest).order_by(F("risk_on").desc(nulls_last=True), "index_date", "pk")
-    return rows.order_by("index_date", "pk")
+    return rows.order_by("due", "index_date", "pk")
 
 
 def risk_of(episode: Episode, today: date) -> Imminent | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DateField, ExpressionWrapper, F, Q, QuerySet, When
 
 from openfls.record.pathway import PLACES, State
 from openfls.service.models import Episode, Service
@@ -44,6 +44,19 @@ _ONE_STATE = {
 }
 
 
+_DUE = Case(
+    *(
+        When(
+            state=place.state,
+            then=ExpressionWrapper(F("index_date") + timedelta(days=place.within), output_field=DateField()),
+        )
+        for place in PLACES.values()
+    ),
+    output_field=DateField(),
+)
+"""The last day of the promise of each episode's state."""
+
+
 def _condition(key: str, today: date) -> Q:
     if key in _ONE_STATE:
         return Q(state=_ONE_STATE[key])
@@ -67,12 +80,13 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 
 def episodes_of(service: Service, key: str, today: date) -> QuerySet[Episode]:
-    """The episodes of one list, the oldest promise first."""
+    """The episodes of one list, the one whose day comes (or came) first at the top."""
     return (
         Episode.objects.filter(_condition(key, today), service=service)
+        .annotate(due=_DUE)
         .select_related("person")
         .prefetch_related("fractures", "person__identifiers")
-        .order_by("index_date", "pk")
+        .order_by("due", "index_date", "pk")
     )
 
 

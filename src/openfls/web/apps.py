@@ -10,3 +10,9 @@ class WebConfig(AppConfig):
 
     name = "openfls.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Listen at the door."""
+        from openfls.web import doors
+
+        doors.listen()

@@ -8,6 +8,7 @@ from openfls.service.roles import May
 _PAGES = (
     ("today", "Today", May.SEE_PEOPLE),
     ("worklist", "Worklists", May.SEE_PEOPLE),
+    ("tasks", "Tasks", May.SEE_PEOPLE),
     ("measures", "Measures", May.SEE_MEASURES),
     ("coverage", "Whom do we miss?", May.SEE_MEASURES),
     ("reader", "Reader", May.SEE_PEOPLE),

@@ -20,6 +20,7 @@ from openfls.web.pages import (
     person,
     reader,
     steps,
+    tasks,
     today,
     together,
     uploads,
@@ -36,6 +37,10 @@ ROUTES: tuple[Route, ...] = (
     Route("worklist/<slug:key>.csv", worklists.download, "worklist-csv", May.SEE_PEOPLE),
     Route(
         "worklist/<slug:key>/not-for-us/", together.not_for_us, "not-for-us", May.WORK_THE_PATHWAY, ("POST",)
+    ),
+    Route("tasks/", tasks.show, "tasks", May.SEE_PEOPLE),
+    Route(
+        "tasks/<int:pk>/not-done/", tasks.did_not_take_place, "task-not-done", May.WORK_THE_PATHWAY, ("POST",)
     ),
     Route("reader/", reader.show, "reader", May.SEE_PEOPLE),
     Route("reader/passed-over/", passed_over.show, "passed-over", May.SEE_PEOPLE),

@@ -224,7 +224,8 @@ def test_nothing_is_lost_and_nothing_told_twice(observations):
     assert used.isdisjoint(left)
     assert used | set(left) | set(outcome.beside) == set(observations)
     assert all(each.reason for each in outcome.left_out)
-    assert all(f.age_at_fracture is None or f.age_at_fracture >= 50 for f in outcome.found)
+    young = [f for f in outcome.found if f.age_at_fracture is not None and f.age_at_fracture < 50]
+    assert all(f.triage is Triage.REVIEW and "birth dates differ" in f.reason for f in young)
 
 
 @settings(max_examples=100, deadline=None)
@@ -236,3 +237,18 @@ def test_hearing_it_again_changes_nothing(observations):
 def test_start_is_in_the_life_of_jane():
     assert JANE.birth_date is not None
     assert JANE.birth_date < START
+
+
+@pytest.mark.parametrize("known", [date(1990, 1, 1), JANE.birth_date])
+def test_one_birth_date_of_two_that_is_old_enough_asks_for_a_look(known):
+    young = replace(JANE, birth_date=date(1990, 1, 1))
+    (fracture,) = sort_out([told(), told(day=1, person=young)], person=replace(JANE, birth_date=known)).found
+    assert fracture.triage is Triage.REVIEW
+    assert "birth dates differ: 1950-05-05, 1990-01-01" in fracture.reason
+
+
+def test_two_birth_dates_that_are_both_too_young_are_left_out():
+    one, other = (replace(JANE, birth_date=date(year, 1, 1)) for year in (1990, 1991))
+    outcome = sort_out([told(person=one), told(day=1, person=other)])
+    assert not outcome.found
+    assert "under 50" in outcome.left_out[0].reason

@@ -91,3 +91,21 @@ def test_order_does_not_matter(people, random):
 
     assert parts(people) == parts(shuffled)
     assert sorted(at for part in partition(people) for at in part) == list(range(len(people)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "people"),
+    [
+        ({"given_name": "Mary"}, 2),
+        ({"sex": Sex.MALE}, 2),
+        ({"given_name": "J."}, 1),
+        ({"given_name": "JANE ANN"}, 1),
+        ({"given_name": ""}, 1),
+        ({"sex": Sex.UNKNOWN}, 1),
+    ],
+)
+def test_one_family_name_is_somebody_else_where_birth_date_and_given_name_or_sex_differ(changed, people):
+    jane = replace(someone(NHS, family="Smith", born=BORN), given_name="Jane", sex=Sex.FEMALE)
+    other = replace(jane, birth_date=OTHER, **changed)
+    assert len(partition([jane, other])) == people
+    assert len(partition([jane, replace(other, birth_date=BORN)])) == 1

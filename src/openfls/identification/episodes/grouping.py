@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -92,7 +92,8 @@ def sort_out(
     """
     told = list(dict.fromkeys(observations))
     person = person if person is not None else merged(each.person for each in told)
-    doubts = [*doubts, *_identity_doubts(told, person)]
+    born = birth_dates([*(each.person for each in told), person])
+    doubts = [*doubts, *_identity_doubts(born)]
     flags = [each for each in told if each.bearing is Bearing.FLAG or not each.findings]
     pieces, outside = _pieces([each for each in told if each not in flags], brought_back)
     supports = [piece for piece in pieces if _only_supports(piece) and piece.observation not in brought_back]
@@ -109,7 +110,7 @@ def sort_out(
         made = _fracture(
             cluster, person, person_id or name_of_person(person), [*doubts, *asked, *_flagged(flags, cluster)]
         )
-        if not asked and made.age_at_fracture is not None and made.age_at_fracture < minimum_age:
+        if not asked and _is_under(minimum_age, made, born):
             why = (
                 f"aged {made.age_at_fracture} at the fracture, under {minimum_age}: {made.site.label.lower()}"
             )
@@ -199,11 +200,18 @@ def _flagged(flags: Iterable[Observation], cluster: Cluster) -> list[str]:
     return sorted({each.remark for each in flags if each.remark and (each.on is None or each.on <= until)})
 
 
-def _identity_doubts(told: Sequence[Observation], person: Demographics) -> list[str]:
-    days = birth_dates([*(each.person for each in told), person])
-    if len(days) < 2:
+def _identity_doubts(born: set[date]) -> list[str]:
+    if len(born) < 2:
         return []
-    return [f"birth dates differ: {', '.join(day.isoformat() for day in sorted(days))}"]
+    return [f"birth dates differ: {', '.join(day.isoformat() for day in sorted(born))}"]
+
+
+def _is_under(minimum_age: int, made: FoundFracture, born: set[date]) -> bool:
+    """Whether every birth date that was told makes the person too young; one that is in doubt excludes nobody."""
+    if made.age_at_fracture is None or made.on is None:
+        return False
+    ages = [age_at(replace(made.person, birth_date=day), made.on) for day in born]
+    return all(age is not None and age < minimum_age for age in [made.age_at_fracture, *ages])
 
 
 def _left_out(outside: Iterable[tuple[Piece, str]], found: Iterable[FoundFracture]) -> tuple[LeftOut, ...]:

@@ -80,18 +80,18 @@ def nhs_number(person: Demographics) -> str:
 def partition(told: Sequence[Demographics]) -> list[list[int]]:
     """Records linked by a shared number, sorted into people: the indexes of each.
 
-    Two records are of somebody else where both birth date and name differ. More than one part is an identity
-    doubt for a person to look at. A record that has neither goes with one that shares its other numbers, else
+    Two records are of somebody else where the birth dates differ, and with them the family name, the given name or
+    the sex. More than one part is an identity doubt for a person to look at. A record that has neither goes with one that shares its other numbers, else
     alone.
     """
-    seen = [(person.birth_date, _plain_name(person)) for person in told]
-    signatures = sorted({signature for signature in seen if any(signature)}, key=str)
+    seen = [_signature(person) for person in told]
+    signatures = sorted({signature for signature in seen if any(signature[:2])}, key=str)
     parts = _joined(signatures)
     if len(parts) <= 1:
         return [list(range(len(told)))]
     indexes: list[list[int]] = [[at for at, mine in enumerate(seen) if mine in part] for part in parts]
     for at, mine in enumerate(seen):
-        if any(mine):
+        if any(mine[:2]):
             continue
         numbers = set(matchable(told[at]))
         shared = [
@@ -105,7 +105,8 @@ def partition(told: Sequence[Demographics]) -> list[list[int]]:
     return indexes
 
 
-Signature = tuple[date | None, str]
+Signature = tuple[date | None, str, str, str]
+"""Birth date, family name, first given name and sex; None or empty where not known."""
 
 
 def _joined(signatures: list[Signature]) -> list[set[Signature]]:
@@ -122,13 +123,24 @@ def _agree(one: Signature, other: Signature) -> bool:
     born = one[0] is None or other[0] is None or one[0] == other[0]
     named = not one[1] or not other[1] or one[1] == other[1]
     both_known = (one[0] and other[0]) or (one[1] and other[1])
-    return (
-        bool(both_known) and (born or named) and not (_differ(one[0], other[0]) and _differ(one[1], other[1]))
-    )
+    # Mother and daughter, husband and wife: one family name is not one person where two things more differ.
+    else_differs = _differ(one[1], other[1]) or _given_differ(one[2], other[2]) or _differ(one[3], other[3])
+    return bool(both_known) and (born or named) and not (_differ(one[0], other[0]) and else_differs)
+
+
+def _given_differ(one: str, other: str) -> bool:
+    """Whether neither is the other shortened: ``J`` and ``Jane`` do not differ."""
+    return _differ(one, other) and not (one.startswith(other) or other.startswith(one))
 
 
 def _differ(one: object, other: object) -> bool:
     return bool(one) and bool(other) and one != other
+
+
+def _signature(person: Demographics) -> Signature:
+    first = next(iter(person.given_name.casefold().replace("-", " ").split()), "").strip(".,")
+    sex = "" if person.sex is Sex.UNKNOWN else str(person.sex)
+    return person.birth_date, _plain_name(person), first, sex
 
 
 def _plain_name(person: Demographics) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from django.db import transaction
 
 from openfls.service import audit
-from openfls.service.actor import Actor, check_may
+from openfls.service.actor import Actor, NotAllowed, check_may
 from openfls.service.models import Person
 from openfls.service.projection import refresh
 from openfls.service.roles import May
@@ -34,6 +34,7 @@ def action(name: str, needs: May) -> Callable[[Function], Function]:
         @wraps(function)
         def run(*, by: Actor, **keywords: Any) -> Any:
             check_may(by, needs)
+            _check_of_own_service(by, keywords)
             token = _recorded.set([])
             try:
                 with transaction.atomic():
@@ -49,6 +50,13 @@ def action(name: str, needs: May) -> Callable[[Function], Function]:
         return cast("Function", run)
 
     return decorate
+
+
+def _check_of_own_service(by: Actor, keywords: dict[str, Any]) -> None:
+    """Raise `NotAllowed` where something given belongs to another service, whatever a page has let through."""
+    for name, value in keywords.items():
+        if getattr(value, "service_id", by.service.pk) != by.service.pk:
+            raise NotAllowed(f"The {name.replace('_', ' ')} belongs to another service.")
 
 
 def note(by: Actor, name: str, *, person: Person | None = None, subject: str = "", **detail: object) -> None:

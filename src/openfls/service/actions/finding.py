@@ -5,6 +5,7 @@ from __future__ import annotations
 from openfls.record.pathway import Step
 from openfls.record.reasons import NotForUs
 from openfls.service.actions.action import action, note
+from openfls.service.actions.dying import told_of_death
 from openfls.service.actions.moves import locked, move
 from openfls.service.actions.tasks import cancel_tasks
 from openfls.service.actor import Actor
@@ -30,6 +31,8 @@ def refute(*, episode: Episode, reason: NotForUs, words: str = "", by: Actor) ->
     status = move(episode, Step.REFUTE, by, ": ".join(part for part in (reason.label, words) if part))
     remember(episode, status, reason)
     cancel_tasks(episode)
+    if reason is NotForUs.DIED:
+        told_of_death(episode, status, by)
     note(by, "episode.refute", person=episode.person, subject=f"episode {episode.pk}", reason=reason)
     return episode
 

@@ -9,6 +9,7 @@ from openfls.record.pathway import NotPossible, Step
 from openfls.record.reasons import Channel, ContactOutcome, Drug, ReviewOutcome, TaskKind
 from openfls.service import clock
 from openfls.service.actions.action import action, note
+from openfls.service.actions.dying import told_of_death
 from openfls.service.actions.moves import locked, move
 from openfls.service.actions.tasks import cancel_tasks, ensure_task, finish_task
 from openfls.service.actor import Actor
@@ -42,7 +43,10 @@ def check_heard(heard: Heard) -> None:
 
 @action("review.record", May.WORK_THE_PATHWAY)
 def record(*, episode: Episode, kind: Review.Kind, heard: Heard, reviewed_on: date, by: Actor) -> Review:
-    """Keep the review and go on: from 16 weeks to the wait for 52, from 52 weeks to closed."""
+    """Keep the review and go on: from 16 weeks to the wait for 52, from 52 weeks to closed.
+
+    One that finds that the person has died closes the episode at either time.
+    """
     check_heard(heard)
     if by.user is None:
         raise NotPossible("A review is made by a person.")
@@ -50,7 +54,7 @@ def record(*, episode: Episode, kind: Review.Kind, heard: Heard, reviewed_on: da
     if not episode.index_date <= reviewed_on <= clock.today():
         raise NotPossible("The review is dated between the fracture and today.")
     step, task = STEPS[kind]
-    move(episode, step, by, heard.outcome.label)
+    status = move(episode, step, by, heard.outcome.label)
     review = Review.objects.create(
         episode=episode,
         service=by.service,
@@ -65,7 +69,11 @@ def record(*, episode: Episode, kind: Review.Kind, heard: Heard, reviewed_on: da
     )
     finish_task(episode, task)
     finish_task(episode, TaskKind.CALL_AGAIN)
-    if kind is Review.Kind.WEEK_52:
+    if heard.outcome is ReviewOutcome.DIED:
+        if kind is Review.Kind.WEEK_16:  # nobody waits for the next review of somebody who has died
+            status = move(episode, Step.CLOSE, by, heard.outcome.label)
+        told_of_death(episode, status, by)
+    if not episode.place.is_open:
         cancel_tasks(episode)
     note(
         by,

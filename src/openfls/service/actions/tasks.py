@@ -43,9 +43,10 @@ def restore_finished(episode: Episode, kind: TaskKind, *, since: datetime) -> No
         ensure_task(episode, kind, newest.due)
 
 
-def restore_cancelled(episode: Episode, *, since: datetime) -> None:
-    """Open again what was cancelled at or after ``since``."""
-    for task in episode.tasks.filter(cancelled_at__gte=since):
+def restore_cancelled(episode: Episode, *, since: datetime, kind: TaskKind | None = None) -> None:
+    """Open again what was cancelled at or after ``since``, of one kind or of all."""
+    tasks = episode.tasks.filter(cancelled_at__gte=since)
+    for task in tasks.filter(kind=kind) if kind else tasks:
         ensure_task(episode, TaskKind(task.kind), task.due)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from openfls.record.pathway import NotPossible, Step
-from openfls.record.reasons import TaskKind
+from openfls.record.reasons import ReviewOutcome, TaskKind
 from openfls.service import clock
 from openfls.service.actions.action import action, note
+from openfls.service.actions.dying import unsay_death
 from openfls.service.actions.moves import locked, move_back, standing
 from openfls.service.actions.tasks import cancel_task, restore_cancelled, restore_finished
 from openfls.service.actor import Actor
@@ -75,9 +76,21 @@ def correct(*, episode: Episode, reason: str, by: Actor) -> Step:
     return step
 
 
+def _closed_by_review(episode: Episode) -> bool:
+    """Whether the 16-week review, now the last standing step, found that the person had died."""
+    return episode.reviews.filter(
+        kind=Review.Kind.WEEK_16, withdrawn=False, outcome=ReviewOutcome.DIED
+    ).exists()
+
+
 def _take_back(episode: Episode, last: Status, reason: str, by: Actor) -> Step:
     step = Step(last.step)
     move_back(episode, last, by, reason)
+    unsay_death(episode, last, since=last.at)
+    if step is Step.CLOSE and _closed_by_review(episode):
+        # The review that told of the death closed the episode: the two are one step to whoever took it.
+        restore_cancelled(episode, since=last.at)
+        return _take_back(episode, last_step(episode), reason, by)
     if step is Step.CONFIRM:
         episode.fractures.update(fragility=None)
     elif step is Step.FINISH_ASSESSMENT:
@@ -88,6 +101,8 @@ def _take_back(episode: Episode, last: Status, reason: str, by: Actor) -> Step:
         for kind in PLAN_TASKS:
             cancel_task(episode, kind)
     elif step in (Step.REFUTE, Step.CLOSE):
+        if step is Step.CLOSE:
+            episode.fractures.filter(fragility=False).update(fragility=True)
         restore_cancelled(episode, since=last.at)
     elif step in REVIEWS:
         Review.objects.filter(episode=episode, kind=REVIEWS[step], withdrawn=False).update(withdrawn=True)

@@ -7,6 +7,7 @@ from openfls.record.pathway import NotPossible
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.feeds.reconcile import reconcile
+from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import observation_from
 from openfls.service.models import Episode, FeedRow, SourceRecord
 from openfls.service.roles import May
@@ -33,6 +34,7 @@ def put_forward(*, row: FeedRow, reason: str, by: Actor) -> Episode:
     reason = reason.strip()
     if not reason:
         raise NotPossible("Say why it is put forward.")
+    take_turn(row.service)
     row = FeedRow.objects.select_for_update().get(pk=row.pk)
     if not can_put_forward(row):
         raise NotPossible("This row was not left out, or tells of no fracture.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from openfls.service.actor import Actor
 from openfls.service.feeds.identity import attach, new_person
 from openfls.service.feeds.reconcile import reconcile
 from openfls.service.feeds.taking_in import keep_observation, people_of_record, withdraw_observation
+from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import reading_from
 from openfls.service.models import Episode, FeedRow, Person, RowDecision, SourceRecord
 from openfls.service.projection import refresh
@@ -118,6 +120,7 @@ def can_undo(decision: RowDecision) -> bool:
 @action("identity.undo", May.WORK_THE_PATHWAY)
 def undo(*, decision: RowDecision, by: Actor) -> FeedRow:
     """The row waits again, and nothing of the decision is left but its mark."""
+    take_turn(by.service)
     decision = RowDecision.objects.select_for_update().get(pk=decision.pk)
     check_undo(decision)
     row, person = decision.row, decision.person
@@ -144,6 +147,7 @@ def undo(*, decision: RowDecision, by: Actor) -> FeedRow:
 
 
 def _waiting(row: FeedRow) -> tuple[FeedRow, Reading]:
+    take_turn(row.service)
     row = FeedRow.objects.select_for_update().select_related("service").get(pk=row.pk)
     if row.waiting is None:
         raise NotPossible("Somebody has decided about this row already.")
@@ -187,13 +191,13 @@ def _give(row: FeedRow, person: Person, reading: Reading, by: Actor) -> None:
     row.save(update_fields=["person", "outcome", "reason"])
     if isinstance(reading, Observation):
         keep_observation(row, reading)
-    bring_in_line({person, *people_of_record(row)}, by)
+    bring_in_line({person, *people_of_record(row)}, by, fresh={row.pk})
 
 
-def bring_in_line(people: set[Person], by: Actor) -> None:
+def bring_in_line(people: set[Person], by: Actor, *, fresh: Collection[int] = ()) -> None:
     """Fractures and episodes of each, and the rows of the national audit."""
     for person in sorted(people, key=lambda each: str(each.pk)):
-        reconcile(person, by)
+        reconcile(person, by, fresh=fresh)
         _refresh(person)
 
 

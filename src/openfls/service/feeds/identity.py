@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import IntegrityError, transaction
 from django.db.models import Model, Q
 
 from openfls.identification.episodes import partition
@@ -27,7 +28,14 @@ def person_for(service: Service, told: Demographics) -> Person:
     """
     owners = owners_of(service, told)
     if not owners:
-        return new_person(service, told)
+        try:
+            with transaction.atomic():
+                return new_person(service, told)
+        except IntegrityError:
+            # Somebody else made the same person at this moment; this row alone is affected.
+            owners = owners_of(service, told)
+        if not owners:
+            raise IdentityDoubt("its numbers clash with those of another record")
     known = owners[0].demographics()
     if len(owners) > 1 or len(partition([known, told])) > 1:
         person = _decided_before(service, told)

@@ -15,6 +15,7 @@ from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.feeds.deciding import Kind, bring_in_line, columns_of, settle_merge
 from openfls.service.feeds.identity import attach, fill_gaps
+from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.waiting import waiting_of
 from openfls.service.models import FeedRow, MergedPerson, NotSamePerson, Person, PersonIdentifier, Service
 from openfls.service.roles import May
@@ -52,6 +53,7 @@ def same_person(
     Raises:
         NotPossible: both have an episode under care, or the row was decided already.
     """
+    take_turn(keep.service)
     if gone is not None:
         locked = {
             each.pk: each

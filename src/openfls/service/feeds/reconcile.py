@@ -6,31 +6,40 @@ already. What a person has confirmed is never changed by a feed: evidence is add
 
 from __future__ import annotations
 
-from django.db.models import F
+from collections.abc import Collection
 
 from openfls.identification.episodes import sort_out
 from openfls.identification.episodes.incidental import incidental_reason
 from openfls.record.feeds import FoundFracture, Observation
 from openfls.record.findings import Triage
 from openfls.record.pathway import State, Step
-from openfls.record.sites import Site
 from openfls.service import clock
 from openfls.service.actions.moves import move, open_episode
-from openfls.service.actions.tasks import cancel_tasks
 from openfls.service.actor import Actor
+from openfls.service.feeds.endings import drop_emptied, mark_changed, put_to_rest
 from openfls.service.feeds.events import Event, Told, events
+from openfls.service.feeds.second_look import new_evidence
 from openfls.service.feeds.values import observation_from
 from openfls.service.models import Episode, FeedRow, Fracture, Person, SourceRecord
 
 _UNDECIDED = (State.FOUND, State.NOT_FOR_US)
 
 
-def reconcile(person: Person, by: Actor) -> list[Episode]:
-    """Bring the fractures and episodes of ``person`` in line with the evidence. Returns the episodes that are new."""
-    records = {
-        observation_from(row.observation): row
-        for row in person.source_records.filter(superseded=False).select_related("row", "fracture__episode")
-    }
+def reconcile(
+    person: Person, by: Actor, *, fresh: Collection[int] = (), lost: Collection[object] = ()
+) -> list[Episode]:
+    """Bring the fractures and episodes of ``person`` in line with the evidence. Returns the episodes that are new.
+
+    ``fresh`` are the keys of the feed rows that have just arrived, ``lost`` those of the fractures of which a record
+    has just been withdrawn or corrected.
+    """
+    person, episodes = _locked(person)
+    rows = list(person.source_records.filter(superseded=False).select_related("row", "fracture"))
+    for row in rows:
+        if row.fracture and row.fracture.episode_id in episodes:
+            row.fracture.episode = episodes[row.fracture.episode_id]
+    records = {observation_from(row.observation): row for row in rows}
+    before = {row.pk: row.fracture_id for row in rows}
     brought_back = {
         each: f"brought back: {row.brought_back}" for each, row in records.items() if row.brought_back
     }
@@ -38,16 +47,20 @@ def reconcile(person: Person, by: Actor) -> list[Episode]:
         records, person=person.demographics(), person_id=str(person.pk), brought_back=brought_back
     )
     taken: set[object] = set()
-    told: list[Told] = []
+    groups: list[tuple[FoundFracture, list[SourceRecord], Fracture | None]] = []
     for found in outcome.found:
-        rows = [records[each] for each in found.observations]
-        kept = _kept_fracture(rows, taken)
+        telling = [records[each] for each in found.observations]
+        kept = _kept_fracture(telling, taken)
         if kept is not None:
             taken.add(kept.pk)
+            _look_again(person, kept.episode, telling, fresh, by)
+        groups.append((found, telling, kept))
+    told: list[Told] = []
+    for found, telling, kept in groups:
         if kept is None or kept.episode.state == State.FOUND:
             told.append(Told(found, kept, found.on or (kept.on if kept else clock.today())))
         else:
-            _give(rows, kept)
+            _give(telling, kept)
     made: list[Episode] = []
     claimed: set[object] = set()
     for event in events(told):
@@ -57,8 +70,31 @@ def reconcile(person: Person, by: Actor) -> list[Episode]:
         for each in event.told:
             _give([records[one] for one in each.found.observations], _fracture_of(each, episode))
     _leave_out({records[each.observation]: each.reason for each in outcome.left_out})
-    _drop_emptied(person, by)
+    drop_emptied(person, by, rows, before, lost)
+    mark_changed(person, lost)
+    if person.deceased:
+        put_to_rest(person, by)
     return made
+
+
+def _locked(person: Person) -> tuple[Person, dict[object, Episode]]:
+    """The person and her episodes as they are now, nobody else's to change until the transaction ends.
+
+    What only refers to them need not wait, hence no lock on their keys.
+    """
+    now = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("service")
+    person = now.get(pk=person.pk)
+    kept = Episode.objects.select_for_update(no_key=True).filter(person=person).order_by("pk")
+    return person, {episode.pk: episode for episode in kept}
+
+
+def _look_again(
+    person: Person, episode: Episode, rows: list[SourceRecord], fresh: Collection[int], by: Actor
+) -> None:
+    if episode.state != State.NOT_FOR_US or person.deceased:
+        return
+    if why := new_evidence(episode, rows, fresh):
+        move(episode, Step.BRING_BACK, by, why[:500])
 
 
 def _kept_fracture(rows: list[SourceRecord], taken: set[object]) -> Fracture | None:
@@ -165,42 +201,6 @@ def _leave_out(reasons: dict[SourceRecord, str]) -> None:
         if (row.row.outcome, row.row.reason) != (FeedRow.Outcome.REJECTED, reason[:500]):
             row.row.outcome, row.row.reason = FeedRow.Outcome.REJECTED, reason[:500]
             row.row.save(update_fields=["outcome", "reason"])
-
-
-def _drop_emptied(person: Person, by: Actor) -> None:
-    """A fracture whose evidence has all gone to another, or was withdrawn by its sender, is no longer put forward."""
-    for episode in person.episodes.filter(state=State.FOUND):
-        fractures = list(episode.fractures.all())
-        told = set(
-            SourceRecord.objects.filter(fracture__in=fractures, superseded=False).values_list(
-                "fracture_id", flat=True
-            )
-        )
-        if not told:
-            move(
-                episode,
-                Step.REFUTE,
-                by,
-                "The records that told of it now tell of another fracture, or of none",
-            )
-            cancel_tasks(episode)
-            continue
-        episode.fractures.exclude(pk__in=told).delete()
-        _rank(episode)
-
-
-def _rank(episode: Episode) -> None:
-    """Fractures of one day stand in the order of the site list, whichever was told first."""
-    order = list(Site)
-    fractures = sorted(
-        episode.fractures.all(),
-        key=lambda each: (each.on, order.index(Site(each.site)), each.side, each.levels),
-    )
-    if [each.rank for each in fractures] == list(range(len(fractures))):
-        return
-    episode.fractures.update(rank=F("rank") + 1000)
-    for rank, fracture in enumerate(fractures):
-        Fracture.objects.filter(pk=fracture.pk).update(rank=rank)
 
 
 def evidence_of(fracture: Fracture) -> list[Observation]:

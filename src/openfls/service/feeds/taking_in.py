@@ -13,7 +13,9 @@ from openfls.service.actor import Actor
 from openfls.service.feeds.drawing import is_drawn
 from openfls.service.feeds.identity import IdentityDoubt, person_for
 from openfls.service.feeds.reconcile import reconcile
+from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import fingerprint, storable, to_json
+from openfls.service.feeds.versions import supersede
 from openfls.service.models import Delivery, Episode, FeedRow, PassedOver, Person, SourceRecord
 from openfls.service.projection import refresh
 from openfls.service.roles import May
@@ -23,6 +25,7 @@ from openfls.service.roles import May
 def take_in(*, delivery: Delivery, readings: Sequence[Reading], by: Actor) -> int:
     """Keep what is new of ``readings`` and bring the people of whom it tells in line. Returns the episodes made."""
     readings = [storable(reading) for reading in readings]
+    take_turn(delivery.service)
     batch = _Batch(delivery, readings)
     for reading in readings:
         batch.take(reading)
@@ -30,7 +33,7 @@ def take_in(*, delivery: Delivery, readings: Sequence[Reading], by: Actor) -> in
     made = [
         episode
         for person in Person.objects.filter(pk__in=batch.touched).select_related("service").order_by("pk")
-        for episode in reconcile(person, by)
+        for episode in reconcile(person, by, fresh=batch.fresh, lost=batch.lost)
     ]
     # Rows of the national audit hold what the feeds told: a death, a postcode, who told first.
     kept = Episode.objects.filter(person__in=batch.touched).exclude(state=State.FOUND)
@@ -52,12 +55,15 @@ class _Batch:
         kept = FeedRow.objects.filter(
             service=delivery.service, record__in={_key(reading) for reading in readings}
         )
-        self._known = set(kept.values_list("record", "content"))
+        self._known = {(row.record, row.content): row for row in kept.only("record", "content", "version")}
         self._told_before = {record for record, _ in self._known}
+        self._to_sort: set[str] = set()
         self._rows: list[FeedRow] = []
         self._records: list[SourceRecord] = []
         self._drawn: list[PassedOver] = []
         self.touched: set[object] = set()
+        self.lost: set[object] = set()
+        self.fresh: set[int] = set()
 
     def take(self, reading: Reading) -> None:
         """Count one reading, and gather it where it is new."""
@@ -70,8 +76,8 @@ class _Batch:
         key = (_key(reading), fingerprint(reading))
         if key in self._known:
             delivery.rows_known += 1
+            self._says_again(self._known[key], reading)
             return
-        self._known.add(key)
         row = FeedRow(
             service=delivery.service,
             delivery=delivery,
@@ -82,8 +88,22 @@ class _Batch:
             position=(reading.source.position or reading.source.feed)[:300],
             outcome=FeedRow.Outcome.NEW,
         )
+        self._known[key] = row
         self._rows.append(row)
+        if not isinstance(reading, Notice) and key[0] in self._told_before:
+            self._to_sort.add(key[0])
+        self._told_before.add(key[0])
         self._keep(row, reading)
+
+    def _says_again(self, row: FeedRow, reading: Reading) -> None:
+        """What the sender says now is what it said once before: that counts again, whatever came in between."""
+        version = reading.source.version[:60]
+        if version <= row.version or isinstance(reading, Notice):
+            return
+        row.version = version
+        if row.pk:
+            row.save(update_fields=["version"])
+        self._to_sort.add(row.record)
 
     def _keep(self, row: FeedRow, reading: Reading) -> None:
         if isinstance(reading, Rejection):
@@ -140,22 +160,23 @@ class _Batch:
         FeedRow.objects.bulk_create(self._rows)
         SourceRecord.objects.bulk_create(self._records)
         PassedOver.objects.bulk_create(self._drawn)
-        told = [record.row.record for record in self._records]
-        for record in {each for each in told if each in self._told_before or told.count(each) > 1}:
-            _supersede(self._delivery.service_id, record)
+        self.fresh = {record.row_id for record in self._records}
+        for record in sorted(self._to_sort):
+            replaced = supersede(self._delivery.service_id, record)
+            self.touched |= replaced.people
+            self.lost |= replaced.fractures
 
 
 def keep_observation(row: FeedRow, observation: Observation) -> None:
     """Keep what a row says about the bones of its person, whom somebody has named."""
     _source_record(row, observation).save()
-    _supersede(row.service_id, row.record)
+    supersede(row.service_id, row.record)
 
 
 def withdraw_observation(row: FeedRow) -> None:
     """Take back `keep_observation`: an earlier version of the record counts again."""
     SourceRecord.objects.filter(row=row).delete()
-    if SourceRecord.objects.filter(row__service=row.service_id, row__record=row.record).exists():
-        _supersede(row.service_id, row.record)
+    supersede(row.service_id, row.record)
 
 
 def people_of_record(row: FeedRow) -> set[Person]:
@@ -184,21 +205,3 @@ def _leave_out(row: FeedRow, reason: str, waiting: Reading | None = None) -> Non
     row.outcome = FeedRow.Outcome.REJECTED
     row.reason = reason[:500]
     row.waiting = to_json(waiting) if waiting else None
-
-
-def _supersede(service: object, record: str) -> None:
-    """Of several versions of one record the newest counts; of two with the same version the one that came last."""
-    versions = SourceRecord.objects.filter(row__service=service, row__record=record)
-    known = list(versions.select_related("row"))
-    newest = max(known, key=lambda each: (each.row.version, each.pk))
-    # What the earlier version told of is what the newer one corrects, not another fracture.
-    fracture = next(
-        (
-            each.fracture_id
-            for each in [newest, *known]
-            if each.fracture_id and each.person_id == newest.person_id
-        ),
-        None,
-    )
-    versions.exclude(pk=newest.pk).update(superseded=True, fracture=None)
-    versions.filter(pk=newest.pk).update(superseded=False, fracture=fracture)

@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from openfls.fiction import feed_files
-from openfls.fiction.values import Course, FeedFile, ReviewStep, Year
+from openfls.fiction.values import Course, FeedFile, ReviewOutcome, ReviewStep, Year
 from openfls.record import reasons
 from openfls.record.pathway import NotPossible
-from openfls.service import clock
+from openfls.service import clock, letters
 from openfls.service.actions import assessing, closing, finding, planning, reviewing, writing
 from openfls.service.actor import Actor, system_actor
 from openfls.service.feeds.loading import load_bytes
@@ -112,13 +112,18 @@ def _course(course: Course, find: _Finder, staff: dict[str, Actor]) -> Iterator[
     for step, kind in ((course.review_16, Review.Kind.WEEK_16), (course.review_52, Review.Kind.WEEK_52)):
         if step:
             yield step.on, _WORKED, _review(step, kind, find, staff)
-    if course.closed and course.closed.reason in words.CLOSINGS:
+    if course.closed and course.closed.reason in words.CLOSINGS and not _closed_by_review(course):
         closed = course.closed
         yield (
             closed.on,
             time(17, 0),
             lambda: closing.close(episode=find(), reason=words.CLOSINGS[closed.reason], by=staff[closed.by]),
         )
+
+
+def _closed_by_review(course: Course) -> bool:
+    """Whether a review told of the death, which closes the episode by itself."""
+    return any(step and step.outcome is ReviewOutcome.DIED for step in (course.review_16, course.review_52))
 
 
 def _contact(call, find: _Finder, staff: dict[str, Actor]) -> Act:  # noqa: ANN001 - fiction.values.ContactStep
@@ -187,7 +192,8 @@ def _plan(course: Course, find: _Finder, staff: dict[str, Actor]) -> Act:
 def _letter(to: str, find: _Finder, writer: Actor, staff: dict[str, Actor]) -> Act:
     def act() -> None:
         letter = writing.write(episode=find(), kind=to, by=writer)
-        writing.approve(episode=letter.episode, letter=letter, by=writer)
+        seen = letters.fingerprint(letters.value_of(letter))
+        writing.approve(episode=letter.episode, letter=letter, seen=seen, by=writer)
 
     return act
 

@@ -15,6 +15,7 @@ from openfls.service import clock
 from openfls.service.actor import Actor, system_actor
 from openfls.service.feeds.loading import options_of
 from openfls.service.feeds.taking_in import take_in
+from openfls.service.feeds.turns import take_turn
 from openfls.service.models import Delivery, FeedRow, InboxMessage, Service
 
 BATCH = 100
@@ -102,7 +103,8 @@ def _take_alone(told: _Told, by: Actor, turn: AbstractContextManager[object]) ->
 def _take(told: Sequence[_Told], by: Actor) -> None:
     with transaction.atomic():
         # Two listeners of one service take turns here, so that a message is processed by one of them.
-        Service.objects.select_for_update().only("pk").get(pk=by.service.pk)
+        # The service's row itself is the audit log's lock and comes last (`feeds.turns`).
+        take_turn(by.service)
         keys = [row.pk for row, _ in told]
         waiting = set(
             InboxMessage.objects.filter(pk__in=keys, state=State.RECEIVED).values_list("pk", flat=True)

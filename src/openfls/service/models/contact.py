@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from openfls.record.reasons import TaskKind
 from openfls.service.models.care import Episode
 from openfls.service.models.people import Person
 from openfls.service.models.staff import Service, User
@@ -57,6 +58,12 @@ class Task(models.Model):
                 name="one_open_task_of_a_kind",
             ),
         )
+
+    @property
+    def words(self) -> str:
+        """What it asks for, to be read within a sentence: ``call again``."""
+        label = TaskKind(self.kind).label
+        return label[:1].lower() + label[1:]
 
 
 class Contact(models.Model):

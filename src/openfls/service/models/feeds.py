@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -16,11 +17,21 @@ class DeliveryQuery(models.QuerySet["Delivery"]):
     """Deliveries with what became of their rows."""
 
     def counted(self) -> DeliveryQuery:
-        """Add ``rows_new`` and ``rows_rejected``, counted from the rows themselves."""
+        """Add ``rows_new`` and ``rows_rejected``, counted from the rows themselves.
+
+        Every row of every delivery in the query is read, before a limit: see `counted_of` for a page of them.
+        """
         return self.annotate(
             rows_new=models.Count("rows", filter=models.Q(rows__outcome=FeedRow.Outcome.NEW)),
             rows_rejected=models.Count("rows", filter=models.Q(rows__outcome=FeedRow.Outcome.REJECTED)),
         )
+
+
+    def counted_of(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        """The same deliveries in the same order with their counts: the rows of no other are read."""
+        keys = [each.pk for each in deliveries]
+        found = self.filter(pk__in=keys).counted().in_bulk()
+        return [found[key] for key in keys]
 
 
 class Delivery(models.Model):

@@ -8,7 +8,7 @@ from datetime import date
 
 from openfls.record.people import Sex
 from openfls.record.questions import NotAnAnswer, Question, Section, Value, read_answer, sections
-from openfls.service.checks import query_of
+from openfls.service.checks import contradictions, query_of
 from openfls.service.models import Answer
 
 
@@ -57,6 +57,9 @@ class AssessmentForm:
             if checked and question.field not in self.accepted and value != self._kept_value(question):
                 self.errors[question.field] = f"{checked} If it is right, save again."
             self.answers[question.field] = value
+        kept = {field: row.value for field, row in self.kept.items()}
+        for name, why in contradictions({**kept, **self.answers}, self.today).items():
+            self.errors.setdefault(name, why)
         return not self.errors
 
     def sections(self) -> list[tuple[str, list[Shown], bool]]:

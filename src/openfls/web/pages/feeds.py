@@ -17,8 +17,9 @@ PAGE = 50
 
 def deliveries(request: Request) -> HttpResponse:
     """All deliveries, the newest first."""
-    rows = Delivery.objects.counted().filter(service=request.actor.service).order_by("-received_at", "-pk")
+    rows = Delivery.objects.filter(service=request.actor.service).order_by("-received_at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page.object_list = Delivery.objects.counted_of(page.object_list)
     waiting = rows_waiting(request.actor.service).count()
     return render(request, "feeds.jinja", {"here": "feeds", "page": page, "waiting": waiting})
 

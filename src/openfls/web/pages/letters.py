@@ -47,8 +47,12 @@ def show(request: Request, pk: UUID) -> HttpResponse:
     letter = scoped(Letter.objects.select_related("person", "episode"), request.actor, pk=pk)
     if request.method == "POST":
         try:
-            writing.approve(episode=letter.episode, letter=letter, by=request.actor)
+            seen = request.POST.get("seen", "")
+            writing.approve(episode=letter.episode, letter=letter, seen=seen, by=request.actor)
             said(request, "Approved. The letter is locked and stands in the record.")
+        except writing.DraftChanged as error:
+            problem(request, str(error))
+            return redirect("letter", error.letter.pk)
         except NotPossible as error:
             problem(request, str(error))
         return redirect("letter", pk)
@@ -61,6 +65,7 @@ def show(request: Request, pk: UUID) -> HttpResponse:
             "here": "worklist",
             "letter": letter,
             "person": letter.person,
+            "seen": letters.fingerprint(value),
             # The renderer escapes every text; the fragment is ours.
             "html": mark_safe(render_html(value, heading_level=2)),
         },

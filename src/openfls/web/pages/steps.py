@@ -130,7 +130,8 @@ def undo(request: Request, pk: UUID) -> HttpResponse:
     except NotPossible as error:
         problem(request, str(error))
         return redirect("person", episode.person_id)
-    said(request, "Undone. Everything is as it was before.")
+    episode.refresh_from_db(fields=["state"])
+    said(request, f"Undone: {episode.person.name} is back at “{episode.place.list_title}”.")
     if step in (Step.CONFIRM, Step.REFUTE):
         return redirect(with_query(reverse("finding", args=[pk]), Wish.of(request.GET).query))
     return redirect("person", episode.person_id)

@@ -1,0 +1,62 @@
+"""A death that staff tell of by a step: it stands on the person's record at once, and goes with the step's undo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from openfls.record.pathway import OPEN
+from openfls.record.reasons import TaskKind
+from openfls.service.actions.action import note
+from openfls.service.actions.tasks import cancel_task, restore_cancelled
+from openfls.service.actor import Actor
+from openfls.service.models import AuditEvent, Episode, Person, Status
+from openfls.service.projection import refresh
+
+TOLD = "person.died"
+
+
+def told_of_death(episode: Episode, step: Status, by: Actor) -> None:
+    """The person of ``episode`` has died, on a day that is not known, as ``step`` says. Nobody is called any more.
+
+    The audit event keeps whether the death is known from staff alone, so that `unsay_death` takes back no death that
+    a feed told of.
+    """
+    person = episode.person
+    only_by_staff = not person.deceased or bool(_standing(person))
+    person.deceased = True
+    person.save(update_fields=["deceased"])
+    for each in person.episodes.all():
+        cancel_task(each, TaskKind.CALL_AGAIN)
+    _refresh_others(episode)
+    note(by, TOLD, person=person, subject=_subject(step.pk), only_by_staff=only_by_staff)
+
+
+def unsay_death(episode: Episode, step: Status, *, since: datetime) -> None:
+    """Take the death back that ``step`` told of, unless a feed or another standing step says so too."""
+    person = episode.person
+    told = AuditEvent.objects.filter(service=episode.service, action=TOLD, subject=_subject(step.pk)).last()
+    if told is None or not told.detail["only_by_staff"] or person.deceased_on or _standing(person):
+        return
+    person.deceased = False
+    person.save(update_fields=["deceased"])
+    for each in person.episodes.filter(state__in=OPEN).exclude(pk=episode.pk):
+        restore_cancelled(each, since=since, kind=TaskKind.CALL_AGAIN)
+    _refresh_others(episode)
+
+
+def _standing(person: Person) -> list[AuditEvent]:
+    """What staff told of this death by steps that stand, where nobody else had told of it before."""
+    steps = Status.objects.filter(episode__person=person, undone_by=None).values_list("pk", flat=True)
+    events = AuditEvent.objects.filter(
+        service=person.service_id, action=TOLD, subject__in=[_subject(key) for key in steps]
+    )
+    return [event for event in events if event.detail["only_by_staff"]]
+
+
+def _subject(key: int) -> str:
+    return f"status {key}"
+
+
+def _refresh_others(episode: Episode) -> None:
+    for key in episode.person.episodes.exclude(pk=episode.pk).values_list("pk", flat=True):
+        refresh(key)

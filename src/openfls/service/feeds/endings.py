@@ -1,0 +1,95 @@
+"""What becomes of an episode whose evidence changed or whose person died. Under care nothing is closed by a feed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db.models import F
+
+from openfls.record.pathway import UNDER_CARE, State, Step
+from openfls.record.reasons import TaskKind
+from openfls.record.sites import Site
+from openfls.service import clock
+from openfls.service.actions.moves import move
+from openfls.service.actions.tasks import cancel_tasks, ensure_task
+from openfls.service.actor import Actor
+from openfls.service.models import Episode, Fracture, Person, SourceRecord, Task
+
+_DIED = "died"
+"""How the rooms' reason begins where a person has died (`identification.episodes.judging`)."""
+
+
+def drop_emptied(
+    person: Person,
+    by: Actor,
+    rows: Sequence[SourceRecord],
+    before: Mapping[int, object],
+    lost: Collection[object],
+) -> None:
+    """A found fracture of which nothing tells any more is no longer put forward, with the true reason.
+
+    ``before`` has the fracture of each of ``rows`` (by key) as it was until now.
+    """
+    for episode in person.episodes.filter(state=State.FOUND):
+        fractures = {each.pk for each in episode.fractures.all()}
+        told = set(
+            SourceRecord.objects.filter(fracture__in=fractures, superseded=False).values_list(
+                "fracture_id", flat=True
+            )
+        )
+        if told:
+            episode.fractures.exclude(pk__in=told).delete()
+            _rank(episode)
+            continue
+        own = [row for row in rows if before.get(row.pk) in fractures]
+        move(episode, Step.REFUTE, by, _why_emptied(own, withdrawn=bool(fractures & set(lost)))[:500])
+        cancel_tasks(episode)
+
+
+def _why_emptied(rows: Sequence[SourceRecord], *, withdrawn: bool) -> str:
+    if any(row.fracture_id for row in rows):
+        return "The records that told of it now tell of another fracture"
+    left_out = dict.fromkeys(row.row.reason for row in rows)
+    if left_out:
+        return f"Left out now: {'; '.join(left_out)}"
+    if withdrawn:
+        return "The record that told of it was withdrawn or corrected by its sender"
+    return "No record tells of it any more"
+
+
+def _rank(episode: Episode) -> None:
+    """Fractures of one day stand in the order of the site list, whichever was told first."""
+    order = list(Site)
+    fractures = sorted(
+        episode.fractures.all(),
+        key=lambda each: (each.on, order.index(Site(each.site)), each.side, each.levels),
+    )
+    if [each.rank for each in fractures] == list(range(len(fractures))):
+        return
+    episode.fractures.update(rank=F("rank") + 1000)
+    for rank, fracture in enumerate(fractures):
+        Fracture.objects.filter(pk=fracture.pk).update(rank=rank)
+
+
+def mark_changed(person: Person, lost: Collection[object]) -> None:
+    """Somebody must see it where what stands behind a fracture under care was withdrawn or corrected."""
+    if not lost:
+        return
+    under_care = person.episodes.filter(state__in=UNDER_CARE, fractures__in=list(lost)).distinct()
+    for episode in under_care.select_related("service"):
+        ensure_task(episode, TaskKind.EVIDENCE_CHANGED, clock.today())
+
+
+def put_to_rest(person: Person, by: Actor) -> None:
+    """Nobody calls the dead: what nobody has decided about is left out, as if the death had come first.
+
+    It happens once. What a person has opened again afterwards stays open.
+    """
+    for episode in person.episodes.filter(state=State.FOUND):
+        if not episode.statuses.filter(
+            state=State.NOT_FOR_US, by=None, reason__istartswith=_DIED, undoes=None
+        ).exists():
+            move(episode, Step.REFUTE, by, episode.reason)
+            cancel_tasks(episode)
+    calls = Task.objects.filter(episode__person=person, kind=TaskKind.CALL_AGAIN)
+    calls.filter(done_at=None, cancelled_at=None).update(cancelled_at=clock.now())

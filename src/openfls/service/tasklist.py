@@ -1,0 +1,72 @@
+"""The lists of promises outside the pathway's steps: calls, results to look for, letters to sign. None is cut short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from openfls.record.reasons import TaskKind
+from openfls.service.models import Letter, Service, Task
+
+
+@dataclass(frozen=True, slots=True)
+class TaskList:
+    """One list: its name in an address, its title, and what is said when it is empty."""
+
+    key: str
+    title: str
+    when_empty: str
+
+
+LETTERS = "letters"
+RESULTS = "results"
+TASK_LISTS: tuple[TaskList, ...] = (
+    TaskList("calls", "Call again", "No call is promised for today."),
+    TaskList(RESULTS, "Bone density results", "No bone density result is to be looked for today."),
+    TaskList(LETTERS, "Letters to approve", "No letter waits to be approved."),
+    TaskList("reviews", "Reviews", "No promised review is due."),
+    TaskList("later", "Promised for later", "Nothing is promised for a later day."),
+)
+TASK_LIST = {one.key: one for one in TASK_LISTS}
+_NOT_A_CALL_TO_THE_DEAD = ~Q(kind=TaskKind.CALL_AGAIN, episode__person__deceased=True)
+
+
+def open_tasks(service: Service, key: str, today: date) -> QuerySet[Task]:
+    """The open tasks of a list (any but `LETTERS`), the oldest promise first. Nobody dead is to be called."""
+    match key:
+        case "calls":
+            of_kind = Q(kind=TaskKind.CALL_AGAIN, due__lte=today)
+        case "results":
+            of_kind = Q(kind=TaskKind.DXA_RESULT, due__lte=today)
+        case "reviews":
+            of_kind = Q(kind__in=(TaskKind.REVIEW_16, TaskKind.REVIEW_52), due__lte=today)
+        case _:
+            of_kind = Q(due__gt=today)
+    return (
+        Task.objects.filter(
+            of_kind, _NOT_A_CALL_TO_THE_DEAD, service=service, done_at=None, cancelled_at=None
+        )
+        .select_related("episode__person")
+        .order_by("due", "pk")
+    )
+
+
+def letters_to_approve(service: Service) -> QuerySet[Letter]:
+    """The drafts, the oldest first."""
+    return (
+        Letter.objects.filter(service=service, approved_at=None)
+        .select_related("person")
+        .order_by("written_at", "pk")
+    )
+
+
+def task_counts(service: Service, today: date) -> dict[str, int]:
+    """How many stand on each list."""
+    return {
+        one.key: letters_to_approve(service).count()
+        if one.key == LETTERS
+        else open_tasks(service, one.key, today).count()
+        for one in TASK_LISTS
+    }

@@ -1,0 +1,63 @@
+"""The task lists: every promise that is open, none left off."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from openfls.record.pathway import NotPossible
+from openfls.record.reasons import TaskKind
+from openfls.service import audit, clock
+from openfls.service.actions.tasks_actions import not_done
+from openfls.service.models import Task
+from openfls.service.tasklist import (
+    LETTERS,
+    RESULTS,
+    TASK_LIST,
+    TASK_LISTS,
+    letters_to_approve,
+    open_tasks,
+    task_counts,
+)
+from openfls.web.guard import Request, scoped, with_query
+from openfls.web.said import problem, said
+
+PAGE = 25
+
+
+def show(request: Request) -> HttpResponse:
+    """One list, the one that the address names."""
+    key = request.GET.get("kind") or TASK_LISTS[0].key
+    if key not in TASK_LIST:
+        raise Http404
+    service, today = request.actor.service, clock.today()
+    audit.record(request.actor, "tasks.view", subject=key)
+    rows = letters_to_approve(service) if key == LETTERS else open_tasks(service, key, today)
+    return render(
+        request,
+        "tasks.jinja",
+        {
+            "here": "tasks",
+            "list": TASK_LIST[key],
+            "lists": TASK_LISTS,
+            "counts": task_counts(service, today),
+            "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+            "is_letters": key == LETTERS,
+            "DXA_RESULT": TaskKind.DXA_RESULT,
+            "words": {kind.value: kind.label for kind in TaskKind},
+        },
+    )
+
+
+def did_not_take_place(request: Request, pk: int) -> HttpResponse:
+    """The scan did not take place: its result is looked for no longer."""
+    task = scoped(Task.objects.select_related("episode__person"), request.actor, pk=pk)
+    try:
+        not_done(task=task, by=request.actor)
+    except NotPossible as error:
+        problem(request, str(error))
+    else:
+        said(request, f"The scan of {task.episode.person.name} did not take place. No result is waited for.")
+    return redirect(with_query(reverse("tasks"), {"kind": RESULTS}))

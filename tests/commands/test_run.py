@@ -1,0 +1,68 @@
+"""`openfls run` on an empty database: fictional people on one's own laptop, and never among a team's records."""
+
+from __future__ import annotations
+
+import pytest
+from typer.testing import CliRunner
+
+from openfls.commands import run
+from openfls.commands.app import app
+from openfls.service.models import Service
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def filled(monkeypatch) -> list[int]:
+    """The sizes that were asked for; nothing is made and nothing is served."""
+    asked: list[int] = []
+    monkeypatch.setattr(run, "_fill", asked.append)
+    monkeypatch.setattr("waitress.serve", lambda *_, **__: None)
+    monkeypatch.setattr("openfls.commands.database.prepare_database", lambda: None)
+    return asked
+
+
+def start(*given: str) -> str:
+    """What the command says."""
+    answer = CliRunner().invoke(app, ["run", *given])
+    assert answer.exit_code == 0, answer.output
+    return answer.output
+
+
+def test_the_embedded_database_is_filled_at_the_first_start(filled, monkeypatch) -> None:
+    monkeypatch.delenv("OPENFLS_DATABASE", raising=False)
+    start()
+    assert filled == [600]
+
+
+def test_a_team_database_is_left_empty_and_the_next_steps_are_said(filled, monkeypatch) -> None:
+    monkeypatch.setenv("OPENFLS_DATABASE", "postgres://team@db.example/openfls")
+    said = start()
+    assert filled == []
+    assert "openfls service-add" in said
+    assert "openfls user-add" in said
+
+
+def test_a_team_database_is_filled_where_that_is_asked_for(filled, monkeypatch) -> None:
+    monkeypatch.setenv("OPENFLS_DATABASE", "postgres://team@db.example/openfls")
+    assert "service-add" not in start("--fictional", "--size", "50")
+    assert filled == [50]
+
+
+@pytest.mark.parametrize("proxy", [True, False])
+def test_the_server_believes_a_proxy_where_there_is_one_and_nobody_else(
+    filled, monkeypatch, settings, proxy: bool
+) -> None:
+    settings.PROXY = proxy
+    given: dict[str, object] = {}
+    monkeypatch.setattr("waitress.serve", lambda *_, **options: given.update(options))
+    start()
+    assert ("trusted_proxy" in given) is proxy
+    assert given.get("trusted_proxy_headers", set()) == ({"x-forwarded-proto"} if proxy else set())
+
+
+def test_a_database_with_a_service_is_never_filled(filled, monkeypatch) -> None:
+    monkeypatch.delenv("OPENFLS_DATABASE", raising=False)
+    Service.objects.create(code="north", name="North")
+    assert "service-add" not in start("--fictional")
+    assert filled == []

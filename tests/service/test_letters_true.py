@@ -1,0 +1,67 @@
+"""A letter says only what the record holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import world
+from openfls.information.compose import block_texts
+from openfls.information.letter import LetterKind
+from openfls.record.people import NHS_NUMBER, Identifier
+from openfls.record.reasons import Drug
+from openfls.service import letters
+from openfls.service.actions import assessing
+from openfls.service.actor import Actor
+from openfls.service.models import Episode
+
+IN_HOSPITAL = {Drug.ZOLEDRONATE, Drug.TERIPARATIDE, Drug.ROMOSOZUMAB}
+BY_EITHER = {Drug.DENOSUMAB, Drug.IBANDRONATE}
+
+
+def _text(episode: Episode, kind: str, by: Actor) -> str:
+    letter = letters.written(episode, LetterKind(kind), by.user)
+    return "\n".join(text for block in letter.blocks for text in block_texts(block))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (3, "Fell 3 times in the last year, with this fracture."),
+        (1, "Fell once in the last year, with this fracture."),
+        (0, None),
+        (None, None),
+    ],
+)
+def test_why_the_falls_team_is_asked(answer: int | None, said: str | None, nurse: Actor) -> None:
+    episode = world.planned(nurse)
+    assessing.answer(episode=episode, answers={"falls_last_year": answer}, by=nurse)
+    text = _text(episode, "falls_referral", nurse)
+    assert "after a fall" not in text
+    assert (said in text) if said else ("Fell" not in text)
+
+
+@pytest.mark.parametrize("drug", Drug)
+def test_who_is_asked_to_prescribe(drug: Drug, nurse: Actor) -> None:
+    episode = world.planned(nurse, agreed=replace(world.AGREED, drug=drug))
+    gp, person = (_text(episode, kind, nurse) for kind in ("gp", "person"))
+    asked = drug not in IN_HOSPITAL | BY_EITHER
+    assert ("Consider prescribing" in gp) is asked
+    assert ("We will ask your GP" in person) is asked
+    assert ("it is started in hospital" in gp) is (drug in IN_HOSPITAL)
+    assert ("who gives it is still to be agreed" in gp) is (drug in BY_EITHER)
+
+
+def test_the_person_is_promised_what_may_not_have_been_sent(nurse: Actor) -> None:
+    text = _text(world.planned(nurse), "person", nurse)
+    assert "We have asked" not in text
+    for words in ("your GP", "for a bone scan", "the falls team"):
+        assert f"We will ask {words}" in text
+
+
+@pytest.mark.parametrize(("system", "shown"), [("hospital number", "RX4411"), ("https://fhir.example", "")])
+def test_the_hospital_number_is_the_hospitals(system: str, shown: str, nurse: Actor) -> None:
+    numbers = (Identifier(NHS_NUMBER, world.nhs_number()), Identifier(system, "RX4411"))
+    episode = world.planned(nurse, person=world.demographics(identifiers=numbers))
+    assert letters.context_of(episode, None).person.hospital_number == shown
