@@ -29,7 +29,7 @@ def test_from_the_door_to_a_confirmed_fracture_by_keyboard_alone(nurse, open_bro
     user.said(f"Confirmed: {episode.person.name}.")
     user.tab_to("Undo")
     user.key("Enter")
-    user.said("Undone.")
+    user.said("Undone")
     user.key("c")
     episode.refresh_from_db()
     assert episode.state == State.TO_ASSESS

@@ -29,7 +29,7 @@ def test_from_a_found_fracture_to_closed_at_52_weeks(size, nurse, open_browser, 
     user.said(f"Confirmed: {episode.person.name}.")
     user.sees("Every found fracture has been looked at.")
     user.key("z")
-    user.said("Undone.")
+    user.said("Undone")
     user.sees_heading("Is this a fragility fracture?")
     user.key("c")
 

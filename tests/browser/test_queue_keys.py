@@ -33,7 +33,7 @@ def test_one_key_each(nurse, open_browser) -> None:
     user.said(f"Not for us: {middle.person.name}.")
     user.sees(old.person.name)
     user.key("z")
-    user.said("Undone.")
+    user.said("Undone")
     user.sees(middle.person.name)
     user.page.keyboard.press("x")
     user.page.keyboard.press("7")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 import world
@@ -13,7 +15,8 @@ from openfls.service.models import Contact
 
 def test_not_for_us_with_a_reason_and_back(nurse, open_browser) -> None:
     episode = world.found(nurse.service)
-    world.found(nurse.service, person=world.demographics(family_name="Next"))
+    later = episode.index_date + timedelta(days=1)
+    world.found(nurse.service, person=world.demographics(family_name="Next"), on=later)
     user = open_browser()
     user.sign_in()
     steps.when_she_opens_the_found_fracture(user, episode)
@@ -56,7 +59,7 @@ def test_closed_early_and_undone(size, nurse, open_browser) -> None:
     user.said("The episode is closed.")
     steps.then_the_timeline_has(user, "Plan agreed", "Closed")
     user.press("Undo")
-    user.said("Undone.")
+    user.said("Undone")
     user.sees("Next: Review at 16 weeks")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import partial
 
 import world
@@ -14,15 +15,15 @@ from openfls.service.actions import (
     assessing,
     auditing,
     closing,
+    ending_tasks,
     finding,
     planning,
     reviewing,
-    tasks_actions,
     undoing,
     writing,
 )
 from openfls.service.actor import Actor
-from openfls.service.feeds import bringing_back, deciding, merging, sources, uploads
+from openfls.service.feeds import bringing_back, correcting, deciding, merging, sources, uploads
 from openfls.service.feeds.taking_in import take_in
 from openfls.service.models import CodeList, Delivery, Episode, Letter, PassedOver, Person, Review, Task
 from service import waiting_world as ww
@@ -97,7 +98,7 @@ DOINGS = (
         "review.record",
         lambda by: partial(
             reviewing.record,
-            episode=world.planned(by),
+            episode=world.planned(by, on=world.TODAY - timedelta(days=120)),
             kind=Review.Kind.WEEK_16,
             heard=TAKING,
             reviewed_on=world.TODAY,
@@ -123,7 +124,8 @@ DOINGS = (
     ),
     Doing("letter.write", lambda by: partial(writing.write, episode=world.planned(by), kind="gp")),
     Doing("letter.approve", _approve),
-    Doing("task.not_done", lambda by: partial(tasks_actions.not_done, task=_scan(by))),
+    Doing("person.correct", lambda by: partial(correcting.correct_person, **_wrong_birth(by))),
+    Doing("task.end", lambda by: partial(ending_tasks.end, task=_scan(by))),
     Doing("feed.take_in", _take_in),
     Doing(
         "passed_over.judge",
@@ -168,6 +170,12 @@ def _two(by: Actor, first: str, second: str) -> dict[str, Person]:
     kept, gone = ww.two_people(by)
     world.deliver(by.service, world.report(kept), world.report(gone))
     return {first: ww.person_of(by.service, kept), second: ww.person_of(by.service, gone)}
+
+
+def _wrong_birth(by: Actor) -> dict[str, object]:
+    person = world.confirmed(by).person
+    right = replace(correcting.corrected_of(person), birth_date=date(1951, 3, 1))
+    return {"person": person, "corrected": right, "reason": "Her passport says so"}
 
 
 def _scan(by: Actor) -> Task:

@@ -56,7 +56,7 @@ def _reviews_and_plans(episode: Episode) -> None:
 
 def _audit_row(episode: Episode) -> None:
     kept = FlsdbRow.objects.filter(episode=episode).first()
-    if episode.state in NOT_IN_AUDIT:
+    if episode.state in NOT_IN_AUDIT or not episode.fractures.exclude(fragility=False).exists():
         assert kept is None
         return
     assert kept is not None

@@ -21,9 +21,7 @@ FRACTURE = world.TODAY - timedelta(days=120)
 
 
 def _review(kind: Review.Kind) -> Callable[[Episode, Actor], object]:
-    return lambda e, by: reviewing.record(
-        episode=e, kind=kind, heard=DIED, reviewed_on=clock.today(), by=by
-    )
+    return lambda e, by: reviewing.record(episode=e, kind=kind, heard=DIED, reviewed_on=clock.today(), by=by)
 
 
 def _close(episode: Episode, by: Actor) -> object:

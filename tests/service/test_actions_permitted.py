@@ -60,3 +60,17 @@ def test_an_action_names_its_person_and_its_user(doing: Doing, nurse: Actor, ser
     assert event.user == nurse.name
     assert bool(event.person) is (doing.name not in OF_LOADERS | {"identity.leave_out"})
     assert event.subject
+
+
+@pytest.mark.parametrize("doing", DOINGS, ids=lambda doing: doing.name)
+def test_nobody_acts_on_what_is_another_services(doing: Doing, nurse: Actor) -> None:
+    act = doing.ready(nurse)
+    given = getattr(act, "keywords", {})
+    if not any(hasattr(value, "service_id") for value in given.values()):
+        assert doing.name in OF_LOADERS  # nothing of a service's own is given
+        return
+    neighbour = world.member(world.service("south"), Role.CO_ORDINATOR, "neighbour")
+    before = tables()
+    with pytest.raises(NotAllowed, match="another service"):
+        act(by=neighbour)
+    assert tables() == before

@@ -10,7 +10,8 @@ import pytest
 import world
 from openfls.identification.episodes import INVALID_NHS_NUMBER
 from openfls.record.feeds import Notice, Rejection, Source, SourceKind
-from openfls.record.people import Identifier, Sex
+from openfls.record.people import Demographics, Identifier, Sex
+from openfls.service.feeds import identity
 from openfls.service.feeds.values import observation_from
 from openfls.service.models import Episode, FeedRow, Person, PersonIdentifier, Service
 from service.feed_world import accounted, load, told
@@ -68,6 +69,59 @@ def test_who_is_reached_where_is_what_was_told_last(service: Service) -> None:
     load(service, [told(replace(person, sex=Sex.FEMALE, postcode="BM2 2BB", telephone=""), "b")])
     kept = Person.objects.get()
     assert (kept.sex, kept.postcode, kept.telephone) == ("female", "BM2 2BB", person.telephone)
+
+
+def _versioned(person: Demographics, record: str, version: str) -> Notice:
+    return Notice(Source("adt.hl7", record, SourceKind.ENCOUNTER, "message 1", version), person)
+
+
+@pytest.mark.parametrize("corrected_first", [False, True])
+def test_the_newest_version_says_who_somebody_is_whatever_came_first(
+    corrected_first: bool, service: Service
+) -> None:
+    wrong = world.demographics(given_name="Adda", telephone="01632 960111")
+    right = replace(wrong, given_name="Ad", birth_date=date(1951, 3, 1), telephone="01632 960222")
+    said = [_versioned(wrong, "a", "20260301120000"), _versioned(right, "b", "2026-03-02T12:00:00Z")]
+    for reading in reversed(said) if corrected_first else said:
+        load(service, [reading])
+    kept = Person.objects.get()
+    assert (kept.given_name, kept.birth_date, kept.telephone) == ("Ad", date(1951, 3, 1), "01632 960222")
+
+
+def test_a_record_without_a_version_overwrites_nothing_that_has_one(service: Service) -> None:
+    person = world.demographics(sex=Sex.UNKNOWN)
+    load(service, [_versioned(person, "a", "20260301120000")])
+    load(service, [told(replace(person, telephone="01632 960999", sex=Sex.FEMALE), "b")])
+    kept = Person.objects.get()
+    assert (kept.telephone, kept.sex) == (person.telephone, "female")
+
+
+def test_one_family_name_with_another_birth_date_and_given_name_waits(service: Service) -> None:
+    person = world.demographics()
+    load(service, [told(person, "a")])
+    load(service, [told(replace(person, given_name="Eve", birth_date=date(1975, 1, 1)), "b")])
+    assert FeedRow.objects.get(record="b").reason.startswith("waits for a person")
+    assert Person.objects.count() == 1
+
+
+def test_a_clash_of_a_new_person_costs_only_its_row(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = world.demographics()
+    load(service, [told(person, "a")])
+    real, calls = identity.owners_of, []
+
+    def late(of: Service, demographics: Demographics) -> list[Person]:
+        """As another transaction sees it that began before the person was kept."""
+        calls.append(demographics)
+        return [] if len(calls) == 1 else real(of, demographics)
+
+    monkeypatch.setattr(identity, "owners_of", late)
+    monkeypatch.setattr(identity, "_of_somebody_else", lambda *_: set())
+    delivery = load(service, [told(person, "b"), told(world.demographics(), "c")])
+    assert accounted(delivery)
+    assert Person.objects.count() == 2
+    assert FeedRow.objects.filter(outcome=FeedRow.Outcome.NEW).count() == 3
 
 
 def test_the_same_number_in_another_service_is_another_person(service: Service) -> None:

@@ -31,9 +31,7 @@ def _closed(by: Actor) -> Episode:
 
 def _called(by: Actor, outcome: ContactOutcome = ContactOutcome.MESSAGE) -> Episode:
     episode = world.confirmed(by)
-    reviewing.contact(
-        episode=episode, channel=Channel.TELEPHONE, outcome=outcome, on=clock.today(), by=by
-    )
+    reviewing.contact(episode=episode, channel=Channel.TELEPHONE, outcome=outcome, on=clock.today(), by=by)
     return episode
 
 

@@ -34,20 +34,21 @@ def _call_again(episode: Episode, by: Actor) -> None:
 
 
 def _planned(by: Actor) -> Episode:
-    episode = world.planned(by)
+    episode = world.planned(by, on=world.TODAY - timedelta(days=370))
     _call_again(episode, by)
     return episode
 
 
 def _reviewed(by: Actor) -> Episode:
-    episode = world.planned(by)
+    episode = world.planned(by, on=world.TODAY - timedelta(days=370))
     _record(episode, by, Review.Kind.WEEK_16)
     _call_again(episode, by)
     return episode
 
 
 def _record(episode: Episode, by: Actor, kind: Review.Kind) -> None:
-    reviewing.record(episode=episode, kind=kind, heard=TAKING, reviewed_on=clock.today(), by=by)
+    on = clock.today() - timedelta(days=100 if kind is Review.Kind.WEEK_16 else 0)
+    reviewing.record(episode=episode, kind=kind, heard=TAKING, reviewed_on=on, by=by)
 
 
 def _refuted(by: Actor) -> Episode:
@@ -85,9 +86,7 @@ def _standing(episode: Episode) -> dict[str, object]:
     return {
         "state": episode.state,
         "fragility": list(episode.fractures.values_list("fragility", flat=True)),
-        "assessed": (assessment.assessed_on, assessment.finished_by_id, assessment.advice)
-        if assessment
-        else None,
+        "assessed": (assessment.assessed_on, assessment.finished_by_id) if assessment else None,
         "plans": list(episode.plans.filter(withdrawn=False).values()),
         "reviews": list(episode.reviews.filter(withdrawn=False).values()),
         "tasks": sorted(episode.tasks.filter(done_at=None, cancelled_at=None).values_list("kind", "due")),

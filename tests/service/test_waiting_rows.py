@@ -13,7 +13,7 @@ from openfls.record.people import NHS_NUMBER, Identifier
 from openfls.record.reasons import Closing, NotForUs
 from openfls.record.sites import Side, Site
 from openfls.service.actions import closing, finding
-from openfls.service.actor import Actor
+from openfls.service.actor import Actor, NotAllowed
 from openfls.service.feeds import bringing_back, deciding, merging
 from openfls.service.feeds.waiting import rows_waiting, waiting_of
 from openfls.service.models import (
@@ -285,10 +285,10 @@ def test_not_the_same_is_remembered(nurse: Actor) -> None:
 def test_people_of_two_services_are_never_put_together(nurse: Actor, service: Service) -> None:
     mine = world.found(service).person
     theirs = world.found(world.service("south")).person
-    with pytest.raises(NotPossible):
+    with pytest.raises(NotAllowed, match="another service"):
         merging.same_person(keep=mine, gone=theirs, by=nurse)
     row = ww.doubtful(nurse)
-    with pytest.raises(NotPossible):
+    with pytest.raises(NotAllowed, match="another service"):
         deciding.this_person(row=row, person=theirs, by=nurse)
 
 

@@ -41,7 +41,9 @@ def neighbour(db) -> Actor:
 def signed_in(actor: Actor, **options: object) -> Client:
     """A client of this actor's user."""
     client = Client(**options)
-    with mock.patch("django.contrib.auth.signals.user_logged_in.send"):  # no line in the log: it is no sign-in
+    with mock.patch(
+        "django.contrib.auth.signals.user_logged_in.send"
+    ):  # no line in the log: it is no sign-in
         client.force_login(actor.user)
     return client
 

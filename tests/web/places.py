@@ -61,13 +61,16 @@ EPISODE_FOR: dict[str, Callable[..., Episode]] = {
     "assessment": world.confirmed,
     "results": world.confirmed,
     "plan": world.assessed,
-    "review": world.planned,
+    "review": lambda by, **columns: world.planned(
+        by, **{"on": clock.today() - timedelta(days=120)} | columns
+    ),
     "contact": world.confirmed,
     "close": world.confirmed,
     "undo": world.confirmed,
     "correct": world.confirmed,
     "letters": world.planned,
 }
+OF_A_PERSON = ("person", "person-correct")
 PAIRS = ("same-person",)
 """Routes about two people."""
 ONES_OWN = ("upload-check",)
@@ -105,7 +108,7 @@ NUMBERED: dict[str, Callable[..., Delivery | PassedOver]] = {
     "code-list": lambda by, **_: waiting_world.code_list(by),
     "waiting-row": waiting_world.doubtful,
     "decision-undo": waiting_world.decision,
-    "task-not-done": lambda by, **columns: world.planned(by, **columns).tasks.get(kind="dxa_result"),
+    "end-task": lambda by, **columns: world.planned(by, **columns).tasks.get(kind="dxa_result"),
     "put-forward": waiting_world.left_out,
     "passed-over-judge": lambda by, **_: world.passed_over(by.service),
 }
@@ -144,7 +147,7 @@ def place_of(route: Route, by: Actor, **columns: object) -> Place:  # noqa: PLR0
             return Place(path_of(route, str(one.pk), str(other.pk)), one)
         case ("uuid", "pk") if route.name in ONES_OWN:
             return Place(path_of(route, str(waiting_world.upload(by).pk)))
-        case ("uuid", "pk") if route.name == "person":
+        case ("uuid", "pk") if route.name in OF_A_PERSON:
             person = world.found(by.service, **columns).person
             return Place(path_of(route, str(person.pk)), person)
         case ("uuid", "pk") if route.name in EPISODE_FOR:

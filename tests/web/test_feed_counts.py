@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-import world
 from openfls.service import clock
 from openfls.service.models import Delivery, FeedRow
 from web.page import Page

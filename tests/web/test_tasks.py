@@ -50,9 +50,7 @@ def test_today_counts_all_and_the_list_shows_the_sixth(kind, key, title, nurse, 
 
 
 def test_the_sixth_letter_is_on_the_list(nurse, client) -> None:
-    made = [
-        letter(nurse, person=world.demographics(family_name=f"Number{name}")) for name in "ABCDEF"
-    ]
+    made = [letter(nurse, person=world.demographics(family_name=f"Number{name}")) for name in "ABCDEF"]
     assert "Letters to approve: 6" in shown(client, "/").words
     listed = client.get("/tasks/?kind=letters").content.decode()
     assert all(f"/letters/{each.pk}/" in listed and f"/people/{each.person_id}/" in listed for each in made)
@@ -95,20 +93,20 @@ def test_the_dead_are_not_called_and_are_marked_elsewhere(nurse, client) -> None
 
 def test_a_scan_that_did_not_take_place_is_waited_for_no_longer(nurse, client) -> None:
     waiting = task(nurse, TaskKind.DXA_RESULT, "Unscanned")
-    answer = client.post(f"/tasks/{waiting.pk}/not-done/", follow=True)
-    assert "The scan of UNSCANNED, Ada did not take place." in Page(answer.content).words
+    answer = client.post(f"/tasks/{waiting.pk}/end/", follow=True)
+    assert "The scan did not take place: UNSCANNED, Ada." in Page(answer.content).words
     assert Page(answer.content).cells == []
     waiting.refresh_from_db()
     assert waiting.cancelled_at is not None
-    event = AuditEvent.objects.get(action="task.not_done")
+    event = AuditEvent.objects.get(action="task.end")
     assert (event.user, event.person) == ("nurse", str(waiting.episode.person_id))
-    again = client.post(f"/tasks/{waiting.pk}/not-done/", follow=True)
+    again = client.post(f"/tasks/{waiting.pk}/end/", follow=True)
     assert "This result is not waited for any more." in Page(again.content).words
 
 
 def test_a_call_cannot_be_said_not_to_have_taken_place(nurse, client) -> None:
     call = task(nurse, TaskKind.CALL_AGAIN, "Caller")
-    client.post(f"/tasks/{call.pk}/not-done/")
+    client.post(f"/tasks/{call.pk}/end/")
     call.refresh_from_db()
     assert call.cancelled_at is None
 
@@ -121,3 +119,12 @@ def test_a_viewer_is_offered_nothing_to_do(nurse) -> None:
 
 def test_a_list_that_there_is_not(client) -> None:
     assert client.get("/tasks/?kind=nothing").status_code == 404
+
+
+def test_changed_evidence_stands_on_a_list_until_somebody_has_seen_it(nurse, client) -> None:
+    waiting = task(nurse, TaskKind.EVIDENCE_CHANGED, "Changed")
+    assert "CHANGED, Ada" in shown(client, "/tasks/?kind=changed").words
+    client.post(f"/tasks/{waiting.pk}/end/")
+    waiting.refresh_from_db()
+    assert waiting.done_at is not None
+    assert "CHANGED, Ada" not in shown(client, "/tasks/?kind=changed").words

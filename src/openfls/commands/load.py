@@ -37,7 +37,8 @@ def load(
     by = system_actor(service_called(service))
     options = options_from(by.service, source_called(by.service, source)) if source else None
     console = Console(stderr=True)
-    table = Table(Column("file", overflow="fold"), "read", "new", "known", "left out", "not about bones", "new episodes")
+    counted = ("read", "new", "known", "left out", "not about bones", "new episodes")
+    table = Table(Column("file", overflow="fold"), *counted)
     useless: list[str] = []
     with console.status("Reading") as status:
         for path in feeds:

@@ -1,4 +1,4 @@
-"""`openfls run`: the web app on this machine. The first start on the embedded database makes fictional people."""
+"""`openfls run`: the web app on this machine; its first start on the embedded database makes fictional people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import typer
 
 from openfls.commands.app import app
 
-
 BEHIND_A_PROXY = {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": {"x-forwarded-proto"}}
 """The server drops what a proxy says unless it is told whom to believe."""
 
@@ -19,7 +18,8 @@ def run(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000,
     size: Annotated[int, typer.Option(help="Fragility fractures a year of the fictional hospital.")] = 600,
     fictional: Annotated[
-        bool, typer.Option("--fictional", help="Fill an empty database of your own with fictional people too.")
+        bool,
+        typer.Option("--fictional", help="Fill an empty database of your own with fictional people too."),
     ] = False,
 ) -> None:
     """Serve the web app at 127.0.0.1. At the first start the embedded database is filled with fictional people;

@@ -59,6 +59,7 @@ def _fractures(episode: Episode, answers: Mapping[str, Any]) -> tuple[PastFractu
             person=episode.person,
         )
         .exclude(episode__state="not_for_us")
+        .exclude(fragility=False)  # a person found that it was no fragility fracture
         .order_by("on", "rank")
     ]
     told = [PastFracture(site=site, fragility=True) for field, site in _EARLIER.items() if answers.get(field)]

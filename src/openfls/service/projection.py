@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from typing import Any
 
 from openfls.record.pathway import State
@@ -72,10 +73,17 @@ def refresh(key: object) -> None:
         waiting.add(key)
         return
     episode = Episode.objects.select_related("person", "service").get(pk=key)
-    if episode.state in _NOT_IN_AUDIT:
+    if not in_audit(episode):
         FlsdbRow.objects.filter(episode=episode).delete()
         return
     FlsdbRow.objects.update_or_create(episode=episode, defaults=row_of(episode))
+
+
+def in_audit(episode: Episode) -> bool:
+    """Whether the episode has a row: a person has confirmed it, and nobody found later that it was no case."""
+    if episode.state in _NOT_IN_AUDIT:
+        return False
+    return episode.state != State.CLOSED or episode.fractures.exclude(fragility=False).exists()
 
 
 def row_of(episode: Episode) -> dict[str, Any]:
@@ -94,7 +102,6 @@ def _identity(episode: Episode) -> dict[str, Any]:
     person = episode.person
     fractures = list(episode.fractures.all())
     sites = [audit_site(Site(row.site)) for row in fractures]
-    confirmed = episode.statuses.filter(step="confirm").order_by("-pk").first()
     return {
         "record_id": str(episode.pk),
         "service": episode.service.code,
@@ -102,7 +109,7 @@ def _identity(episode: Episode) -> dict[str, Any]:
         "age": age_on(person.birth_date, episode.index_date) if person.birth_date else None,
         "sex": {"male": "Male", "female": "Female"}.get(person.sex),
         "postcode": person.postcode or None,
-        "fls_contact_date": clock.day_of(confirmed.at) if confirmed else None,
+        "fls_contact_date": _first_contact(episode),
         "index_diagnosis_date": episode.index_date,
         "fracture_type": fractures[0].kind,
         "index_site": sites[0],
@@ -111,6 +118,20 @@ def _identity(episode: Episode) -> dict[str, Any]:
         "deceased": "Yes" if person.deceased else None,  # a death that nobody told of is not known, not a No
         "death_date": person.deceased_on,
     }
+
+
+def _first_contact(episode: Episode) -> date:
+    """The day on which the service first had to do with the fracture; never after its assessment."""
+    confirmed = episode.statuses.filter(step="confirm", undone_by=None).order_by("pk").first()
+    days = [
+        episode.found_on,
+        *episode.contacts.values_list("on", flat=True),
+        *([clock.day_of(confirmed.at)] if confirmed else []),
+        *Assessment.objects.filter(episode=episode)
+        .exclude(assessed_on=None)
+        .values_list("assessed_on", flat=True),
+    ]
+    return min(days)
 
 
 def _found_by(episode: Episode) -> str | None:
@@ -124,6 +145,7 @@ def _assessment(episode: Episode) -> dict[str, Any]:
     assessed_on = assessment.assessed_on if assessment else None
     falls = answers.get("falls_last_year")
     smoking = answers.get("smoking")
+    drug_now = answers.get("bone_drug_now")
     t_scores = [
         answers[field]
         for field in (
@@ -141,8 +163,7 @@ def _assessment(episode: Episode) -> dict[str, Any]:
         "previous_fracture": _YES_NO[answers.get("previous_fracture")],
         "parental_hip_fracture": _YES_NO[answers.get("parent_hip_fracture")],
         "smoker": None if smoking is None else _YES_NO[smoking not in ("never", "former")],
-        "bone_therapy_at_fracture": answers.get("bone_drug_now"),
-        "dxa_date": answers.get("bone_density.on"),
+        "bone_therapy_at_fracture": drug_words(drug_now) if drug_now else None,
         "t_score": min(t_scores) if t_scores else None,
         # The service has assessed falls once it has finished an assessment in which it asked about them.
         "falls_assessment": None if assessed_on is None else _YES_NO[falls is not None],
@@ -156,13 +177,24 @@ def _plan(episode: Episode) -> dict[str, Any]:
     if plan is None:
         return {
             name: None
-            for name in ("dxa", "dxa_not_ordered_reason", "bone_therapy", "calcium_vitamin_d", "referrals")
+            for name in (
+                *("dxa", "dxa_not_ordered_reason", "dxa_date"),
+                *("bone_therapy", "calcium_vitamin_d", "referrals"),
+            )
         }
-    ordered = plan.dxa in (DxaDecision.ORDERED, DxaDecision.DONE)
+    scan = newest_answers(episode).get("bone_density.on")
+    scanned_on = date.fromisoformat(scan.value) if scan and scan.value else None
+    # A scan from before the fracture was not ordered for it.
+    since = scanned_on is not None and scanned_on >= episode.index_date
+    done = plan.dxa == DxaDecision.DONE
+    ordered = plan.dxa == DxaDecision.ORDERED or (done and since)
     decision = DrugDecision(plan.decision)
     return {
         "dxa": "Ordered" if ordered else "No",
-        "dxa_not_ordered_reason": None if ordered else DxaDecision(plan.dxa).label,
+        "dxa_not_ordered_reason": (
+            None if ordered else "Recent scan" if done else DxaDecision(plan.dxa).label
+        ),
+        "dxa_date": scanned_on if ordered and since else None,
         "bone_therapy": drug_words(plan.drug) if plan.drug else _DECISION[decision],
         "calcium_vitamin_d": plan.calcium_vitamin_d,
         "referrals": "Falls"
@@ -175,9 +207,10 @@ def _review(episode: Episode, kind: Review.Kind) -> dict[str, Any]:
     weeks = "16" if kind is Review.Kind.WEEK_16 else "52"
     review = Review.objects.filter(episode=episode, kind=kind, withdrawn=False).first()
     outcome = ReviewOutcome(review.outcome) if review else None
+    followed_up = _FOLLOWED_UP.get(outcome, "Yes") if outcome else None
     values: dict[str, Any] = {
-        f"followed_up_{weeks}_weeks": _FOLLOWED_UP.get(outcome, "Yes") if outcome else None,
-        f"follow_up_{weeks}_weeks_date": review.reviewed_on if review else None,
+        f"followed_up_{weeks}_weeks": followed_up,
+        f"follow_up_{weeks}_weeks_date": review.reviewed_on if review and followed_up == "Yes" else None,
         f"bone_therapy_{weeks}_weeks": (
             drug_words(review.drug) if review and review.drug else _OUTCOME.get(outcome) if outcome else None
         ),

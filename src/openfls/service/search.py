@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
-from django.db.models import F, Q, Value
-from django.db.models.functions import Replace
+from django.db.models import F, Func, IntegerField, Q, Value
+from django.db.models.functions import Length, Replace
 
 from openfls.record.people import nhs_number_digits
 from openfls.record.written_dates import read_date
 from openfls.service.models import Person, PersonIdentifier, Service
 
 MOST = 50
-_NOT_ASCII = "[^ -~]"
+
+
+class _Octets(Func):
+    """Bytes of a text in UTF-8: as many as its letters where all are ASCII."""
+
+    function = "OCTET_LENGTH"
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """SQLite has had the function only since 3.43."""
+        return self.as_sql(compiler, connection, template="LENGTH(CAST(%(expressions)s AS BLOB))", **context)
 
 
 def find_people(service: Service, words: str) -> list[Person]:
@@ -57,8 +68,10 @@ def _part(service: Service, part: str, others: list[tuple[object, str]]) -> Q:
 
 def _names_beyond_ascii(service: Service) -> list[tuple[object, str]]:
     """The people whose name has a letter of which SQLite does not know the case, with the name folded."""
-    rows = Person.objects.filter(
-        Q(family_name__regex=_NOT_ASCII) | Q(given_name__regex=_NOT_ASCII), service=service
+    rows = (
+        Person.objects.filter(service=service)
+        .annotate(octets=_Octets("family_name") + _Octets("given_name"))
+        .filter(octets__gt=Length("family_name") + Length("given_name"))
     )
     return [
         (pk, f"{folded(family)}\n{folded(given)}")

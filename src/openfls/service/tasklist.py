@@ -21,16 +21,23 @@ class TaskList:
 
 
 LETTERS = "letters"
+CHANGED = "changed"
 RESULTS = "results"
 TASK_LISTS: tuple[TaskList, ...] = (
     TaskList("calls", "Call again", "No call is promised for today."),
     TaskList(RESULTS, "Bone density results", "No bone density result is to be looked for today."),
+    TaskList(CHANGED, "Evidence changed", "No record behind a fracture under care has changed."),
     TaskList(LETTERS, "Letters to approve", "No letter waits to be approved."),
     TaskList("reviews", "Reviews", "No promised review is due."),
     TaskList("later", "Promised for later", "Nothing is promised for a later day."),
 )
 TASK_LIST = {one.key: one for one in TASK_LISTS}
 _NOT_A_CALL_TO_THE_DEAD = ~Q(kind=TaskKind.CALL_AGAIN, episode__person__deceased=True)
+
+
+def list_of(kind: TaskKind) -> str:
+    """The list on which tasks of this kind stand when they are due."""
+    return {TaskKind.DXA_RESULT: RESULTS, TaskKind.EVIDENCE_CHANGED: CHANGED}.get(kind, TASK_LISTS[0].key)
 
 
 def open_tasks(service: Service, key: str, today: date) -> QuerySet[Task]:
@@ -40,6 +47,8 @@ def open_tasks(service: Service, key: str, today: date) -> QuerySet[Task]:
             of_kind = Q(kind=TaskKind.CALL_AGAIN, due__lte=today)
         case "results":
             of_kind = Q(kind=TaskKind.DXA_RESULT, due__lte=today)
+        case "changed":
+            of_kind = Q(kind=TaskKind.EVIDENCE_CHANGED)
         case "reviews":
             of_kind = Q(kind__in=(TaskKind.REVIEW_16, TaskKind.REVIEW_52), due__lte=today)
         case _:

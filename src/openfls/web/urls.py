@@ -12,6 +12,7 @@ from openfls.web.pages import (
     assessment,
     codelists,
     coverage,
+    details,
     feeds,
     finding,
     letters,
@@ -39,9 +40,7 @@ ROUTES: tuple[Route, ...] = (
         "worklist/<slug:key>/not-for-us/", together.not_for_us, "not-for-us", May.WORK_THE_PATHWAY, ("POST",)
     ),
     Route("tasks/", tasks.show, "tasks", May.SEE_PEOPLE),
-    Route(
-        "tasks/<int:pk>/not-done/", tasks.did_not_take_place, "task-not-done", May.WORK_THE_PATHWAY, ("POST",)
-    ),
+    Route("tasks/<int:pk>/end/", tasks.end_by_hand, "end-task", May.WORK_THE_PATHWAY, ("POST",)),
     Route("reader/", reader.show, "reader", May.SEE_PEOPLE),
     Route("reader/passed-over/", passed_over.show, "passed-over", May.SEE_PEOPLE),
     Route(
@@ -53,6 +52,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("people/", person.search, "people", May.SEE_PEOPLE, FORM),
     Route("people/<uuid:pk>/", person.show, "person", May.SEE_PEOPLE),
+    Route("people/<uuid:pk>/correct/", details.correct, "person-correct", May.WORK_THE_PATHWAY, FORM),
     Route("episodes/<uuid:pk>/found/", finding.show, "finding", May.WORK_THE_PATHWAY, FORM),
     Route(
         "episodes/<uuid:pk>/bring-back/", finding.bring_back, "bring-back", May.WORK_THE_PATHWAY, ("POST",)

@@ -80,9 +80,9 @@ def nhs_number(person: Demographics) -> str:
 def partition(told: Sequence[Demographics]) -> list[list[int]]:
     """Records linked by a shared number, sorted into people: the indexes of each.
 
-    Two records are of somebody else where the birth dates differ, and with them the family name, the given name or
-    the sex. More than one part is an identity doubt for a person to look at. A record that has neither goes with one that shares its other numbers, else
-    alone.
+    Two records are of somebody else where the birth dates differ, and with them the family name, the given
+    name or the sex. More than one part is an identity doubt for a person to look at. A record that has
+    neither birth date nor family name goes with one that shares its other numbers, else alone.
     """
     seen = [_signature(person) for person in told]
     signatures = sorted({signature for signature in seen if any(signature[:2])}, key=str)

@@ -79,8 +79,16 @@ def finish(*, episode: Episode, assessed_on: date, by: Actor) -> Assessment:
     move(episode, Step.FINISH_ASSESSMENT, by)
     assessment.assessed_on = assessed_on
     assessment.finished_by = by.user
-    assessment.advice = advise(episode, on=assessed_on)
+    assessment.advice = _with_earlier(advise(episode, on=assessed_on), assessment.advice)
     assessment.save()
     finish_task(episode, TaskKind.CALL_AGAIN)
     note(by, "assessment.finish", person=episode.person, subject=f"episode {episode.pk}")
     return assessment
+
+
+def _with_earlier(advice: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """``advice``, and under ``earlier`` what was given before and taken back, oldest first: each can be replayed."""
+    if not before:
+        return advice
+    last = {name: value for name, value in before.items() if name != "earlier"}
+    return {**advice, "earlier": [*before.get("earlier", []), last]}

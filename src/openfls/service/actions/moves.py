@@ -10,7 +10,9 @@ from openfls.service.models import Episode, Status
 
 def locked(episode: Episode) -> Episode:
     """The episode as it is now, locked until the transaction ends: two people's clicks happen one after the other."""
-    return Episode.objects.select_for_update().select_related("person", "service").get(pk=episode.pk)
+    rows = Episode.objects.select_related("person", "service")
+    # Its own row alone: a feed takes the person first, and two orders of locks would stop each other.
+    return rows.select_for_update(of=("self",)).get(pk=episode.pk)
 
 
 def open_episode(episode: Episode, state: State, reason: str, by: Actor) -> Status:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from openfls.record.pathway import NotPossible, Step
+from openfls.record.pathway import PLACES, NotPossible, State, Step, check_step
 from openfls.record.reasons import Channel, ContactOutcome, Drug, ReviewOutcome, TaskKind
 from openfls.service import clock
 from openfls.service.actions.action import action, note
@@ -20,6 +20,7 @@ STEPS = {
     Review.Kind.WEEK_16: (Step.REVIEW_AT_16_WEEKS, TaskKind.REVIEW_16),
     Review.Kind.WEEK_52: (Step.REVIEW_AT_52_WEEKS, TaskKind.REVIEW_52),
 }
+STATES = {Review.Kind.WEEK_16: State.REVIEW_16, Review.Kind.WEEK_52: State.REVIEW_52}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,24 @@ def check_heard(heard: Heard) -> None:
         raise NotPossible("A drug is named, but the outcome is not that one is being taken.")
 
 
+def _check_time(episode: Episode, kind: Review.Kind, heard: Heard, on: date) -> None:
+    """Raise `NotPossible` where ``on`` is too early for this review. A death is told of on any day."""
+    if heard.outcome is ReviewOutcome.DIED:
+        return
+    place = PLACES[STATES[kind]]
+    opens = episode.index_date + timedelta(days=place.not_before)
+    if on < opens:
+        raise NotPossible(f"The {kind.label} is made from {opens:%d %B %Y} on.")
+    earlier = episode.reviews.filter(withdrawn=False).exclude(kind=kind).order_by("-reviewed_on").first()
+    if earlier and on <= earlier.reviewed_on:
+        raise NotPossible(f"The {kind.label} is dated after the one of {earlier.reviewed_on:%d %B %Y}.")
+    due = place.clock(episode.index_date).due
+    if heard.outcome is ReviewOutcome.NOT_REACHED and on < due:
+        raise NotPossible(
+            f"There is time to reach the person until {due:%d %B %Y}. Record a contact instead; the review stays open."
+        )
+
+
 @action("review.record", May.WORK_THE_PATHWAY)
 def record(*, episode: Episode, kind: Review.Kind, heard: Heard, reviewed_on: date, by: Actor) -> Review:
     """Keep the review and go on: from 16 weeks to the wait for 52, from 52 weeks to closed.
@@ -54,6 +73,8 @@ def record(*, episode: Episode, kind: Review.Kind, heard: Heard, reviewed_on: da
     if not episode.index_date <= reviewed_on <= clock.today():
         raise NotPossible("The review is dated between the fracture and today.")
     step, task = STEPS[kind]
+    check_step(State(episode.state), step)
+    _check_time(episode, kind, heard, reviewed_on)
     status = move(episode, step, by, heard.outcome.label)
     review = Review.objects.create(
         episode=episode,

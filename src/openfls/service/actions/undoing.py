@@ -94,7 +94,8 @@ def _take_back(episode: Episode, last: Status, reason: str, by: Actor) -> Step:
     if step is Step.CONFIRM:
         episode.fractures.update(fragility=None)
     elif step is Step.FINISH_ASSESSMENT:
-        Assessment.objects.filter(episode=episode).update(assessed_on=None, finished_by=None, advice={})
+        # The advice stays: it was given, and somebody may have acted on it.
+        Assessment.objects.filter(episode=episode).update(assessed_on=None, finished_by=None)
         restore_finished(episode, TaskKind.CALL_AGAIN, since=last.at)
     elif step is Step.AGREE_PLAN:
         Plan.objects.filter(episode=episode, withdrawn=False).update(withdrawn=True)

@@ -36,7 +36,7 @@ def this_person(*, row: FeedRow, person: Person, by: Actor) -> RowDecision:
     if person.service_id != row.service_id or reading.person is None:
         raise NotPossible("The row cannot be given to this person.")
     before, numbers = columns_of(person), set(person.identifiers.values_list("pk", flat=True))
-    attach(person, reading.person)
+    attach(person, reading.person, row.version)
     added = sorted(set(person.identifiers.values_list("pk", flat=True)) - numbers)
     made = {"numbers": added, "before": before, "after": columns_of(person)}
     decision = _decide(row, Kind.THIS_PERSON, person, "", made, by)
@@ -54,7 +54,7 @@ def somebody_else(*, row: FeedRow, by: Actor) -> RowDecision:
     row, reading = _waiting(row)
     if reading.person is None:
         raise NotPossible("The row tells of nobody.")
-    person = new_person(row.service, reading.person)
+    person = new_person(row.service, reading.person, row.version)
     decision = _decide(row, Kind.SOMEBODY_ELSE, person, "", {}, by)
     _give(row, person, reading, by)
     note(by, "identity.somebody_else", person=person, subject=f"row {row.pk}")
@@ -148,7 +148,7 @@ def undo(*, decision: RowDecision, by: Actor) -> FeedRow:
 
 def _waiting(row: FeedRow) -> tuple[FeedRow, Reading]:
     take_turn(row.service)
-    row = FeedRow.objects.select_for_update().select_related("service").get(pk=row.pk)
+    row = FeedRow.objects.select_for_update(of=("self",)).select_related("service").get(pk=row.pk)
     if row.waiting is None:
         raise NotPossible("Somebody has decided about this row already.")
     return row, reading_from(row.waiting)
@@ -209,7 +209,7 @@ def _refresh(person: Person) -> None:
 
 _TOLD = (
     *("family_name", "given_name", "birth_date", "sex", "deceased", "deceased_on"),
-    *("address", "postcode", "telephone", "general_practice"),
+    *("address", "postcode", "telephone", "general_practice", "told_version"),
 )
 
 

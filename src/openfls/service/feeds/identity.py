@@ -18,10 +18,11 @@ class IdentityDoubt(Exception):
     """The record could be somebody else's. The message says why, without naming anybody."""
 
 
-def person_for(service: Service, told: Demographics) -> Person:
+def person_for(service: Service, told: Demographics, version: str = "") -> Person:
     """The person of whom a record tells, made or brought up to date.
 
-    A doubt that somebody has decided before is decided the same way again.
+    ``version`` is the record's (`record.feeds.Source`). A doubt that somebody has decided before is decided the same
+    way again.
 
     Raises:
         IdentityDoubt: its numbers belong to two people, or to one whose name and birth date both differ.
@@ -30,7 +31,7 @@ def person_for(service: Service, told: Demographics) -> Person:
     if not owners:
         try:
             with transaction.atomic():
-                return new_person(service, told)
+                return new_person(service, told, version)
         except IntegrityError:
             # Somebody else made the same person at this moment; this row alone is affected.
             owners = owners_of(service, told)
@@ -40,25 +41,25 @@ def person_for(service: Service, told: Demographics) -> Person:
     if len(owners) > 1 or len(partition([known, told])) > 1:
         person = _decided_before(service, told)
         if person is not None:
-            attach(person, told)
+            attach(person, told, version)
             return person
         if len(owners) > 1:
             raise IdentityDoubt("its numbers belong to two different people")
         raise IdentityDoubt("the number belongs to somebody with another name and birth date")
-    attach(owners[0], told)
+    attach(owners[0], told, version)
     return owners[0]
 
 
-def new_person(service: Service, told: Demographics) -> Person:
+def new_person(service: Service, told: Demographics, version: str = "") -> Person:
     """A person made of what a record tells. A number that is somebody else's already is kept, and never matched on."""
-    person = Person.objects.create(service=service, **_columns(told))
+    person = Person.objects.create(service=service, told_version=moment_of(version), **_columns(told))
     _keep_numbers(person, told, set())
     return person
 
 
-def attach(person: Person, told: Demographics) -> None:
+def attach(person: Person, told: Demographics, version: str = "") -> None:
     """Bring a person up to date with what a record tells, its numbers included."""
-    _bring_up_to_date(person, told)
+    _bring_up_to_date(person, told, moment_of(version))
     _keep_numbers(person, told, set(person.demographics().identifiers))
 
 
@@ -142,17 +143,30 @@ def fill_gaps(person: Person, other: Person) -> None:
     person.save()
 
 
-def _bring_up_to_date(person: Person, told: Demographics) -> None:
-    """Where to reach somebody is what was told last; who somebody is changes only from unknown. A death stays."""
+def moment_of(version: str) -> str:
+    """A version as digits, so that a message time and a FHIR ``lastUpdated`` can be compared; empty where none."""
+    return "".join(character for character in version if character in "0123456789")[:14]
+
+
+def _bring_up_to_date(person: Person, told: Demographics, version: str) -> None:
+    """What the sender said last holds, whatever came first. A death stays.
+
+    Without versions nobody knows what was said last: who somebody is changes only from unknown, and where to reach
+    somebody is what came last.
+    """
+    newer = version > person.told_version
+    reached = version >= person.told_version
     changed = False
     for column, value in _columns(told).items():
         kept = getattr(person, column)
         if value in _UNKNOWN or value == kept:
             continue
-        if kept in _UNKNOWN or column in _LATEST_WINS:
+        if kept in _UNKNOWN or newer or (reached and column in _LATEST_WINS):
             setattr(person, column, value)
             changed = True
-    if changed:
+    if newer:
+        person.told_version = version
+    if changed or newer:
         person.save()
 
 

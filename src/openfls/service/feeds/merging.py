@@ -57,9 +57,10 @@ def same_person(
     if gone is not None:
         locked = {
             each.pk: each
-            for each in Person.objects.select_for_update()
+            for each in Person.objects.select_for_update(of=("self",))
             .filter(pk__in=(keep.pk, gone.pk))
             .select_related("service")
+            .order_by("pk")
         }
         if len(locked) != 2:
             raise NotPossible("This is one record already.")
@@ -70,7 +71,7 @@ def same_person(
         waiting = waiting_of(row)
         settle_merge(row, Kind.SAME_PERSON, keep, words, by)
         for told in filter(None, (waiting.told, waiting.other)):
-            attach(keep, told)
+            attach(keep, told, row.version)
     bring_in_line({keep}, by)
     note(
         by,

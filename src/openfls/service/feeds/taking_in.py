@@ -115,7 +115,7 @@ class _Batch:
             _leave_out(row, f"waits for a person: {why}", reading)
             return
         try:
-            row.person = person_for(row.service, reading.person)
+            row.person = person_for(row.service, reading.person, row.version)
         except IdentityDoubt as doubt:
             _leave_out(row, f"waits for a person: {doubt}", reading)
             return
@@ -139,7 +139,7 @@ class _Batch:
         if report is None or not is_drawn(reading, row.record, row.service):
             return
         try:
-            row.person = person_for(row.service, report.person)
+            row.person = person_for(row.service, report.person, row.version)
         except IdentityDoubt:
             return
         self._drawn.append(

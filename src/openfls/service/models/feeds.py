@@ -26,7 +26,6 @@ class DeliveryQuery(models.QuerySet["Delivery"]):
             rows_rejected=models.Count("rows", filter=models.Q(rows__outcome=FeedRow.Outcome.REJECTED)),
         )
 
-
     def counted_of(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
         """The same deliveries in the same order with their counts: the rows of no other are read."""
         keys = [each.pk for each in deliveries]

@@ -51,6 +51,9 @@ class Person(models.Model):
     postcode = models.CharField(max_length=12, blank=True)
     telephone = models.CharField(max_length=60, blank=True)
     general_practice = models.CharField(max_length=200, blank=True)
+    told_version = models.CharField(
+        max_length=14, blank=True, help_text="Version of the newest record that told who it is, as digits."
+    )
 
     class Meta:
         db_table = "person"

@@ -10,14 +10,14 @@ from django.urls import reverse
 from openfls.record.pathway import NotPossible
 from openfls.record.reasons import TaskKind
 from openfls.service import audit, clock
-from openfls.service.actions.tasks_actions import not_done
+from openfls.service.actions.ending_tasks import ENDED_BY_HAND, end
 from openfls.service.models import Task
 from openfls.service.tasklist import (
     LETTERS,
-    RESULTS,
     TASK_LIST,
     TASK_LISTS,
     letters_to_approve,
+    list_of,
     open_tasks,
     task_counts,
 )
@@ -45,19 +45,19 @@ def show(request: Request) -> HttpResponse:
             "counts": task_counts(service, today),
             "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
             "is_letters": key == LETTERS,
-            "DXA_RESULT": TaskKind.DXA_RESULT,
+            "ended_by_hand": {kind.value: words for kind, words in ENDED_BY_HAND.items()},
             "words": {kind.value: kind.label for kind in TaskKind},
         },
     )
 
 
-def did_not_take_place(request: Request, pk: int) -> HttpResponse:
-    """The scan did not take place: its result is looked for no longer."""
+def end_by_hand(request: Request, pk: int) -> HttpResponse:
+    """The scan did not take place, or what changed has been seen."""
     task = scoped(Task.objects.select_related("episode__person"), request.actor, pk=pk)
     try:
-        not_done(task=task, by=request.actor)
+        end(task=task, by=request.actor)
     except NotPossible as error:
         problem(request, str(error))
     else:
-        said(request, f"The scan of {task.episode.person.name} did not take place. No result is waited for.")
-    return redirect(with_query(reverse("tasks"), {"kind": RESULTS}))
+        said(request, f"{ENDED_BY_HAND[TaskKind(task.kind)]}: {task.episode.person.name}.")
+    return redirect(with_query(reverse("tasks"), {"kind": list_of(TaskKind(task.kind))}))
