@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = "tests/browser"
+JOURNEY = "tests/browser/test_journey.py"
 ON_BOTH = ["tests/service", "tests/web"]
 OUTCOME = re.compile(r"(\d+) (passed|failed|skipped|error|xfailed|xpassed)s?\b")
 
@@ -78,7 +79,7 @@ def main() -> int:
             ("SQLite", ["tests", f"--ignore={BROWSER}"], base),
             ("browser on SQLite", [BROWSER], base),
             ("PostgreSQL", ON_BOTH, on_postgres),
-            ("browser on PostgreSQL", [BROWSER], on_postgres),
+            ("the journey on PostgreSQL", [JOURNEY], on_postgres),
         ):
             result, counts = run(name, sys.argv[1:] or arguments, environment)
             code, total = code or result, total + counts
