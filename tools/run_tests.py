@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = "tests/browser"
 JOURNEY = "tests/browser/test_journey.py"
-ON_BOTH = ["tests/service", "tests/web"]
+ON_BOTH = ["tests/service", "tests/web/test_access.py", "tests/web/test_forms.py"]
 OUTCOME = re.compile(r"(\d+) (passed|failed|skipped|error|xfailed|xpassed)s?\b")
 
 
