@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = "tests/browser"
 JOURNEY = "tests/browser/test_journey.py"
-# The listener's own process and the fictional year run on SQLite alone: they take long and add nothing on another database.
+# The listener as a process and the fictional year run on SQLite alone: they take long and add nothing on another.
 ON_BOTH = [
     "tests/service",
     "tests/web/test_access.py",
