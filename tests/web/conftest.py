@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from unittest import mock
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 
 import world
 from openfls.service import clock
 from openfls.service.actor import Actor
 from openfls.service.roles import Role
+from openfls.web.guard import Route
+from openfls.web.urls import ROUTES
+from web.places import NoPlace, Place, place_of
+
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""What makes a password slow to guess makes a test slow to run."""
 
 
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings):
-    """What makes a password slow to guess makes a test slow to run."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    """Passwords are hashed quickly."""
+    settings.PASSWORD_HASHERS = QUICK
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +62,42 @@ def signed_in(actor: Actor, **options: object) -> Client:
 def client(nurse) -> Client:
     """The nurse's client."""
     return signed_in(nurse)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Two services with a co-ordinator each, and in the first a record for every address of the app."""
+
+    nurse: Actor
+    neighbour: Actor
+    places: dict[str, Place | NoPlace]
+
+    def place(self, route: Route) -> Place:
+        """The address of a route, with its record. Raises NoPlace for a route that is not described."""
+        place = self.places[route.name]
+        if isinstance(place, NoPlace):
+            raise place
+        return place
+
+
+def _place(route: Route, by: Actor, number: int) -> Place | NoPlace:
+    try:
+        return place_of(route, by, person=world.demographics(given_name=f"Ada-{number}"))
+    except NoPlace as missing:
+        return missing
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup, django_db_blocker) -> Iterator[Standing]:
+    """Made once for the tests of a module; what a test does to it is rolled back when that test ends."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(PASSWORD_HASHERS=QUICK),
+        clock.at(world.at_noon(world.TODAY)),
+        transaction.atomic(),
+    ):
+        nurse = world.member(world.service())
+        neighbour = world.member(world.service("south"), Role.CO_ORDINATOR, "neighbour")
+        places = {route.name: _place(route, nurse, number) for number, route in enumerate(ROUTES)}
+        yield Standing(nurse, neighbour, places)
+        transaction.set_rollback(True)
