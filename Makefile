@@ -5,7 +5,9 @@ CSS := src/openfls/web/static/openfls/vendor/openfls.css
 
 .PHONY: install run test check bench docs lock assets
 
-install: .venv/installed $(CSS)
+# Both at once: one waits for the other's downloads.
+install:
+	@$(MAKE) --no-print-directory -j 2 .venv/installed $(CSS)
 
 .venv/installed: requirements/dev.txt pyproject.toml
 	tools/make-venv.sh $(PYTHON)
