@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSER = "tests/browser"
 JOURNEY = "tests/browser/test_journey.py"
 # What takes long and asks nothing of a database that another file does not ask too runs on SQLite alone.
 ON_BOTH = [
     "tests/service",
+    JOURNEY,
     "--ignore=tests/service/inbox/test_killed.py",
     "--ignore=tests/service/test_fictional_year.py",
     "--ignore=tests/service/test_steps_in_any_order.py",
@@ -58,7 +58,12 @@ def postgres() -> Iterator[str]:
 def run(name: str, arguments: list[str], environment: dict[str, str]) -> tuple[int, Counter[str]]:
     """Run pytest once; its exit code and its counts."""
     print(f"== {name}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", str(os.cpu_count() or 1), "-q", *arguments]
+    command = [
+        *(sys.executable, "-m", "pytest", "-q"),
+        # A file stays in one process: what its tests share is made once.
+        *("-n", str(os.cpu_count() or 1), "--dist", "loadfile"),
+        *arguments,
+    ]
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
     )
@@ -80,12 +85,9 @@ def main() -> int:
             "OPENFLS_TEST_POSTGRES": address,
         }
         on_postgres = {**base, "OPENFLS_DATABASE": address}
-        # The browser's driver keeps an event loop running in its process, which tests of the listener cannot share.
         for name, arguments, environment in (
-            ("SQLite", ["tests", f"--ignore={BROWSER}"], base),
-            ("browser on SQLite", [BROWSER], base),
+            ("SQLite", ["tests"], base),
             ("PostgreSQL", ON_BOTH, on_postgres),
-            ("the journey on PostgreSQL", [JOURNEY], on_postgres),
         ):
             result, counts = run(name, sys.argv[1:] or arguments, environment)
             code, total = code or result, total + counts

@@ -51,9 +51,9 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser of the system."""
+    """The browser of the system. Its driver keeps an event loop going, which tests of the listener cannot share."""
     assert Path(CHROMIUM).exists(), f"{CHROMIUM} is missing: install the package chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))

@@ -31,10 +31,15 @@ class User:
         self._faults: list[str] = []
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self._faults.append(str(error)))
+        page.on("response", self._fetched)
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(_ANSWERED_WITH_ERROR):
             self._faults.append(message.text)
+
+    def _fetched(self, response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type in ("stylesheet", "script", "image", "font"):
+            self._faults.append(f"{response.url} answered {response.status}")
 
     # What she does
 
