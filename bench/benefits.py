@@ -15,10 +15,15 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from openfls.toolkit.analysis import base
+from openfls.toolkit.case.building import prepared_of
+from openfls.toolkit.case.editing import changed as changed_case
+from openfls.toolkit.case.state import Answer, Case
 from openfls.toolkit.caseload import published_rates
 from openfls.toolkit.cohort.dense import dense_model
 from openfls.toolkit.cohort.population import Cells, weights
@@ -33,6 +38,12 @@ from openfls.toolkit.scenario import read
 ROOT = Path(__file__).resolve().parents[1]
 DRAWS = 10_000
 PEOPLE = 20_000
+NEEDED = {
+    "caseload.hips_per_year": 290.0,
+    "arms.target.service_cost_per_year": 128_000.0,
+    "cost.drug.alendronate": 53.56,
+}
+"""What a case asks for; the values are the example scenario's."""
 
 
 def main() -> None:
@@ -53,8 +64,20 @@ def main() -> None:
     print(f"{DRAWS:,} draws, two arms, five years: {clock:.2f} s (processor {processor:.2f} s); target < 2 s")
     print(f"peak memory: {memory:.0f} MB; target < 1000 MB")
     print(f"one changed figure, base case: {1000 * changed:.0f} ms; target < 300 ms")
+    on_a_page, _ = min(timed(partial(changed_figure, share)) for share in ("51", "52", "53", "54", "55"))
+    print(f"one changed figure as a page takes it: {1000 * on_a_page:.0f} ms; target < 300 ms")
     individuals(prepared, processor)
-    sys.exit(processor >= 2 or memory >= 1000 or changed >= 0.3)
+    sys.exit(processor >= 2 or memory >= 1000 or max(changed, on_a_page) >= 0.3)
+
+
+def changed_figure(share: str) -> None:
+    """What a page does with a figure that was typed, but for the database and the HTML: take it, check it, answer."""
+    figures = {key: Answer(value=value) for key, value in NEEDED.items()}
+    case = Case(title="An area").with_figures(answers=figures)
+    made, errors = changed_case(case, "target", {"arms.target.recommended": share})
+    if errors:
+        raise RuntimeError(str(errors))
+    base(prepared_of(made))
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
@@ -150,9 +151,20 @@ def assessed(by: Actor, **columns: object) -> Episode:
     return episode
 
 
+def agree(episode: Episode, agreed: planning.Agreed, by: Actor) -> None:
+    """Agree a plan today; what the record asks of it is answered."""
+    try:
+        planning.agree(episode=episode, agreed=agreed, agreed_on=clock.today(), by=by)
+    except planning.NotAnswered as error:
+        answers = {one.field: "Weighed with her" for one in error.asked.contradictions}
+        decisions = {one.rule.id: "Weighed with her" for one in error.asked.red}
+        answered = replace(agreed, answers=answers, decisions=decisions)
+        planning.agree(episode=episode, agreed=answered, agreed_on=clock.today(), by=by)
+
+
 def planned(by: Actor, agreed: planning.Agreed = AGREED, **columns: object) -> Episode:
     """An episode with a plan that waits for its review at 16 weeks."""
     episode = assessed(by, **columns)
-    planning.agree(episode=episode, agreed=agreed, agreed_on=clock.today(), by=by)
+    agree(episode, agreed, by)
     episode.refresh_from_db()
     return episode

@@ -24,7 +24,9 @@ def test_every_page_of_a_service_at_work(size, nurse, open_browser) -> None:
     places = [
         place_of(route, by=nurse, person=world.demographics(**LONG))
         for route in ROUTES
-        if "GET" in route.methods and route.name not in ("letter-pdf", "worklist-csv")
+        if "GET" in route.methods
+        and route.name
+        not in ("letter-pdf", "letter-word", "letter-batch-pdf", "worklist-csv", "guideline-who")
     ]
     user = open_browser(size)
     user.sign_in()
@@ -33,7 +35,13 @@ def test_every_page_of_a_service_at_work(size, nurse, open_browser) -> None:
         assert user.page.url.endswith(place.path), "the page itself, not another one that it led to"
     for worklist in WORKLISTS:
         user.open(f"/worklist/{worklist.key}/?site=wrist")
-    for path in ("/about/", "/no/such/page/", f"/people/{NEVER_MADE['uuid']}/"):
+    for path in (
+        "/about/",
+        "/leaflets/",
+        "/leaflets/food/?size=easy_read",
+        "/no/such/page/",
+        f"/people/{NEVER_MADE['uuid']}/",
+    ):
         user.open(path)
 
 

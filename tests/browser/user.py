@@ -38,7 +38,12 @@ class User:
             self._faults.append(message.text)
 
     def _fetched(self, response: Response) -> None:
-        if response.status >= 400 and response.request.resource_type in ("stylesheet", "script", "image", "font"):
+        if response.status >= 400 and response.request.resource_type in (
+            "stylesheet",
+            "script",
+            "image",
+            "font",
+        ):
             self._faults.append(f"{response.url} answered {response.status}")
 
     # What she does

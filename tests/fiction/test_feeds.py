@@ -13,6 +13,7 @@ import hl7
 import pytest
 
 from openfls.fiction.feeds.csv_extract import HEADER
+from openfls.fiction.feeds.laboratory import BLOODS, SCANS
 from openfls.fiction.people import HOSPITAL
 from openfls.fiction.values import Story, Teller
 from openfls.record.feeds import Observation
@@ -41,7 +42,8 @@ def test_names_are_unique_and_nothing_comes_after_the_end(year, files):
     assert [file.delivered_on for file in files] == sorted(file.delivered_on for file in files)
     assert all(year.start < file.delivered_on <= year.end for file in files)
     assert {file.source for file in files} == {
-        "Emergency department extract", "Radiology reports", "Ward movements", "Theatre system"
+        "Emergency department extract", "Radiology reports", "Ward movements", "Theatre system",
+        "Laboratory results", "Bone density scans",
     }  # fmt: skip
 
 
@@ -168,7 +170,7 @@ def test_one_hip_fracture_is_told_by_four_systems(year, files):
     event = next(event for event in year.events if len(event.told_by) == 4)
     person = next(person for person in year.people if person.key == event.person)
     tellers = {file.source for file in files if person.hospital_number.encode() in file.content}
-    assert len(tellers) == 4
+    assert len(tellers - {BLOODS, SCANS}) == 4
 
 
 def test_the_feed_readers_find_the_fracture_of_every_course(year, files):
@@ -192,3 +194,27 @@ def test_the_feed_readers_find_the_fracture_of_every_course(year, files):
     ]
     # A ward alone may tell of a fracture only at a discharge after the end of the year.
     assert len(lost) <= 0.01 * len(year.courses)
+
+
+def test_the_laboratory_sends_what_the_assessment_heard(year, files):
+    sent = {}
+    for file in of(files, "laboratory"):
+        for segments in messages(file):
+            for segment in segments:
+                fields = segment.split("|")
+                if fields[0] == "OBX" and fields[3].startswith("14682-9"):
+                    sent.setdefault(segments[0].split("|")[9][1:7], fields[5])
+    heard = {
+        course.event: course.assessment.answers.get("creatinine_umol_l")
+        for course in year.courses
+        if course.assessment
+    }
+    both = {key for key in sent if heard.get(key)}
+    assert len(both) > 100
+    assert all(float(sent[key]) == heard[key] for key in both)
+
+
+def test_results_are_planted_that_are_corrected_and_that_cannot_be_used(files):
+    planted = " ".join(fault for file in of(files, "laboratory") for fault in file.planted)
+    assert "corrected" in planted
+    assert "a unit that is not converted" in planted

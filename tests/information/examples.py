@@ -83,6 +83,14 @@ def full_context() -> LetterContext:
         dxa_request=Referral(
             Organisation("DXA Unit", "", ("Level 1",)), date(2026, 2, 1), ("Wrist fracture at 74.",)
         ),
+        specialist_referral=Referral(
+            Organisation("Metabolic Bone Clinic", "", ("Level 4",)),
+            date(2026, 3, 2),
+            ("Two fractures in one year.",),
+        ),
+        scan_result=(
+            "You had a bone scan on 17 February 2026. It shows that your bones have lost some of their strength."
+        ),
         follow_ups=(
             FollowUp("16-week review", date(2026, 6, 23)),
             FollowUp("52-week review", date(2027, 3, 2)),

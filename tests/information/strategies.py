@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from openfls.information.letter import (
     ActionBox,
+    Addition,
     Heading,
     ItemList,
     KeyValueTable,
@@ -42,11 +43,12 @@ def letters(text=ANY_TEXT, **fixed):
     """Letters of any shape whose texts come from ``text``."""
     pairs = st.lists(st.tuples(text, text), min_size=1, max_size=3).map(tuple)
     blocks = st.one_of(
-        st.builds(Heading, text),
+        st.builds(Heading, text, st.sampled_from(["", "bone", "no such"])),
         st.builds(Paragraph, text),
         st.builds(ItemList, texts(text), st.booleans()),
         st.builds(KeyValueTable, st.tuples(text, text), pairs),
         st.builds(ActionBox, text, texts(text)),
+        st.builds(Addition, text, texts(text)),
     )
     parts = {
         "kind": st.sampled_from(LetterKind),
@@ -60,6 +62,7 @@ def letters(text=ANY_TEXT, **fixed):
         "closing": text,
         "signature": texts(text),
         "copies": texts(text),
+        "enclosures": texts(text),
         "reference": text,
         "text_size": st.sampled_from(TextSize),
         "draft": st.booleans(),

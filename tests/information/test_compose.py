@@ -70,7 +70,7 @@ def _leaves(value: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for part in fields(value):
         inner = getattr(value, part.name)
-        if part.name not in {"on", "service", "person", "name"}:
+        if part.name not in {"on", "service", "person", "name", "language"}:
             found.append((*path, part.name))
         if is_dataclass(inner):
             found.extend(_leaves(inner, (*path, part.name)))
@@ -208,11 +208,17 @@ def test_somebody_not_to_be_contacted_gets_no_letter_and_no_copy(kind):
 
 
 @pytest.mark.parametrize(
-    ("kind", "part"), [("falls_referral", "falls_referral"), ("dxa_request", "dxa_request")]
+    ("kind", "part"),
+    [
+        ("falls_referral", "falls_referral"),
+        ("dxa_request", "dxa_request"),
+        ("specialist_referral", "specialist_referral"),
+        ("results", "scan_result"),
+    ],
 )
 def test_a_referral_needs_to_have_been_agreed(kind, part):
     with pytest.raises(LetterNotAllowed):
-        compose(kind, replace(full_context(), **{part: None}))
+        compose(kind, replace(full_context(), **{part: "" if part == "scan_result" else None}))
 
 
 @pytest.mark.parametrize("sign_off", [None, SignOff("  ")])

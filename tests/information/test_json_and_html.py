@@ -57,7 +57,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.seen.append((tag, dict(attrs)))
-        if tag != "br":
+        if tag not in ("br", "img"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -81,6 +81,7 @@ _ALLOWED = {
         "dt",
         "dd",
     ),
+    "img",
     *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"),
 }
 
@@ -97,7 +98,22 @@ def test_no_text_becomes_markup(letter):
         "lang",
         "scope",
         "datetime",
+        *("src", "alt", "width", "height"),
     }
+
+
+def test_pictures_of_easy_read_say_what_they_show():
+    page = render_html(compose("person", full_context(), text_size="easy_read"))
+    assert page.count('alt="A telephone"') == 1
+    assert "<img" not in render_html(compose("person", full_context()))
+
+
+def test_a_letter_of_before_there_were_enclosures_is_read():
+    data = json.loads(letter_to_json(compose("gp", full_context())))
+    del data["enclosures"]
+    for block in data["blocks"]:
+        block.pop("picture", None)
+    assert letter_from_json(json.dumps(data)) == compose("gp", full_context())
 
 
 def test_html_has_headings_language_and_header_cells():

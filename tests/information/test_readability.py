@@ -69,7 +69,7 @@ def test_a_hard_text_is_measured_as_hard():
 
 CONTEXTS = {
     "full": full_context(),
-    "bare": bare_context(),
+    "bare": replace(bare_context(), scan_result=full_context().scan_result),
     "declined": replace(full_context(), plan=Plan(declined="alendronic acid")),
     "by the service": replace(full_context(), plan=Plan(drug="zoledronic acid", given_by_service=True)),
 }

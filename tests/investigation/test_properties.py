@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from investigation.strategies import ON, densities, frax_results, less_known, pictures, qfracture_results
 from openfls.investigation import default_packs, evaluate, pack
 from openfls.investigation.codec import evaluation_to_json, picture_from_json, picture_to_json, replay
+from openfls.investigation.logic import Shown
 from openfls.investigation.packs.ng259.shared import TABLE_1_FIELDS
 from openfls.record.advice import Answer
 from openfls.record.picture import BoneDensity, FraxResult, PastFracture
@@ -16,6 +17,7 @@ from openfls.record.sites import Site
 
 NG259, NOGG, *_ = default_packs()
 several = settings(deadline=None, max_examples=80)
+few = settings(deadline=None, max_examples=40)
 FRACTURE_RULES = {
     NG259.key: ("NG259-1.1.1", "NG259-1.1.3", "NG259-1.4.1", "NG259-1.7.3"),
     NOGG.key: ("NOGG-4-fracture", "NOGG-vh-vertebral-recent", "NOGG-vh-two-vertebral"),
@@ -31,6 +33,38 @@ def test_learning_more_never_turns_yes_into_unknown(data, full):
         before, after = evaluate(guideline, partial), evaluate(guideline, full)
         for was, now in zip(before.traces, after.traces, strict=True):
             assert not (was.answer is Answer.YES and now.answer is Answer.UNKNOWN), (was, now)
+
+
+def _knows_exceptions(condition):
+    """Whether some of it counts only once it is known: `Shown` says so in the rule itself."""
+    return isinstance(condition, Shown) or any(_knows_exceptions(part) for part in condition.within())
+
+
+@few
+@given(data=st.data(), full=pictures())
+def test_what_is_decided_without_an_answer_is_not_decided_by_taking_it_for_no(data, full):
+    partial = data.draw(less_known(full))
+    for guideline in default_packs():
+        strict = {rule.id for rule in guideline.rules if not _knows_exceptions(rule.when)}
+        assert len(strict) > len(guideline.rules) / 2
+        before, after = evaluate(guideline, partial), evaluate(guideline, full)
+        for was, now in zip(before.traces, after.traces, strict=True):
+            if was.rule in strict and was.answer is not Answer.UNKNOWN:
+                assert now.answer is was.answer, (was, now)
+
+
+@few
+@given(full=pictures(), frax=st.none() | frax_results, qfracture=st.none() | qfracture_results)
+def test_what_holds_without_a_score_holds_with_any_score(full, frax, qfracture):
+    """Of every rule of every pack, not of the fracture rules alone."""
+    bare, scored = (
+        replace(full, frax=None, qfracture=None),
+        replace(full, frax=frax, qfracture=qfracture),
+    )
+    for guideline in default_packs():
+        before, after = evaluate(guideline, bare), evaluate(guideline, scored)
+        for was, now in zip(before.traces, after.traces, strict=True):
+            assert was.answer is not Answer.YES or now.answer is Answer.YES, (was, now)
 
 
 @several

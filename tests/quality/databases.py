@@ -66,3 +66,13 @@ def in_postgres(rows, query: str) -> list[tuple]:
                 copy.write_row([row[name] for name in NAMES])
         cursor.execute(query)
         return cursor.fetchall()
+
+
+def in_spark(rows, query: str) -> list[tuple]:
+    """The answer of Spark on this machine; skips the test where pyspark is not installed."""
+    sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
+    builder = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    spark = builder.config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
+    table = pa.Table.from_pylist(rows, schema=SCHEMA)
+    spark.createDataFrame(table).createOrReplaceTempView("flsdb_row")
+    return [tuple(row) for row in spark.sql(query).collect()]

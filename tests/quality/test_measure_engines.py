@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openfls.quality import SET_IDS, measure_set, people_sql, sql
 from openfls.quality.rating import rating_of
 from openfls.record.errors import BadInput
-from quality.databases import in_duckdb, in_postgres, in_sqlite
+from quality.databases import in_duckdb, in_postgres, in_spark, in_sqlite
 from quality.made_rows import AS_OF, made_rows
 from quality.oracle import flsdb_states
 
@@ -64,6 +64,14 @@ def test_databases_agree_to_the_row(set_id, other):
         assert sorted(map(str, mine)) == sorted(map(str, theirs))
     mine = in_duckdb(ROWS, people_sql(set_id, "duckdb", as_of=AS_OF))
     assert sorted(mine) == sorted(other(ROWS, people_sql(set_id, dialect, as_of=AS_OF)))
+
+
+def test_spark_agrees_to_the_row():
+    for make in (sql, people_sql):
+        theirs = in_spark(ROWS, make("flsdb", "pyspark", as_of=AS_OF))
+        assert sorted(map(str, theirs)) == sorted(
+            map(str, in_duckdb(ROWS, make("flsdb", "duckdb", as_of=AS_OF)))
+        )
 
 
 def test_a_person_can_be_asked_for_alone():

@@ -60,7 +60,7 @@ def test_packs_name_rules_that_exist_and_say_everything(set_id):
         assert measure.numerator
         assert measure.denominator
         assert measure.missing
-        assert measure.thresholds
+        assert measure.thresholds or set_id == "pathway", "a chain has no target"
         assert measure.source
     for switch in pack.switches:
         assert switch.default in switch.options

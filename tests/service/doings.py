@@ -6,26 +6,65 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 import world
+from openfls.information.letter import LetterKind
+from openfls.information.local_check import standard_text
 from openfls.record.reasons import Channel, Closing, ContactOutcome, Drug, NotForUs, ReviewOutcome
-from openfls.record.sites import Site
+from openfls.record.sites import Side, Site
 from openfls.service import clock, codelists, letters
 from openfls.service.actions import (
+    alerting,
+    asking,
     assessing,
     auditing,
     closing,
     ending_tasks,
     finding,
+    flagging,
+    guiding,
+    placing,
     planning,
+    posting,
     reviewing,
+    telling,
+    treating,
     undoing,
+    wording,
     writing,
 )
 from openfls.service.actor import Actor
-from openfls.service.feeds import bringing_back, correcting, deciding, merging, sources, uploads
+from openfls.service.feeds import (
+    bringing_back,
+    correcting,
+    deciding,
+    history,
+    long_loading,
+    merging,
+    sources,
+    splitting,
+    uploads,
+)
 from openfls.service.feeds.taking_in import take_in
-from openfls.service.models import CodeList, Delivery, Episode, Letter, PassedOver, Person, Review, Task
+from openfls.service.letter_own import Own
+from openfls.service.models import (
+    Alert,
+    CodeList,
+    Delivery,
+    Episode,
+    Letter,
+    PassedOver,
+    Person,
+    PersonFlag,
+    PlanDetail,
+    Review,
+    Task,
+)
+from openfls.service.roles import Role
+from openfls.service.told import person_says
+from service import asking_world as aw
+from service import quality_world
 from service import waiting_world as ww
 
 Act = Callable[..., object]
@@ -57,6 +96,44 @@ def _approve(by: Actor) -> Act:
     return partial(writing.approve, episode=episode, letter=letter, seen=seen_of(letter))
 
 
+def approved_letter(by: Actor, *, kind: str = "gp") -> Letter:
+    """A letter that is locked and may go out."""
+    episode, letter = _letter(by, kind=kind)
+    return writing.approve(episode=episode, letter=letter, seen=seen_of(letter), by=by)
+
+
+def _sent(by: Actor) -> Letter:
+    letter = approved_letter(by)
+    posting.send(letter=letter, on=world.TODAY, way="post", by=by)
+    return letter
+
+
+def _in_batch(by: Actor) -> Act:
+    _, letter = _letter(by)
+    batch = posting.make_batch(keys=[letter.pk], by=by)
+    return partial(posting.take_out, batch=batch, letter=letter)
+
+
+def _own_wording(by: Actor) -> int:
+    text = standard_text(LetterKind.PERSON)
+    return wording.save_wording(kind="person", text=text, why="Ours", seen=None, by=by).pk
+
+
+def _on_letter(act: Callable[..., object], **more: object) -> Callable[[Actor], Act]:
+    """An action on a draft and its episode."""
+
+    def ready(by: Actor) -> Act:
+        episode, letter = _letter(by)
+        return partial(act, episode=episode, letter=letter, **more)
+
+    return ready
+
+
+def _reissue(by: Actor) -> Act:
+    letter = approved_letter(by)
+    return partial(writing.reissue, episode=letter.episode, letter=letter, reason="The GP has moved")
+
+
 def _take_in(by: Actor) -> Act:
     delivery = Delivery.objects.create(
         service=by.service, name="feed.csv", sha256="0" * 64, received_at=clock.now()
@@ -71,6 +148,15 @@ def _refuted(by: Actor) -> Episode:
 def _this_person(by: Actor) -> Act:
     row = ww.doubtful(by)
     return partial(deciding.this_person, row=row, person=ww.owner_of(row))
+
+
+def _told(by: Actor) -> dict[str, Any]:
+    """An episode and something that its person said of herself."""
+    episode = world.confirmed(by)
+    told = person_says(
+        person=episode.person, field="falls_last_year", value=2, on=world.TODAY, reference="letter 1"
+    )
+    return {"episode": episode, "told": told}
 
 
 DOINGS = (
@@ -94,6 +180,25 @@ DOINGS = (
             planning.agree, episode=world.assessed(by), agreed=world.AGREED, agreed_on=world.TODAY
         ),
     ),
+    Doing("plan.sign", lambda by: partial(planning.sign, **_waits_for_a_prescriber(by))),
+    Doing(
+        "treatment.start",
+        lambda by: partial(
+            treating.start, episode=world.planned(by), drug="denosumab", started_on=world.TODAY
+        ),
+    ),
+    Doing("treatment.dose", lambda by: partial(treating.dose, **_treated(by), on=world.TODAY)),
+    Doing("treatment.review", lambda by: partial(treating.review, **_treated(by), on=world.TODAY)),
+    Doing(
+        "treatment.stop", lambda by: partial(treating.stop, **_treated(by), on=world.TODAY, reason="A rash")
+    ),
+    Doing(
+        "alert.decide",
+        lambda by: partial(
+            alerting.decide, alert=_alert(by), decision=Alert.Decision.OVERRIDDEN, reason="Weighed"
+        ),
+    ),
+    Doing("alert.review", lambda by: partial(alerting.review, alert=_overridden(by), words="Agreed")),
     Doing(
         "review.record",
         lambda by: partial(
@@ -124,7 +229,50 @@ DOINGS = (
     ),
     Doing("letter.write", lambda by: partial(writing.write, episode=world.planned(by), kind="gp")),
     Doing("letter.approve", _approve),
+    Doing("letter.edit", _on_letter(writing.edit, own=Own(note="Please ring the side bell."))),
+    Doing("letter.discard", _on_letter(writing.discard)),
+    Doing("letter.reissue", _reissue),
+    Doing("letter.batch", lambda by: partial(posting.make_batch, keys=[_letter(by)[1].pk])),
+    Doing("letter.out_of_batch", _in_batch),
+    Doing(
+        "letter.send",
+        lambda by: partial(posting.send, letter=approved_letter(by), on=world.TODAY, way="post"),
+    ),
+    Doing("letter.unsend", lambda by: partial(posting.take_back_sent, letter=_sent(by))),
+    Doing(
+        "letterhead.save",
+        lambda by: partial(
+            wording.save_letterhead, head=wording.Head("North FLS", "01632 960000"), seen=None
+        ),
+    ),
+    Doing(
+        "wording.save",
+        lambda by: partial(
+            wording.save_wording, kind="person", text=standard_text(LetterKind.PERSON), why="Ours", seen=None
+        ),
+    ),
+    Doing(
+        "wording.standard",
+        lambda by: partial(wording.use_standard, kind="person", why="Enough", seen=_own_wording(by)),
+    ),
     Doing("person.correct", lambda by: partial(correcting.correct_person, **_wrong_birth(by))),
+    Doing("fracture.place", lambda by: partial(placing.place, **_misplaced(by))),
+    Doing(
+        "fracture.as_told",
+        lambda by: partial(placing.as_told, fracture=placing.place(**_misplaced(by), by=by)),
+    ),
+    Doing("person.keep_ours", lambda by: partial(correcting.keep_ours, correction=ww.contradicted(by))),
+    Doing("person.take_theirs", lambda by: partial(correcting.take_theirs, correction=ww.contradicted(by))),
+    Doing(
+        "person.flag",
+        lambda by: partial(
+            flagging.set_flag,
+            person=world.found(by.service).person,
+            kind=PersonFlag.Kind.NO_CONTACT,
+            words="Her letter",
+        ),
+    ),
+    Doing("person.unflag", lambda by: partial(flagging.end_flag, flag=_flag(by), words="She rang")),
     Doing("task.end", lambda by: partial(ending_tasks.end, task=_scan(by))),
     Doing("feed.take_in", _take_in),
     Doing(
@@ -145,9 +293,48 @@ DOINGS = (
         "identity.not_same", lambda by: partial(merging.not_same, words="Twins", **_two(by, "one", "other"))
     ),
     Doing(
+        "identity.split",
+        lambda by: partial(splitting.split, merged=ww.put_together(by), belongs={}, words="Two passports"),
+    ),
+    Doing(
         "feed.put_forward",
         lambda by: partial(bringing_back.put_forward, row=ww.left_out(by), reason="It was the wrist"),
     ),
+    Doing(
+        "guideline.propose",
+        lambda by: partial(
+            guiding.propose, after=aw.by_nogg(by.service), reason="The region", wanted_from=world.TODAY
+        ),
+    ),
+    Doing(
+        "guideline.count",
+        lambda by: partial(guiding.keep_count, change=aw.proposed(by), moved=(), seen=0, last=None, in_all=0),
+    ),
+    Doing("guideline.count_again", lambda by: partial(guiding.count_again, change=aw.counted(by))),
+    Doing("guideline.approve", lambda by: partial(guiding.approve, change=aw.counted(by))),
+    Doing("guideline.refuse", lambda by: partial(guiding.refuse, change=aw.counted(by), reason="Not now")),
+    Doing("questionnaire.invite", lambda by: partial(asking.invite, episode=world.confirmed(by))),
+    Doing("questionnaire.revoke", lambda by: partial(asking.revoke, questionnaire=aw.open_one(by))),
+    Doing("questionnaire.reopen", lambda by: partial(asking.reopen, questionnaire=aw.sent(by))),
+    Doing("questionnaire.seen", lambda by: partial(asking.seen, questionnaire=aw.looked_through(by))),
+    Doing(
+        "questionnaire.knock",
+        lambda by: partial(asking.knock, questionnaire=aw.open_one(by), birth_date=date(1950, 3, 1)),
+    ),
+    Doing(
+        "questionnaire.answer",
+        lambda by: partial(asking.answer, questionnaire=aw.open_one(by), answers={"care_home": True}),
+    ),
+    Doing("questionnaire.send", lambda by: partial(asking.send, questionnaire=aw.open_one(by))),
+    Doing("told.accept", lambda by: partial(telling.accept, **_told(by))),
+    Doing("told.reject", lambda by: partial(telling.reject, **_told(by))),
+    Doing(
+        "told.accept_all",
+        lambda by: partial(
+            telling.accept_all, episode=(given := _told(by))["episode"], seen=[given["told"].pk]
+        ),
+    ),
+    Doing("service.find_from", lambda by: partial(history.find_from, day=_old_and_found(by))),
     Doing("feed.save_source", lambda by: partial(sources.save_source, name="ed", columns=ww.COLUMNS)),
     Doing("feed.forget_source", lambda by: partial(sources.forget_source, source=ww.source(by))),
     Doing("upload.keep", lambda by: partial(uploads.keep, name="ed.csv", data=ww.CSV)),
@@ -155,10 +342,15 @@ DOINGS = (
         "upload.choose",
         lambda by: partial(uploads.choose, upload=ww.upload(by), columns=ww.COLUMNS, source_name="ed"),
     ),
+    Doing("upload.load", lambda by: partial(long_loading.begin, upload=ww.upload(by))),
+    Doing("upload.stop", lambda by: partial(long_loading.stop, loading=ww.loading(by))),
+    Doing("upload.go_on", lambda by: partial(long_loading.go_on, loading=ww.stopped(by))),
     Doing("upload.discard", lambda by: partial(uploads.discard, upload=ww.upload(by))),
     Doing("codes.add_list", lambda by: partial(codelists.add_list, title="Ours", data=ww.LIST)),
     Doing("codes.activate", lambda by: partial(codelists.activate, code_list=ww.code_list(by))),
     Doing("codes.deactivate", lambda by: partial(codelists.deactivate, code_list=_in_use(by))),
+    *(Doing(name, ready) for name, ready in quality_world.ACTS),
+    Doing("person.opt_out", quality_world.opting_out),
 )
 
 
@@ -176,6 +368,49 @@ def _wrong_birth(by: Actor) -> dict[str, object]:
     person = world.confirmed(by).person
     right = replace(correcting.corrected_of(person), birth_date=date(1951, 3, 1))
     return {"person": person, "corrected": right, "reason": "Her passport says so"}
+
+
+def _misplaced(by: Actor) -> dict[str, Any]:
+    fracture = world.found(by.service).index_fracture
+    placed = replace(placing.placed_of(fracture), side=Side.RIGHT)
+    return {"fracture": fracture, "placed": placed, "reason": "The film shows the right wrist"}
+
+
+def _old_and_found(by: Actor) -> date:
+    return world.found(by.service).index_date + timedelta(days=1)
+
+
+def _flag(by: Actor) -> PersonFlag:
+    person = world.found(by.service).person
+    return flagging.set_flag(person=person, kind=PersonFlag.Kind.NO_CONTACT, words="Her letter", by=by)
+
+
+def _waits_for_a_prescriber(by: Actor) -> dict[str, object]:
+    agreed = replace(world.AGREED, signing=PlanDetail.Signing.PRESCRIBER)
+    episode = world.planned(world.member(by.service, Role.CO_ORDINATOR, "planner"), agreed=agreed)
+    return {"episode": episode, "plan": episode.plans.get()}
+
+
+def _treated(by: Actor) -> dict[str, object]:
+    episode = world.planned(by)
+    first = world.TODAY - timedelta(days=5)
+    return {
+        "episode": episode,
+        "treatment": treating.start(episode=episode, drug="denosumab", started_on=first, by=by),
+    }
+
+
+def _alert(by: Actor) -> Alert:
+    episode = world.confirmed(by)
+    assessing.answer(episode=episode, answers={"adjusted_calcium_mmol_l": 2.9}, by=by)
+    return Alert.objects.get(episode=episode, rule="CA-HIGH")
+
+
+def _overridden(by: Actor) -> Alert:
+    colleague = world.member(by.service, Role.CO_ORDINATOR, "decider")
+    return alerting.decide(
+        alert=_alert(by), decision=Alert.Decision.OVERRIDDEN, reason="Weighed", by=colleague
+    )
 
 
 def _scan(by: Actor) -> Task:

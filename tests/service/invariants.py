@@ -6,10 +6,12 @@ from collections import Counter
 
 from django.forms.models import model_to_dict
 
+from openfls.intervention.standing import Where
 from openfls.record.flsdb import BY_NAME
 from openfls.record.pathway import OPEN, PLACES, State
 from openfls.service.actions.moves import standing
 from openfls.service.models import Episode, FlsdbRow, Review
+from openfls.service.people_standing import standing_of
 from openfls.service.projection import row_of
 
 NOT_IN_AUDIT = (State.FOUND, State.NOT_FOR_US)
@@ -28,6 +30,7 @@ def check(key: object) -> None:
     _tasks(episode)
     _reviews_and_plans(episode)
     _audit_row(episode)
+    _where_the_person_stands(episode)
 
 
 def _tasks(episode: Episode) -> None:
@@ -63,3 +66,12 @@ def _audit_row(episode: Episode) -> None:
     values = {name: value for name, value in model_to_dict(kept).items() if name in BY_NAME}
     told = row_of(episode)
     assert values == {name: FlsdbRow._meta.get_field(name).to_python(told.get(name)) for name in values}
+
+
+def _where_the_person_stands(episode: Episode) -> None:
+    stands = standing_of(episode.person)
+    assert bool(stands.next_step) is (stands.due is not None) is not bool(stands.why_none)
+    if episode.state in OPEN and not episode.person.deceased:
+        assert stands.where is Where.UNDER_CARE
+    for row in episode.treatments.filter(withdrawn=False, stopped_on=None):
+        assert row.next_due is not None, "a treatment that goes on is forgotten"

@@ -29,6 +29,7 @@ FRAX = {
         ({**FRAX, "frax.hip_pct": 19.0}, "frax.hip_pct"),
         ({**FRAX, "frax.country_model": None}, "frax.country_model"),
         ({"frax.major_osteoporotic_pct": 12.0}, "frax.on"),
+        ({"bp.lying_systolic": 80.0, "bp.lying_diastolic": 120.0}, "bp.lying_diastolic"),
     ],
 )
 def test_a_contradiction_is_named_at_its_field(answers: dict[str, Any], field: str) -> None:

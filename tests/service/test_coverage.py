@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 
 import world
-from openfls.record.reasons import NotForUs
+from openfls.record.reasons import Closing, NotForUs
 from openfls.record.sites import Site
 from openfls.service import clock, coverage
-from openfls.service.actions import finding
-from openfls.service.models import Delivery
+from openfls.service.actions import closing, finding, undoing
+from openfls.service.models import Delivery, Fracture
 
 pytestmark = pytest.mark.django_db
+LAST_MONTH = world.TODAY - timedelta(days=20)
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,7 @@ def _today():
 def test_what_was_refuted_is_not_counted_as_found() -> None:
     service = world.service()
     nurse = world.member(service)
-    world.found(service, site=Site.HIP)
+    world.found(service, site=Site.HIP, on=LAST_MONTH)
     refuted = world.found(service, site=Site.HIP)
     finding.refute(episode=refuted, reason=NotForUs.NO_FRACTURE, by=nurse)
     months = coverage.found_by_month(service, world.TODAY)
@@ -33,9 +34,40 @@ def test_what_was_refuted_is_not_counted_as_found() -> None:
     assert coverage.found_by_source(service, world.TODAY) == {"radiology": 1}
 
 
+def test_what_turned_out_to_be_no_case_is_not_found_and_is_again_when_that_is_taken_back() -> None:
+    service = world.service()
+    nurse = world.member(service)
+    episode = world.confirmed(nurse, site=Site.HIP, on=LAST_MONTH)
+    Fracture.objects.create(
+        service=service, person=episode.person, episode=episode, on=LAST_MONTH, site=Site.RIB, rank=9
+    )
+    closing.close(episode=episode, reason=Closing.NOT_A_CASE, by=nurse)
+    assert not coverage.found(service, coverage.whole_year(world.TODAY)).exists()
+    undoing.undo(episode=episode, by=nurse)
+    judged = dict(episode.fractures.values_list("site", "fragility"))
+    assert judged == {"hip": True, "rib": None}, "each fracture has its own judgement back"
+    assert coverage.found(service, coverage.whole_year(world.TODAY)).count() == 2
+
+
+def test_a_number_and_its_people_are_counted_alike() -> None:
+    service = world.service()
+    world.found(service, site=Site.HIP, on=LAST_MONTH)
+    world.found(service, site=Site.WRIST, on=LAST_MONTH)
+    world.found(service, site=Site.WRIST, on=world.TODAY)
+    world.found(service, site=Site.WRIST, on=world.TODAY - timedelta(days=400))
+    months = coverage.found_by_month(service, world.TODAY)
+    for month in months:
+        period = coverage.month_of(month.first, world.TODAY)
+        for group in coverage.GROUPS:
+            assert coverage.found(service, period, group).count() == month.counts[group]
+    assert coverage.whole_year(world.TODAY).words == "1 June 2025 to 31 May 2026"
+    told = coverage.found(service, coverage.whole_year(world.TODAY), source="radiology").count()
+    assert told == coverage.found_by_source(service, world.TODAY)["radiology"] == 2
+
+
 def test_each_method_stands_beside_the_others() -> None:
     service = world.service(expected_caseload=400, population=300_000)
-    world.found(service, site=Site.HIP)
+    world.found(service, site=Site.HIP, on=LAST_MONTH)
     found = {line.method: line for line in coverage.expected(service, world.TODAY)}
     assert next(line.total for line in found.values()) == 400
     hips = found["five fragility fractures for each hip fracture"]

@@ -15,7 +15,7 @@ from openfls.record.errors import BadInput
 from openfls.record.feeds import Observation, Rejection
 from openfls.service import clock
 from openfls.service.actor import Actor, system_actor
-from openfls.service.feeds import sources, uploads
+from openfls.service.feeds import long_loading, sources, uploads
 from openfls.service.feeds.loading import load_bytes, load_path
 from openfls.service.models import Delivery, Episode, FeedSource, Person, UploadedFile
 from service import waiting_world as ww
@@ -46,7 +46,7 @@ def test_a_mapping_is_shown_saved_and_used_for_tomorrows_file(data: bytes, nurse
     assert "birth_date" in third.reason
     assert Delivery.objects.count() == Person.objects.count() == 0, "a preview writes nothing"
 
-    done = uploads.load(upload, by=nurse)
+    done = long_loading.load(upload, by=nurse)
 
     assert (done.loaded.read, done.loaded.new, done.loaded.left_out, done.loaded.episodes) == (3, 2, 1, 2)
     assert not UploadedFile.objects.exists()
@@ -120,7 +120,7 @@ def test_a_mapping_that_no_longer_fits_loads_nothing_and_says_which_column(nurse
     assert preview.layout is not None
     assert "'Born' for birth_date is not in the file" in preview.layout.fault
     with pytest.raises(BadInput, match=r"ed_2026-06-01\.csv: the mapping's column 'Born' for birth_date"):
-        uploads.load(upload, by=nurse)
+        long_loading.load(upload, by=nurse)
     assert UploadedFile.objects.exists()
     assert Delivery.objects.count() == 0
 
@@ -136,7 +136,7 @@ def test_messages_are_shown_and_loaded_too(nurse: Actor) -> None:
     preview = uploads.preview(upload)
     assert (preview.kind, preview.layout, preview.observations) == ("hl7", None, 1)
     assert preview.rows
-    assert uploads.load(upload, by=nurse).loaded.episodes == 1
+    assert long_loading.load(upload, by=nurse).loaded.episodes == 1
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_broken_file_is_shown_as_broken_and_loads_nothing(data: bytes, nurse: 
     preview = uploads.preview(upload)
     if not preview.loadable:
         with pytest.raises(BadInput):
-            uploads.load(upload, by=nurse)
+            long_loading.load(upload, by=nurse)
         assert Delivery.objects.count() == 0
     else:
         assert preview.left_out, "every row is accounted for"
@@ -192,7 +192,7 @@ def test_a_long_file_is_counted_in_part_and_loaded_whole(nurse: Actor) -> None:
     part = uploads.preview(upload, most=2)
     assert (part.observations, part.whole) == (2, False)
     assert uploads.preview(upload, most=10).whole
-    assert uploads.load(upload, by=nurse).loaded.new == 10
+    assert long_loading.load(upload, by=nurse).loaded.new == 10
 
 
 def test_what_is_broken_behind_the_preview_loads_nothing(nurse: Actor) -> None:
@@ -204,7 +204,7 @@ def test_what_is_broken_behind_the_preview_loads_nothing(nurse: Actor) -> None:
     shown = uploads.preview(upload, most=None)
     assert shown.faults
     with pytest.raises(BadInput, match=r"cut\.json"):
-        uploads.load(upload, by=nurse)
+        long_loading.load(upload, by=nurse)
     assert Delivery.objects.count() == Person.objects.count() == 0
 
 

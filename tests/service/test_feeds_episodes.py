@@ -9,7 +9,7 @@ import pytest
 
 import world
 from openfls.record.feeds import Notice, Observation, Source, SourceKind
-from openfls.record.findings import Certainty
+from openfls.record.findings import Certainty, Finding
 from openfls.record.pathway import State
 from openfls.record.reasons import Channel, ContactOutcome, NotForUs
 from openfls.record.sites import Side, Site
@@ -209,3 +209,20 @@ def test_a_death_is_not_taken_back_by_a_feed_that_does_not_know_of_it(service: S
     assert Person.objects.get().deceased
     episode = Episode.objects.get()
     assert (episode.state, episode.triage) == (State.NOT_FOR_US, "none")
+
+
+def test_a_report_of_two_bones_stands_behind_both_whatever_comes_later(
+    service: Service, nurse: Actor
+) -> None:
+    person = world.demographics()
+    two = (Finding(Site.WRIST, Side.LEFT), Finding(Site.HIP, Side.RIGHT))
+    load(service, [replace(told(person, "both"), findings=two)])
+    assert episodes(service)[0][2] == (
+        (START, "hip", "right", ("both",)),
+        (START, "wrist", "left", ("both",)),
+    )
+    finding.confirm(episode=Episode.objects.get(), by=nurse)
+    load(service, [told(person, "hip again", day=9, site=Site.HIP, side=Side.RIGHT)])
+    load(service, [told(person, "later", day=300, site=Site.ANKLE)])
+    by_state = [(state, [bone[1] for bone in bones]) for _, state, bones in episodes(service)]
+    assert by_state == [(State.TO_ASSESS, ["hip", "wrist"]), (State.FOUND, ["ankle"])]

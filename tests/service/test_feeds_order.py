@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -13,9 +15,11 @@ import world
 from openfls.record.feeds import Observation
 from openfls.record.sites import Side, Site
 from openfls.service import clock
-from openfls.service.models import Episode
+from openfls.service.actions.placing import place, placed_of
+from openfls.service.feeds.history import find_from
+from openfls.service.models import Episode, Fracture
 from service import invariants
-from service.feed_world import Shown, episodes, load, told
+from service.feed_world import START, Shown, episodes, load, told
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +63,56 @@ def test_any_order_and_any_split_find_the_same(db: None, said: list, data: st.Da
     cuts = sorted(data.draw(st.sets(st.integers(1, len(readings) - 1))))
     batches = [shuffled[start:end] for start, end in zip([0, *cuts], [*cuts, len(readings)], strict=True)]
     assert _found(batches) == _found([readings])
+
+
+DAY = START + timedelta(days=15)
+
+
+def _found_with(
+    first: Observation, right: dict[str, object], batches: Sequence[Sequence[Observation]]
+) -> list[Shown]:
+    """The same where a person puts the fracture of ``first`` right as soon as it is known, and old ones are history."""
+    with transaction.atomic(), clock.at(world.at_noon(world.TODAY)):
+        by = world.member(world.service())
+        find_from(day=DAY, by=by)
+        load(by.service, [first])
+        fracture = Fracture.objects.get()
+        place(fracture=fracture, placed=replace(placed_of(fracture), **right), reason="She told it", by=by)
+        for batch in batches:
+            load(by.service, batch)
+        for key in Episode.objects.values_list("pk", flat=True):
+            invariants.check(key)
+        found = [
+            *episodes(by.service),
+            *(
+                (START, "history", (), str(row.index_date))
+                for row in Episode.objects.filter(history=True).order_by("index_date")
+            ),
+        ]
+        transaction.set_rollback(True)
+    return found
+
+
+@settings(parent=QUICK, max_examples=15)
+@given(
+    st.lists(tellings, min_size=1, max_size=4),
+    st.sampled_from(
+        [
+            {"on": START + timedelta(days=40)},
+            {"on": START - timedelta(days=200)},
+            {"side": Side.RIGHT},
+            {"site": Site.HIP, "on": START + timedelta(days=15)},
+        ]
+    ),
+    st.data(),
+)
+def test_what_was_put_right_and_what_is_history_do_not_depend_on_the_order(
+    db: None, said: list, right: dict[str, object], data: st.DataObject
+) -> None:
+    first = told(PEOPLE[0], "first", day=5, site=Site.WRIST, side=Side.LEFT)
+    readings = [
+        told(PEOPLE[who], f"record {number}", day=day, site=site, side=side)
+        for number, (who, day, site, side) in enumerate(said)
+    ]
+    shuffled = data.draw(st.permutations(readings))
+    assert _found_with(first, right, [[each] for each in shuffled]) == _found_with(first, right, [readings])

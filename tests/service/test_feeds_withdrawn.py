@@ -75,8 +75,12 @@ def state() -> str:
             condition("confirmed", "2026-03-01T12:00:00Z"),
             condition("entered-in-error", "2026-03-02T12:00:00Z"),
         ),
+        (
+            condition("confirmed", "2026-03-01T12:00:00Z"),
+            condition("confirmed", "2026-03-02T12:00:00Z", code="38341003"),
+        ),
     ],
-    ids=["corrected report", "report sent in error", "diagnosis entered in error"],
+    ids=["corrected report", "report sent in error", "diagnosis entered in error", "diagnosis coded anew"],
 )
 def test_what_its_sender_took_back_is_off_the_list(told: bytes, taken_back: bytes, service: Service) -> None:
     send(service, told)
@@ -144,3 +148,17 @@ def test_a_report_issued_again_for_the_right_patient_takes_the_wrong_one_off(ser
     wrong, right = (Person.objects.get(family_name__iexact=name) for name in ("Smith", "Brown"))
     assert wrong.episodes.get().state == State.NOT_FOR_US
     assert right.episodes.get().state == State.FOUND
+
+
+def test_a_diagnosis_coded_anew_marks_what_is_under_care_and_an_older_version_does_not(
+    service: Service, nurse: Actor
+) -> None:
+    send(service, condition("confirmed", "2026-03-02T12:00:00Z"))
+    episode = finding.confirm(episode=Episode.objects.get(), by=nurse)
+    send(service, condition("confirmed", "2026-03-01T12:00:00Z", code="38341003"))
+    changed = Task.objects.filter(episode=episode, kind=TaskKind.EVIDENCE_CHANGED)
+    assert not changed.exists(), "an older version says nothing new"
+    send(service, condition("confirmed", "2026-03-03T12:00:00Z", code="38341003"))
+    assert changed.exists()
+    assert state() == State.TO_ASSESS
+    invariants.check(episode.pk)

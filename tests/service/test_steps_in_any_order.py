@@ -14,7 +14,16 @@ import world
 from openfls.record.pathway import NotPossible
 from openfls.record.reasons import Channel, Closing, ContactOutcome, DxaDecision, NotForUs, ReviewOutcome
 from openfls.service import clock
-from openfls.service.actions import assessing, closing, finding, planning, reviewing, undoing, writing
+from openfls.service.actions import (
+    assessing,
+    closing,
+    finding,
+    planning,
+    reviewing,
+    treating,
+    undoing,
+    writing,
+)
 from openfls.service.actor import Actor
 from openfls.service.audit import verify
 from openfls.service.models import Episode, Review, Status
@@ -47,6 +56,15 @@ def _review(kind: Review.Kind, heard: reviewing.Heard) -> Callable[[Episode, Act
     )
 
 
+def _stop(episode: Episode, by: Actor) -> None:
+    row = treating.running(episode).first()
+    if row is None:
+        raise NotPossible("Nothing is taken.")
+    treating.stop(
+        episode=episode, treatment=row, on=clock.today(), reason="A rash", follow_on="zoledronate", by=by
+    )
+
+
 STEPS: dict[str, Callable[[Episode, Actor], object]] = {
     "confirm": lambda episode, by: finding.confirm(episode=episode, by=by),
     "refute": lambda episode, by: finding.refute(episode=episode, reason=NotForUs.KNOWN, by=by),
@@ -68,6 +86,10 @@ STEPS: dict[str, Callable[[Episode, Actor], object]] = {
     "no answer": _contact(ContactOutcome.NO_ANSWER),
     "reached": _contact(ContactOutcome.REACHED),
     "letter": _letter,
+    "drug begins": lambda episode, by: treating.start(
+        episode=episode, drug="denosumab", started_on=clock.today(), by=by
+    ),
+    "drug stops": _stop,
     "close": lambda episode, by: closing.close(episode=episode, reason=Closing.MOVED, by=by),
     "undo": lambda episode, by: undoing.undo(episode=episode, by=by),
     "correct": lambda episode, by: undoing.correct(episode=episode, reason="A slip", by=by),

@@ -10,6 +10,7 @@ import pytest
 import world
 from openfls.identification.reports.lexicon import RULES_VERSION
 from openfls.record.feeds import SourceKind
+from openfls.record.findings import Certainty
 from openfls.record.pathway import NotPossible, State
 from openfls.record.people import Demographics
 from openfls.record.reasons import NotForUs
@@ -219,3 +220,16 @@ def test_recall_from_the_sample(nurse: Actor) -> None:
     assert found.value == pytest.approx(1 / (1 + 40 / 30))
     service.audit_one_in = 50
     assert reader_report(service).recall.drawn == 0, "rates are not mixed"
+
+
+def test_a_yes_brings_back_what_was_refuted_as_only_possible(nurse: Actor) -> None:
+    person = world.demographics()
+    possible = world.report(person, text="Possible fracture of the left wrist.")
+    possible = replace(possible, findings=(replace(possible.findings[0], certainty=Certainty.POSSIBLE),))
+    [episode] = world.deliver(nurse.service, possible)
+    finding.refute(episode=episode, reason=NotForUs.NO_FRACTURE, by=nurse)
+    passed = world.passed_over(nurse.service, person=person)
+    assert auditing.judge(passed=passed, there_is=True, site=Site.WRIST, side=Side.LEFT, by=nurse) == episode
+    episode.refresh_from_db()
+    assert episode.state == State.FOUND
+    invariants.check(episode.pk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from unittest import mock
 
 import world
 from openfls.record.feeds import Notice, Observation, Source, SourceKind
@@ -11,14 +12,17 @@ from openfls.record.people import Demographics, Identifier
 from openfls.record.sites import Side, Site
 from openfls.service import codelists
 from openfls.service.actor import Actor
-from openfls.service.feeds import sources, uploads
+from openfls.service.feeds import correcting, long_loading, merging, sources, uploads
 from openfls.service.feeds.deciding import this_person
 from openfls.service.models import (
     CodeList,
     Episode,
     FeedRow,
     FeedSource,
+    Loading,
+    MergedPerson,
     Person,
+    PersonCorrection,
     RowDecision,
     Service,
     UploadedFile,
@@ -84,6 +88,18 @@ def two_people(by: Actor, **other: object) -> tuple[Demographics, Demographics]:
     return kept, gone
 
 
+def put_together(by: Actor, *, person: Demographics | None = None, **columns: object) -> MergedPerson:
+    """Two people whose records were put together, the second into the first."""
+    kept, gone = two_people(by, family_name="Gone")
+    kept = person or kept
+    world.deliver(
+        by.service, world.report(kept, **columns), world.report(gone, site=Site.HIP, side=Side.RIGHT)
+    )
+    into, other = person_of(by.service, kept), person_of(by.service, gone)
+    merging.same_person(keep=into, gone=other, words="Looked alike", by=by)
+    return MergedPerson.objects.select_related("into").get(pk=other.pk)
+
+
 def person_of(service: Service, told: Demographics) -> Person:
     """The person with the first of these numbers."""
     return Person.objects.get(service=service, identifiers__value=told.identifiers[0].value)
@@ -107,6 +123,20 @@ def upload(by: Actor, data: bytes = CSV, name: str = "ed_2026-06-01.csv") -> Upl
     return uploads.keep(name=name, data=data, by=by)
 
 
+def loading(by: Actor, *, name: str = "ed_2026-06-01.csv") -> Loading:
+    """A file that waits to be loaded by a thread, with a mapping that reads it."""
+    sent = uploads.choose(upload=upload(by, name=name), columns=COLUMNS, source_name="ed", by=by)
+    return long_loading.begin(upload=sent, by=by)
+
+
+def stopped(by: Actor) -> Loading:
+    """A file of which one row is taken in; then somebody stopped it."""
+    begun = loading(by)
+    long_loading.stop(loading=begun, by=by)
+    with mock.patch.object(long_loading, "FIRST", 1):
+        return long_loading.work_on(begun.pk)
+
+
 def source(by: Actor, name: str = "ed", file_name: str = "ed_2026-06-01.csv") -> FeedSource:
     """A source with a mapping of its own."""
     return sources.save_source(name=name, file_name=file_name, columns=COLUMNS, by=by)
@@ -115,6 +145,21 @@ def source(by: Actor, name: str = "ed", file_name: str = "ed_2026-06-01.csv") ->
 def code_list(by: Actor, data: bytes = LIST, title: str = "Ours") -> CodeList:
     """A list of the service's own, not yet in use."""
     return codelists.add_list(title=title, data=data, file_name="codes.csv", by=by)
+
+
+def contradicted(by: Actor, *, person: Demographics | None = None, **columns: object) -> PersonCorrection:
+    """A telephone number that was set right, and that a later record tells otherwise."""
+    known = person or world.demographics()
+    world.deliver(by.service, world.report(known, **columns))
+    row = person_of(by.service, known)
+    right = replace(correcting.corrected_of(row), telephone="01632 960999")
+    correcting.correct_person(person=row, corrected=right, reason="She told us", by=by)
+    notice = Notice(
+        Source("adt.hl7", f"A08 {row.pk}", SourceKind.ENCOUNTER, "line 1"),
+        replace(known, telephone="01632 960777"),
+    )
+    world.deliver(by.service, notice)
+    return PersonCorrection.objects.get(person=row, told__isnull=False)
 
 
 def states(service: Service) -> list[tuple[str, str]]:

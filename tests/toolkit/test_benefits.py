@@ -68,6 +68,7 @@ def test_the_command_writes_everything(folder):
         "acceptability.svg",
         "plane.svg",
         "tornado.svg",
+        "information.svg",
         "report.pdf",
     }
 
@@ -78,7 +79,7 @@ def test_the_report_is_tagged_and_says_what_is_not_known(folder):
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.metadata.title.startswith("An area of 320,000 people")
     assert "What would make this case fail" in text
-    assert "treatment.waning_years: not found" in text
+    assert "Years until the effect has waned: not found" in text
     assert "What is not known" in text
 
 

@@ -78,6 +78,12 @@ def test_competing_events_share_the_probability_of_any():
     assert found[0, 1] == pytest.approx(3 * found[0, 0])
 
 
+def test_a_life_table_may_end_before_its_last_age():
+    table = LifeTable.from_probabilities([0.5, 1.0, 1.0, 1.0])
+    assert table.qx.tolist() == [0.5, 1.0, 1.0, 1.0]
+    assert table.expectancy()[0] == pytest.approx(0.75 + 0.25)
+
+
 @pytest.mark.parametrize("correction", ["none", "life-table", "half-cycle"])
 def test_individuals_agree_with_the_cohort(correction):
     model = sick_sicker("B", correction)

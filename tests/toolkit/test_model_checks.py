@@ -12,10 +12,10 @@ from openfls.toolkit.caseload import SITES, published_rates
 from openfls.toolkit.cohort.dense import dense_model
 from openfls.toolkit.cohort.population import Cells, weights
 from openfls.toolkit.cohort.stepper import World, step_through
-from openfls.toolkit.engine import simulate
+from openfls.toolkit.engine import evpi, evppi, simulate
 from openfls.toolkit.evaluate import base_case, probabilistic, run, treatment_of
 from openfls.toolkit.funnel import STEPS, funnel
-from openfls.toolkit.money import difference
+from openfls.toolkit.money import costs, difference, discounted, lines_of
 from openfls.toolkit.parameters import draw_all
 from toolkit.scenarios import prepared
 
@@ -207,3 +207,26 @@ def test_a_direct_effect_on_deaths_is_there_only_where_given():
     # those who live on can break bones: with equal treatment there are more fractures, not fewer
     same = prepared(target__started=0.2, target__on_treatment_52wk=0.44, target__mortality_ratio_year1=0.84)
     assert differences(same)["fractures"].sum() > 0
+
+
+def test_knowing_one_figure_is_worth_no_more_than_knowing_all():
+    """Before anything is cut off: the regression's own estimate, for every figure that is drawn."""
+    case = prepared(analysis__draws=3_000)
+    arms, draws = probabilistic(case)
+    current, target = case.scenario.compared
+    cost, effect = (
+        np.stack([each(arms[name].years) for name in (current, target)], axis=1)
+        for each in (
+            lambda years: discounted(costs(years, lines_of("nhs")), 0.035),
+            lambda years: discounted(years["qalys"], 0.035),
+        )
+    )
+    amount = 10_000.0
+    whole = evpi(cost, effect, amount)
+    parts = {
+        name: evppi(cost, effect, values, amount) for name, values in draws.items() if values.shape[0] > 1
+    }
+    assert len(parts) > 10
+    assert all(0 <= part <= whole * 1.02 + 1 for part in parts.values())
+    assert whole > 0
+    assert max(parts.values()) > 0.2 * whole

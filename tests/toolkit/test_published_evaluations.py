@@ -131,7 +131,7 @@ def test_the_national_audits_funnel():
 
 
 def test_caseloads_side_by_side():
-    found = methods(Caseload(population_total=320_000, hips_per_year=290), packaged(), None)
+    found = methods(Caseload(population_total=320_000, hips_per_year=290), packaged())
     assert found["population"].total == pytest.approx(1_536, abs=1)
     assert found["population"].by_site()["hip"] == pytest.approx(290, abs=1)
     assert found["hips"].total == pytest.approx(1_450)

@@ -14,16 +14,17 @@ from datetime import timedelta
 import world
 from openfls.record.feeds import Rejection, Source, SourceKind
 from openfls.record.reasons import NotForUs
-from openfls.service import clock
-from openfls.service.actions import finding, writing
+from openfls.service import clock, letters, toolkit_cases
+from openfls.service.actions import assessing, finding, posting, writing
 from openfls.service.actor import Actor, system_actor
 from openfls.service.feeds.taking_in import take_in
 from openfls.service.measures import standing_set
-from openfls.service.models import Delivery, Episode, Letter, PassedOver, Person
+from openfls.service.models import Alert, Delivery, Episode, Letter, LetterBatch, PassedOver, Person
 from openfls.service.worklist import WORKLISTS
+from openfls.toolkit.case.state import Case
 from openfls.web.guard import Route
 from openfls.web.urls import ROUTES
-from service import waiting_world
+from service import asking_world, quality_world, waiting_world
 
 _PARAMETER = re.compile(r"<(\w+):(\w+)>")
 NEVER_MADE = {"uuid": str(uuid.UUID(int=7)), "int": "987654321"}
@@ -59,6 +60,8 @@ EPISODE_FOR: dict[str, Callable[..., Episode]] = {
     "finding": _found,
     "bring-back": refuted,
     "assessment": world.confirmed,
+    "assessment-field": world.confirmed,
+    "assessment-history": world.confirmed,
     "results": world.confirmed,
     "plan": world.assessed,
     "review": lambda by, **columns: world.planned(
@@ -69,18 +72,44 @@ EPISODE_FOR: dict[str, Callable[..., Episode]] = {
     "undo": world.confirmed,
     "correct": world.confirmed,
     "letters": world.planned,
+    "plan-sign": world.planned,
+    "aid": world.assessed,
+    "treatment": world.planned,
+    "review-heard": lambda by, **columns: world.planned(
+        by, **{"on": clock.today() - timedelta(days=120)} | columns
+    ),
+    "advice": world.confirmed,
+    "advice-given": world.assessed,
+    "risk": world.confirmed,
+    "frax": world.confirmed,
+    "questionnaire": lambda by, **columns: asking_world.sent(by, **columns).episode,
 }
-OF_A_PERSON = ("person", "person-correct")
+OF_A_PERSON = ("person", "person-correct", "opt-out", "person-flags")
 PAIRS = ("same-person",)
 """Routes about two people."""
 ONES_OWN = ("upload-check",)
 """Routes to what belongs to one user alone: a colleague finds nothing there either."""
-LETTER_FOR = ("letter", "letter-pdf")
+MERGED = ("take-apart",)
+"""Routes to a record that was put into another."""
+LOADINGS = ("loading",)
+"""Routes to a file on its way."""
+FRACTURES = ("placing",)
+"""Routes to one broken bone."""
+LETTER_FOR = ("letter", "letter-pdf", "letter-word")
 KEY_FOR: dict[str, Callable[[], str]] = {
     "worklist": lambda: WORKLISTS[0].key,
     "worklist-csv": lambda: WORKLISTS[0].key,
     "not-for-us": lambda: WORKLISTS[0].key,
+    "guideline-rules": lambda: "ng259-2026-07-29",
     "measure": lambda: standing_set().measures[0].id,
+    **dict.fromkeys(
+        ("measure-csv", "measure-over", "measure-over-csv", "measure-over-svg", "measure-over-png"),
+        lambda: "kpi4",
+    ),
+    "standard": lambda: "9",
+    "wording": lambda: "person",
+    "practice-level": lambda: "p5",
+    "toolkit-measured": lambda: toolkit_cases.make(Case(title="An area")).key,
 }
 
 
@@ -103,14 +132,40 @@ def delivery(by: Actor, **columns: object) -> Delivery:
     return made
 
 
-NUMBERED: dict[str, Callable[..., Delivery | PassedOver]] = {
+def batch(by: Actor, **columns: object) -> LetterBatch:
+    """A batch with one letter, approved."""
+    made = letter(by, **columns)
+    writing.approve(
+        episode=made.episode, letter=made, seen=letters.fingerprint(letters.value_of(made)), by=by
+    )
+    return posting.make_batch(keys=[made.pk], by=by)
+
+
+def alert(by: Actor, **columns: object) -> Alert:
+    """A red alert that waits for a decision."""
+    episode = world.confirmed(by, **columns)
+    assessing.answer(episode=episode, answers={"adjusted_calcium_mmol_l": 2.9}, by=by)
+    return Alert.objects.get(episode=episode, rule="CA-HIGH")
+
+
+NUMBERED: dict[str, Callable[..., Alert | Delivery | LetterBatch | PassedOver]] = {
     "delivery": delivery,
+    "alert-decide": alert,
+    "alert-review": alert,
+    "letter-batch": batch,
+    "letter-batch-pdf": batch,
     "code-list": lambda by, **_: waiting_world.code_list(by),
     "waiting-row": waiting_world.doubtful,
     "decision-undo": waiting_world.decision,
     "end-task": lambda by, **columns: world.planned(by, **columns).tasks.get(kind="dxa_result"),
     "put-forward": waiting_world.left_out,
+    "correction-settle": waiting_world.contradicted,
+    "guideline-change": lambda by, **_: asking_world.waiting(by),
+    "guideline-decide": lambda by, **_: asking_world.waiting(by),
+    "guideline-who": lambda by, **_: asking_world.waiting(by),
     "passed-over-judge": lambda by, **_: world.passed_over(by.service),
+    "change": lambda by, **_: quality_world.change(by),
+    "measured-file": lambda by, **_: quality_world.measured(by),
 }
 
 
@@ -135,7 +190,7 @@ def path_of(route: Route, *values: str) -> str:
     return "/" + _PARAMETER.sub(lambda _: next(given, last), route.address)
 
 
-def place_of(route: Route, by: Actor, **columns: object) -> Place:  # noqa: PLR0911 - one line a kind of record
+def place_of(route: Route, by: Actor, **columns: object) -> Place:  # noqa: PLR0911, PLR0912 - one line a kind of record
     """The address of ``route`` with a record of the service of ``by``, made now. ``columns`` go to `world.report`."""
     match parameter(route):
         case None:
@@ -153,6 +208,16 @@ def place_of(route: Route, by: Actor, **columns: object) -> Place:  # noqa: PLR0
         case ("uuid", "pk") if route.name in EPISODE_FOR:
             episode = EPISODE_FOR[route.name](by, **columns)
             return Place(path_of(route, str(episode.pk)), episode.person)
+        case ("uuid", "pk") if route.name == "audit-file-csv":
+            return Place(path_of(route, str(quality_world.submission(by).pk)))
+        case ("uuid", "pk") if route.name in MERGED:
+            merged = waiting_world.put_together(by, **columns)
+            return Place(path_of(route, str(merged.pk)), merged.into)
+        case ("uuid", "pk") if route.name in LOADINGS:
+            return Place(path_of(route, str(waiting_world.stopped(by).pk)))
+        case ("uuid", "pk") if route.name in FRACTURES:
+            bone = world.found(by.service, **columns).index_fracture
+            return Place(path_of(route, str(bone.pk)), bone.person)
         case ("uuid", "pk") if route.name in LETTER_FOR:
             made = letter(by, **columns)
             return Place(path_of(route, str(made.pk)), made.person)

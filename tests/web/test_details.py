@@ -23,6 +23,8 @@ GIVEN = {
     "sex": "female",
     "deceased": "no",
     "deceased_on": "",
+    "telephone": "01632 960123",
+    "general_practice": "Harbour View Surgery",
     "reason": "Her daughter rang",
 }
 

@@ -18,7 +18,15 @@ from web.places import NEVER_MADE, Place, place_of, route_id
 pytestmark = pytest.mark.django_db
 READ = [route for route in ROUTES if "GET" in route.methods]
 INLINE = ("<style", " style=", " onclick=", " onload=", "javascript:", "<script>")
-ALL_OTHERS = ("/sign-in/", "/about/", "/no-service/", "/no/such/page/", f"/people/{NEVER_MADE['uuid']}/")
+ALL_OTHERS = (
+    "/sign-in/",
+    "/about/",
+    "/no-service/",
+    "/leaflets/",
+    "/leaflets/food/",
+    "/no/such/page/",
+    f"/people/{NEVER_MADE['uuid']}/",
+)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def test_each_number_opens_as_many_people(table, client) -> None:
     assert people
     seen = set()
     for key in people:
-        _, met, of, unknown, not_eligible = table[key]
+        _, met, of, unknown, not_eligible, _ = table[key]
         numbers = {
             State.MET: int(met),
             State.NOT_MET: int(of) - int(met),

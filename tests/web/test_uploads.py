@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +13,8 @@ from django.test import Client
 
 import world
 from openfls.service import clock
-from openfls.service.feeds import uploads
+from openfls.service.feeds import long_loading, uploads
+from openfls.service.feeds.loading import load_bytes
 from openfls.service.models import (
     AuditEvent,
     CodeList,
@@ -258,3 +260,48 @@ def test_a_manager_loads_and_does_not_decide_who_is_who(nurse) -> None:
     assert b"1 row waits for a person" in page.content
     assert b"/feeds/waiting/" not in page.content
     assert manager.get(f"/feeds/waiting/{row.pk}/").status_code == 403
+
+
+def test_a_long_file_shows_how_far_it_is_stops_and_goes_on(client: Client, nurse) -> None:
+    loading = ww.loading(nurse)
+    where = f"/feeds/loading/{loading.pk}/"
+    answer = client.get(where)
+    assert answer.headers["Refresh"] == "3"
+    assert "Refresh" not in client.get(where + "?still=1").headers
+    assert "is being loaded" in Page(client.get("/feeds/load/").content).words
+    assert client.get(f"/feeds/load/{loading.upload_id}/").headers["Location"] == where
+    with mock.patch.object(long_loading, "FIRST", 1):
+        client.post(where, {"stop": "1"})
+        long_loading.work_on(loading.pk)
+    answer = client.get(where)
+    assert "Refresh" not in answer.headers
+    assert "Stopped At row 1 of 3 (33 %)." in Page(answer.content).words
+    assert "row 1 of 3" in Page(client.get("/feeds/").content).words
+    done = client.post(where, {"go_on": "1"}, follow=True)
+    assert "Loaded: 3 rows read, 2 new; 2 fractures are put forward." in Page(done.content).words
+
+
+def test_rows_left_out_before_are_named_with_their_delivery(client: Client, nurse) -> None:
+    ww.source(nurse)
+    first = load_bytes("ed_1.csv", ww.CSV, by=nurse)
+    again = load_bytes("ed_2.csv", ww.CSV, by=nurse)
+    page = client.get(f"/feeds/{again.key}/").content
+    assert "3 rows known already: of these 1 was left out then, because" in Page(page).words
+    assert f'href="/feeds/{first.key}/"' in page.decode()
+
+
+def test_the_day_from_which_fractures_are_found_keeps_older_ones_as_history(client: Client, nurse) -> None:
+    ww.source(nurse)
+    client.post("/feeds/start-date/", {"day": "21 5 2026"})
+    loaded = load_bytes("ed_1.csv", ww.CSV, by=nurse)
+    assert (
+        "Older than your start date (21 May 2026): 1 kept as history"
+        in Page(client.get(f"/feeds/{loaded.key}/").content).words
+    )
+    assert "ARCHER" in Page(client.get("/worklist/history/").content).words
+    assert (
+        "It is that day already"
+        in Page(client.post("/feeds/start-date/", {"day": "21 5 2026"}).content).words
+    )
+    client.post("/feeds/start-date/", {"day": ""})
+    assert "ARCHER" in Page(client.get("/worklist/to-confirm/").content).words

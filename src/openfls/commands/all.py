@@ -1,6 +1,20 @@
 """Every command of the tree, registered by being imported."""
 
-from openfls.commands import audit, benefits, docs, find, listen, load, measure, read, risk, run, staff
+from openfls.commands import (
+    audit,
+    benefits,
+    docs,
+    export,
+    find,
+    listen,
+    load,
+    measure,
+    nightly,
+    read,
+    risk,
+    run,
+    staff,
+)
 from openfls.commands.app import app
 
 __all__ = [
@@ -8,10 +22,12 @@ __all__ = [
     "audit",
     "benefits",
     "docs",
+    "export",
     "find",
     "listen",
     "load",
     "measure",
+    "nightly",
     "read",
     "risk",
     "run",

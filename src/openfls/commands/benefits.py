@@ -1,4 +1,4 @@
-"""`openfls benefits`: a scenario in, a report with its tables, charts and run record out."""
+"""`openfls benefits`: a scenario in, a report with its tables, charts, Word file and run record out."""
 
 from __future__ import annotations
 
@@ -12,56 +12,75 @@ from openfls.commands.app import app
 
 @app.command()
 def benefits(
-    scenario: Annotated[Path, typer.Argument(help="The scenario, a TOML file; see examples/benefits.toml.")],
+    scenario: Annotated[
+        Path | None, typer.Argument(help="The scenario, a TOML file; see examples/benefits.toml.")
+    ] = None,
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="The folder for the report; made if need be.")
-    ],
+        Path | None, typer.Option("-o", "--output", help="The folder for the report; made if need be.")
+    ] = None,
+    rerun: Annotated[
+        Path | None,
+        typer.Option(
+            "--rerun",
+            help="A run record instead of a scenario: run it again, and say whether every digit came out the same "
+            "(exit code 1 where one did not).",
+        ),
+    ] = None,
 ) -> None:
     """What a fracture liaison service would change: fractures, QALYs, beds, costs by payer, and how sure."""
-    import csv
-    import json
-    import os
-
     from openfls.record.errors import BadInput
-    from openfls.toolkit.analysis import analyse, tables
-    from openfls.toolkit.charts import charts
+    from openfls.toolkit import run_record as records
+    from openfls.toolkit.analysis import analyse
     from openfls.toolkit.evaluate import prepare
-    from openfls.toolkit.report import pdf
-    from openfls.toolkit.run_record import parameter_rows, run_record
     from openfls.toolkit.scenario import read
-    from openfls.toolkit.wording import against, sentences
+    from openfls.toolkit.wording import sentences
 
-    given, text = read(scenario)
-    if output.exists() and not output.is_dir():
+    if (scenario is None) == (rerun is None):
+        raise BadInput("give either a scenario or --rerun with a run record")
+    if output is None and rerun is None:
+        raise BadInput("say with -o which folder the report goes to")
+    if output is not None and output.exists() and not output.is_dir():
         raise BadInput("is a file, not a folder", where=str(output))
-    prepared = prepare(given, scenario.parent)
-    found = analyse(prepared)
-    record = run_record(prepared, text, found)
-    drawings = charts(found)
-    output.mkdir(parents=True, exist_ok=True)
-
-    def keep(name: str, content: bytes) -> None:
-        partial = output / f".{name}.{os.getpid()}.part"
-        partial.write_bytes(content)
-        partial.replace(output / name)
-
-    def keep_table(name: str, rows: list[dict[str, object]]) -> None:
-        partial = output / f".{name}.{os.getpid()}.part"
-        with partial.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-        partial.replace(output / name)
-
-    summary = {"sentences": sentences(found), "against": against(found), **found}
-    keep("summary.json", (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode())
-    keep("run-record.json", (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode())
-    for name, rows in tables(prepared).items():
-        keep_table(f"{name}-by-year.csv", rows)
-    keep_table("parameters.csv", parameter_rows(prepared))
-    for name, svg in drawings.items():
-        keep(f"{name}.svg", svg.encode())
-    keep("report.pdf", pdf(found, drawings, record))
+    if rerun is not None:
+        done = records.rerun(records.read_record(_text(rerun), str(rerun)), str(rerun))
+        prepared, found, record = done.prepared, done.found, done.record
+    elif scenario is not None:
+        given, _ = read(scenario)
+        prepared = prepare(given, scenario.parent)
+        found = analyse(prepared)
+        record = records.run_record(prepared, found)
+    if output is not None:
+        _write(output, prepared, found, record)
     for line in sentences(found):
         typer.echo(line)
-    typer.echo(f"Not known: {len(prepared.missing)} figures; see report.pdf in {output}.", err=True)
+    if output is not None:
+        typer.echo(f"Not known: {len(prepared.missing)} figures; see report.pdf in {output}.", err=True)
+    if rerun is not None:
+        typer.echo("Run again: every digit is the same." if done.same else "Run again: NOT the same.")
+        for line in done.why_not:
+            typer.echo(f"  {line}")
+        if not done.same:
+            raise typer.Exit(1)
+
+
+def _text(path: Path) -> str:
+    from openfls.record.errors import BadInput
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise BadInput("no such file", where=str(path)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"not readable ({error})", where=str(path)) from error
+
+
+def _write(folder: Path, prepared: object, found: object, record: object) -> None:
+    import os
+
+    from openfls.toolkit.bundle import files
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files(prepared, found, record):  # type: ignore[arg-type]
+        partial = folder / f".{name}.{os.getpid()}.part"
+        partial.write_bytes(content)
+        partial.replace(folder / name)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def measure(
     rows: Annotated[Path, typer.Argument(help="FLS-DB rows: CSV, Parquet or JSON lines.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Table to write: .csv, .parquet or .jsonl.")],
-    set_id: Annotated[str, typer.Option("--set", help="flsdb, iof, standards or own-the-bone.")] = "flsdb",
+    set_id: Annotated[
+        str, typer.Option("--set", help="flsdb, iof, standards, own-the-bone or pathway.")
+    ] = "flsdb",
     by: Annotated[str, typer.Option(help="month, quarter, year or all.")] = "quarter",
     people: Annotated[bool, typer.Option("--people", help="One line for each person and measure.")] = False,
     as_of: Annotated[str, typer.Option(help="Day of the count, YYYY-MM-DD; today if not given.")] = "",
@@ -38,6 +40,10 @@ def measure(
     ] = None,
     split: Annotated[list[str] | None, typer.Option(help="Divide the counts by this column too.")] = None,
     service: Annotated[str, typer.Option(help="The service of rows that name none.")] = "",
+    since: Annotated[
+        str, typer.Option(help="Only index diagnoses from this day on, YYYY-MM-DD; with --until.")
+    ] = "",
+    until: Annotated[str, typer.Option(help="Only index diagnoses up to this day.")] = "",
     engine: Annotated[str, typer.Option(help="duckdb or spark.")] = "duckdb",
 ) -> None:
     """Count measures by service and period, or say for each person what is met and why.
@@ -48,6 +54,7 @@ def measure(
 
     from openfls.commands.measuring import (
         check_engine,
+        day_named,
         day_of_count,
         number_or_by_name,
         pairs,
@@ -60,22 +67,40 @@ def measure(
     day = day_of_count(as_of)
     expected = number_or_by_name(caseload or [])
     switches = pairs(switch or [], "switch")
+    first, last = day_named(since, "--since"), day_named(until, "--until")
     headings = pairs(column or [], "column")
 
     def query() -> str:
         from openfls.quality import people_sql, sql
 
+        dialect = "pyspark" if engine == "spark" else "duckdb"
+
         if people:
-            return people_sql(set_id, "duckdb", TABLE, as_of=day, switches=switches)
+            return people_sql(set_id, dialect, TABLE, as_of=day, switches=switches, since=first, until=last)
         return sql(
-            set_id, "duckdb", TABLE, as_of=day, by=by, switches=switches, caseload=expected, split=split or []
+            set_id,
+            dialect,
+            TABLE,
+            as_of=day,
+            by=by,
+            switches=switches,
+            caseload=expected,
+            split=split or [],
+            since=first,
+            until=last,
         )
 
     # The SQL is made while DuckDB looks through the file.
     with ThreadPoolExecutor(1) as pool:
         prepared = pool.submit(query)
         with open_file(rows, day, columns=headings, service=service) as file:
-            count = write_result(file.connection, prepared.result(), output)
+            wanted = prepared.result()
+            if engine == "spark":
+                from openfls.commands.on_spark import counted_on_spark
+
+                file.connection.register("counted_on_spark", counted_on_spark(file.connection, wanted))
+                wanted = "SELECT * FROM counted_on_spark"
+            count = write_result(file.connection, wanted, output)
             report, problems = write_quality(file, output)
             _tell(file, day, count, output, report, problems, expected is None and not people)
 

@@ -44,13 +44,8 @@ def check_engine(engine: str) -> None:
     """Raises BadInput for an engine that is not there."""
     if engine not in ENGINES:
         raise BadInput(f"{engine!r} is not one of {', '.join(ENGINES)}", field="--engine")
-    if engine == "spark":
-        if importlib.util.find_spec("pyspark") is None:
-            raise BadInput("pyspark is not installed; take duckdb, or install pyspark", field="--engine")
-        raise BadInput(
-            "this command reads its file with DuckDB; on Spark, run the SQL of openfls.quality.sql(..., 'pyspark')",
-            field="--engine",
-        )
+    if engine == "spark" and importlib.util.find_spec("pyspark") is None:
+        raise BadInput("pyspark is not installed; take duckdb, or install pyspark", field="--engine")
 
 
 def day_of_count(text: str) -> date:
@@ -61,6 +56,14 @@ def day_of_count(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise BadInput(f"{text!r} is not a day in the form YYYY-MM-DD", field="--as-of") from error
+
+
+def day_named(text: str, option: str) -> date | None:
+    """The day that an option names, None for an empty one. Raises BadInput."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadInput(f"{text!r} is not a day in the form YYYY-MM-DD", field=option) from error
 
 
 def pairs(given: Sequence[str], what: str) -> dict[str, str]:

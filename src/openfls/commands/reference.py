@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from openfls.commands.app import app
+from openfls.quality.packs import SET_IDS
 from openfls.record.pathway import PLACES, diagram
 
 
@@ -104,6 +105,18 @@ def _benefits(_: Path) -> str:
     return page()
 
 
+def _drugs(root: Path) -> str:
+    from openfls.intervention.reference import drugs_page
+
+    return drugs_page(root / "tests/intervention/spec")
+
+
+def _alerts(root: Path) -> str:
+    from openfls.intervention.reference import alerts_page
+
+    return alerts_page(root / "tests/intervention/spec")
+
+
 def hazards(root: Path) -> str:
     """The hazard log, each control with the tests that watch it."""
     lines = [
@@ -121,6 +134,17 @@ def hazards(root: Path) -> str:
     return "\n".join(lines)
 
 
+def _measures_sql(set_id: str) -> Callable[[Path], str]:
+    """The compiled SQL of a measure set, which `openfls measure` reads instead of compiling it."""
+
+    def make(_: Path) -> str:
+        from openfls.quality.kept import shipped_text
+
+        return shipped_text(set_id)
+
+    return make
+
+
 DOCUMENTS: dict[str, Callable[[Path], str]] = {
     "reference/commands.md": lambda _: commands(),
     "reference/pathway.md": lambda _: pathway(),
@@ -128,7 +152,10 @@ DOCUMENTS: dict[str, Callable[[Path], str]] = {
     "reference/measures.md": _measures,
     "reference/benefits-parameters.md": _benefits,
     **{f"reference/{name}.md": _investigation(name) for name in ("ng259", "nogg", "falls", "bloods")},
+    "reference/drugs.md": _drugs,
+    "reference/alerts.md": _alerts,
     "safety/hazards.md": hazards,
+    **{f"../src/openfls/quality/data/sql/{name}.json": _measures_sql(name) for name in SET_IDS},
 }
 """Each document under ``docs`` and how it is made, given the root of the repository (for its spec tables)."""
 

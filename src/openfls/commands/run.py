@@ -39,8 +39,10 @@ def run(
     from django.conf import settings
     from waitress import serve
 
+    from openfls.service.feeds.loader import LOADER
     from openfls.web.wsgi import application
 
+    LOADER.wake()
     try:
         serve(
             application,
@@ -55,6 +57,8 @@ def run(
         )
     except OSError as error:
         raise BadInput(f"port {port} is taken; choose another with --port") from error
+    finally:
+        LOADER.stop()
 
 
 def _fill(size: int) -> None:

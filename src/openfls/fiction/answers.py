@@ -42,6 +42,7 @@ def answers(chance: Random, *, on: date, age: int, sex: Sex, care_home: bool, si
         heard["fractures"] = (
             PastFracture(chance.choice(_EARLIER), date(on.year - chance.randrange(2, 15), 6, 1), True),
         )
+    heard |= _before_a_drug(f"{on} {age} {site} {sorted(heard)}", sex, age)
     if site not in (Site.HIP, Site.VERTEBRA) and age <= 90 and percent(chance, 45):
         heard["frax"] = _frax(chance, on, age)
     return heard
@@ -60,6 +61,47 @@ def lowest_t(result: BoneDensity) -> float:
     """The lowest T-score of ``result``, SD."""
     scores = (result.lumbar_spine_t, result.total_hip_t, result.femoral_neck_t)
     return min(score for score in scores if score is not None)
+
+
+def _before_a_drug(about: str, sex: Sex, age: int) -> dict[str, Any]:
+    """What is asked before a drug is chosen, by a chance of its own, so that nothing else of the year depends on it."""
+    chance = Random(about)
+    if not percent(chance, 70):
+        return {}
+    found: dict[str, Any] = dict.fromkeys(_BEFORE, False)
+    found |= {
+        "upright_30_min": percent(chance, 97 if age < 85 else 90),
+        "upright_60_min": percent(chance, 88),
+    }
+    found |= {field: percent(chance, share) for field, share in _SOMETIMES.items()}
+    if sex is Sex.FEMALE:
+        found |= {"hormone_sensitive_cancer": percent(chance, 8), "undiagnosed_bleeding": False}
+    return found
+
+
+_BEFORE = (
+    *(
+        "dialysis",
+        "jaw_osteonecrosis",
+        "atypical_femur_fracture",
+        "metabolic_bone_disease",
+        "raised_alp_unexplained",
+    ),
+    *(
+        "skeletal_radiotherapy",
+        "bone_malignancy",
+        "thigh_or_groin_pain",
+        "cord_signs",
+        "weight_loss_or_night_pain",
+    ),
+)
+_SOMETIMES = {
+    "upper_gi_disease": 12,
+    "venous_thrombosis": 6,
+    "uncontrolled_hypertension": 8,
+    "oral_not_tolerated": 5,
+    "fracture_history_taken": 80,
+}
 
 
 def _body(chance: Random, sex: Sex, age: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from openfls.information.letter import (
     ActionBox,
+    Addition,
     Block,
     Heading,
     ItemList,
@@ -30,6 +31,7 @@ _NAMES: dict[type[Block], str] = {
     ItemList: "list",
     KeyValueTable: "table",
     ActionBox: "box",
+    Addition: "addition",
 }
 
 
@@ -37,8 +39,13 @@ def letter_to_dict(letter: Letter) -> dict[str, Any]:
     """``letter`` as plain values that JSON knows."""
     data = asdict(letter)
     data["on"] = letter.on.isoformat()
-    data["blocks"] = [{"block": _NAMES[type(block)], **asdict(block)} for block in letter.blocks]
+    data["blocks"] = [block_to_dict(block) for block in letter.blocks]
     return {"format": FORMAT, **data}
+
+
+def block_to_dict(block: Block) -> dict[str, Any]:
+    """``block`` as plain values; ``block`` among them says which it is."""
+    return {"block": _NAMES[type(block)], **asdict(block)}
 
 
 def letter_to_json(letter: Letter) -> str:
@@ -68,6 +75,8 @@ def _letter(data: dict[str, Any]) -> Letter:
         about=tuple((label, value) for label, value in data.pop("about")),
         signature=tuple(data.pop("signature")),
         copies=tuple(data.pop("copies")),
+        # Letters of the first months have none.
+        enclosures=tuple(data.pop("enclosures", ())),
         text_size=TextSize(data.pop("text_size")),
         **data,
     )
@@ -76,7 +85,7 @@ def _letter(data: dict[str, Any]) -> Letter:
 def _block(data: dict[str, Any]) -> Block:
     name = data["block"]
     if name == "heading":
-        return Heading(data["text"])
+        return Heading(data["text"], data.get("picture", ""))
     if name == "paragraph":
         return Paragraph(data["text"])
     if name == "list":
@@ -86,4 +95,6 @@ def _block(data: dict[str, Any]) -> Block:
         return KeyValueTable((left, right), tuple((label, value) for label, value in data["rows"]))
     if name == "box":
         return ActionBox(data["title"], tuple(data["items"]))
+    if name == "addition":
+        return Addition(data["title"], tuple(data["texts"]))
     raise ValueError(f"unknown block {name!r}")

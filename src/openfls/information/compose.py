@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from openfls.information.context import LetterContext, Plan
+from openfls.information.easy_read import one_sentence_a_line
 from openfls.information.fields import PAIR_FIELDS, field_values
 from openfls.information.letter import (
     NEEDS_SIGNATURE,
     TO_THE_PERSON,
     ActionBox,
+    Addition,
     Block,
     Heading,
     ItemList,
@@ -28,6 +30,17 @@ from openfls.information.wording import BlockWording, Wording, default_wording
 Values = Mapping[str, Value]
 
 
+_NEEDS: dict[LetterKind, tuple[Callable[[LetterContext], object], str]] = {
+    LetterKind.FALLS_REFERRAL: (lambda c: c.falls_referral, "no falls referral was agreed"),
+    LetterKind.DXA_REQUEST: (lambda c: c.dxa_request, "no DXA scan was asked for"),
+    LetterKind.SPECIALIST_REFERRAL: (
+        lambda c: c.specialist_referral,
+        "no specialist’s opinion was agreed",
+    ),
+    LetterKind.RESULTS: (lambda c: c.scan_result, "no result of a bone scan is known"),
+}
+
+
 def why_not_composed(kind: LetterKind, context: LetterContext) -> str:
     """The reason why this letter must not be written for this person; empty when it may."""
     person = context.person
@@ -35,11 +48,8 @@ def why_not_composed(kind: LetterKind, context: LetterContext) -> str:
         return f"{person.name} is recorded as having died"
     if person.do_not_contact and kind in TO_THE_PERSON:
         return f"{person.name} must not be written to ({person.do_not_contact})"
-    if kind is LetterKind.FALLS_REFERRAL and context.falls_referral is None:
-        return "no falls referral was agreed"
-    if kind is LetterKind.DXA_REQUEST and context.dxa_request is None:
-        return "no DXA scan was asked for"
-    return ""
+    present, missing = _NEEDS.get(kind, (lambda _: True, ""))
+    return "" if present(context) else missing
 
 
 def may_compose(kind: LetterKind, context: LetterContext) -> bool:
@@ -60,8 +70,11 @@ def compose(
     *,
     wording: Wording | None = None,
     text_size: TextSize = TextSize.NORMAL,
+    enclosures: tuple[str, ...] = (),
 ) -> Letter:
     """The letter of ``kind`` about what ``context`` knows, in ``wording`` (the default if None).
+
+    ``enclosures`` are the titles of what goes with it.
 
     Raises `LetterNotAllowed` for a letter to, or a referral of, somebody recorded dead, and for a letter to
     somebody who must not be contacted. A clinical letter without `SignOff` comes out as a draft.
@@ -70,11 +83,13 @@ def compose(
     check_composable(kind, context)
     if context.person.deceased:
         context = _without_plans(context)
-    texts = (wording if wording is not None else default_wording())[kind]
+    texts = (wording if wording is not None else default_wording(context.language))[kind]
     values = field_values(context)
     blocks = _without_bare_headings(
         block for template in texts.blocks for block in _block(template, context, values)
     )
+    text_size = TextSize(text_size)
+    blocks = _with_disclaimers(blocks, context)
     return Letter(
         kind=kind,
         recipient=_lines(texts.recipient, values),
@@ -85,14 +100,16 @@ def compose(
         ),
         subject=first_standing(texts.subject, values),
         on=context.on,
-        blocks=_with_disclaimers(blocks, context),
+        blocks=one_sentence_a_line(blocks) if text_size is TextSize.EASY_READ else blocks,
         about=_rows(texts.about, values),
         salutation=first_standing(texts.salutation, values),
         closing=first_standing(texts.closing, values),
         signature=_lines(texts.signature, values),
         copies=_lines(texts.copies, values),
         reference=context.reference,
-        text_size=TextSize(text_size),
+        language=context.language,
+        text_size=text_size,
+        enclosures=enclosures,
         draft=kind in NEEDS_SIGNATURE and not (context.sign_off and context.sign_off.name.strip()),
     )
 
@@ -104,6 +121,8 @@ def _without_plans(context: LetterContext) -> LetterContext:
         plan=Plan(),
         falls_referral=None,
         dxa_request=None,
+        specialist_referral=None,
+        scan_result="",
         follow_ups=(),
         appointment=None,
         advice=(),
@@ -139,7 +158,7 @@ def _block(template: BlockWording, context: LetterContext, values: Values) -> tu
     if not lines:
         return ()
     if template.kind == "heading":
-        return (Heading(lines[0]),)
+        return (Heading(lines[0], template.picture),)
     if template.kind == "paragraph":
         return (Paragraph(" ".join(lines)),)
     if template.kind == "box":
@@ -187,4 +206,6 @@ def block_texts(block: Block) -> tuple[str, ...]:
         return (*block.header, *(text for row in block.rows for text in row))
     if isinstance(block, ActionBox):
         return (block.title, *block.items)
+    if isinstance(block, Addition):
+        return (block.title, *block.texts)
     return block.items

@@ -10,12 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from openfls.information.words import ENGLISH
 from openfls.record.advice import Confidence
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceDetails:
-    """The service that writes. ``letterhead``: lines above its name, such as trust and hospital."""
+    """The service that writes. ``letterhead``: lines above its name, such as trust and hospital;
+    ``signature_lines``: lines below the name of who signs.
+    """
 
     name: str
     address: tuple[str, ...] = ()
@@ -23,6 +26,7 @@ class ServiceDetails:
     email: str = ""
     hours: str = ""
     letterhead: tuple[str, ...] = ()
+    signature_lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,10 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class LetterContext:
-    """Everything a letter may speak of. ``on`` is the date of the letter; ``findings`` are (label, value)."""
+    """Everything a letter may speak of. ``on`` is the date of the letter; ``findings`` are (label, value).
+
+    ``scan_result``: what the bone density scan shows, in plain words; empty where there is no result.
+    """
 
     on: date
     service: ServiceDetails
@@ -155,7 +162,10 @@ class LetterContext:
     plan: Plan = field(default_factory=Plan)
     falls_referral: Referral | None = None
     dxa_request: Referral | None = None
+    specialist_referral: Referral | None = None
+    scan_result: str = ""
     follow_ups: tuple[FollowUp, ...] = ()
     appointment: Appointment | None = None
     attempts: tuple[date, ...] = ()
     reference: str = ""
+    language: str = ENGLISH

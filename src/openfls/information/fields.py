@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from openfls.information.context import AdviceLine, FollowUp, LetterContext, RiskResult
 from openfls.information.phrases import spaced_nhs_number, uk_date
 from openfls.information.template import Value
+from openfls.information.words import say
 from openfls.record.advice import Confidence
 
 
@@ -17,19 +18,24 @@ def _yes(condition: object) -> str:
     return "yes" if condition else ""
 
 
-def _risk(risk: RiskResult) -> str:
-    return f"{risk.tool}: {risk.result}" + (f" ({uk_date(risk.on)})" if risk.on else "")
+def _risk(risk: RiskResult, language: str) -> str:
+    return f"{risk.tool}: {_dated(risk, language)}"
 
 
-def _advice(line: AdviceLine) -> str:
+def _dated(risk: RiskResult, language: str) -> str:
+    return risk.result + (f" ({uk_date(risk.on, language)})" if risk.on else "")
+
+
+def _advice(line: AdviceLine, language: str) -> str:
+    again = say("lists.again", language)
     marks = [line.source] if line.source else []
     if line.confidence is not Confidence.CHECKED:
-        marks.append(f"{line.confidence}; to be verified")
-    return f"{line.text} ({'; '.join(marks)})" if marks else line.text
+        marks.append(f"{line.confidence}{again}{say('missing.source', language)}")
+    return f"{line.text} ({again.join(marks)})" if marks else line.text
 
 
-def _follow_up(promise: FollowUp) -> str:
-    return f"{promise.label}: {uk_date(promise.on) or 'date not known yet'}"
+def _follow_up(promise: FollowUp, language: str) -> str:
+    return f"{promise.label}: {uk_date(promise.on, language) or say('missing.date', language)}"
 
 
 def _disclaimers(context: LetterContext) -> tuple[str, ...]:
@@ -38,11 +44,14 @@ def _disclaimers(context: LetterContext) -> tuple[str, ...]:
 
 
 def _next_date(context: LetterContext) -> str:
-    return uk_date(min((promise.on for promise in context.follow_ups if promise.on), default=None))
+    return uk_date(
+        min((promise.on for promise in context.follow_ups if promise.on), default=None), context.language
+    )
 
 
 _FIELDS: dict[str, Callable[[LetterContext], Value]] = {
-    "date": lambda c: uk_date(c.on),
+    "date": lambda c: uk_date(c.on, c.language),
+    "language": lambda c: c.language,
     "reference": lambda c: c.reference,
     "service_name": lambda c: c.service.name,
     "service_address": lambda c: c.service.address,
@@ -51,12 +60,13 @@ _FIELDS: dict[str, Callable[[LetterContext], Value]] = {
     "service_email": lambda c: c.service.email,
     "service_hours": lambda c: c.service.hours,
     "letterhead": lambda c: c.service.letterhead,
+    "signature_lines": lambda c: c.service.signature_lines,
     "person_name": lambda c: c.person.name,
     "person_salutation": lambda c: c.person.salutation or c.person.name,
     "person_address": lambda c: c.person.address,
     "person_address_line": lambda c: ", ".join(c.person.address),
     "person_phone": lambda c: c.person.phone,
-    "birth_date": lambda c: uk_date(c.person.birth_date),
+    "birth_date": lambda c: uk_date(c.person.birth_date, c.language),
     "nhs_number": lambda c: spaced_nhs_number(c.person.nhs_number),
     "hospital_number": lambda c: c.person.hospital_number,
     "deceased": lambda c: _yes(c.person.deceased),
@@ -67,17 +77,20 @@ _FIELDS: dict[str, Callable[[LetterContext], Value]] = {
     "clinician_name": lambda c: c.sign_off.name if c.sign_off else "",
     "clinician_role": lambda c: c.sign_off.role if c.sign_off else "",
     "fractures": lambda c: tuple(
-        f"{bone.words}, {uk_date(bone.on) or 'date not known yet'}" for bone in c.fractures
+        f"{bone.words}, {uk_date(bone.on, c.language) or say('missing.date', c.language)}"
+        for bone in c.fractures
     ),
     "fracture_sites": lambda c: tuple(dict.fromkeys(bone.words for bone in c.fractures)),
-    "fracture_date": lambda c: uk_date(c.fractures[0].on) if len(c.fractures) == 1 else "",
+    "fracture_date": lambda c: uk_date(c.fractures[0].on, c.language) if len(c.fractures) == 1 else "",
     "one_fracture": lambda c: _yes(len(c.fractures) == 1),
     "several_fractures": lambda c: _yes(len(c.fractures) > 1),
-    "findings": lambda c: tuple(f"{label}: {value or 'not known yet'}" for label, value in c.findings),
+    "findings": lambda c: tuple(
+        f"{label}: {value or say('missing.value', c.language)}" for label, value in c.findings
+    ),
     "findings_for_person": lambda c: c.findings_for_person,
-    "risks": lambda c: tuple(_risk(risk) for risk in c.risks),
+    "risks": lambda c: tuple(_risk(risk, c.language) for risk in c.risks),
     "risk_disclaimers": _disclaimers,
-    "advice": lambda c: tuple(_advice(line) for line in c.advice),
+    "advice": lambda c: tuple(_advice(line, c.language) for line in c.advice),
     "advice_for_person": lambda c: c.advice_for_person,
     "drug": lambda c: c.plan.drug,
     "drug_reason": lambda c: c.plan.reason,
@@ -93,32 +106,41 @@ _FIELDS: dict[str, Callable[[LetterContext], Value]] = {
     "falls_team": lambda c: c.falls_referral.to.name if c.falls_referral else "",
     "falls_team_contact": lambda c: c.falls_referral.to.contact if c.falls_referral else "",
     "falls_team_address": lambda c: c.falls_referral.to.address if c.falls_referral else (),
-    "falls_referral_date": lambda c: uk_date(c.falls_referral.on) if c.falls_referral else "",
+    "falls_referral_date": lambda c: uk_date(c.falls_referral.on, c.language) if c.falls_referral else "",
     "falls_reasons": lambda c: c.falls_referral.reasons if c.falls_referral else (),
     "dxa_request": lambda c: _yes(c.dxa_request),
     "dxa_department": lambda c: c.dxa_request.to.name if c.dxa_request else "",
     "dxa_contact": lambda c: c.dxa_request.to.contact if c.dxa_request else "",
     "dxa_address": lambda c: c.dxa_request.to.address if c.dxa_request else (),
-    "dxa_request_date": lambda c: uk_date(c.dxa_request.on) if c.dxa_request else "",
+    "dxa_request_date": lambda c: uk_date(c.dxa_request.on, c.language) if c.dxa_request else "",
     "dxa_reasons": lambda c: c.dxa_request.reasons if c.dxa_request else (),
-    "follow_ups": lambda c: tuple(_follow_up(promise) for promise in c.follow_ups),
+    "specialist_referral": lambda c: _yes(c.specialist_referral),
+    "specialist": lambda c: c.specialist_referral.to.name if c.specialist_referral else "",
+    "specialist_contact": lambda c: c.specialist_referral.to.contact if c.specialist_referral else "",
+    "specialist_address": lambda c: c.specialist_referral.to.address if c.specialist_referral else (),
+    "specialist_referral_date": lambda c: (
+        uk_date(c.specialist_referral.on, c.language) if c.specialist_referral else ""
+    ),
+    "specialist_reasons": lambda c: c.specialist_referral.reasons if c.specialist_referral else (),
+    "scan_result": lambda c: c.scan_result,
+    "follow_ups": lambda c: tuple(_follow_up(promise, c.language) for promise in c.follow_ups),
     "next_contact_date": _next_date,
     "appointment": lambda c: _yes(c.appointment),
-    "appointment_date": lambda c: uk_date(c.appointment.on) if c.appointment else "",
+    "appointment_date": lambda c: uk_date(c.appointment.on, c.language) if c.appointment else "",
     "appointment_time": lambda c: c.appointment.at if c.appointment else "",
     "appointment_place": lambda c: c.appointment.place if c.appointment else "",
     "appointment_how": lambda c: c.appointment.how if c.appointment else "",
-    "attempts": lambda c: tuple(uk_date(day) for day in c.attempts),
+    "attempts": lambda c: tuple(uk_date(day, c.language) for day in c.attempts),
 }
 
 FIELD_NAMES: frozenset[str] = frozenset(_FIELDS)
 """Every name that wording may put in braces."""
 
 PAIR_FIELDS: dict[str, Callable[[LetterContext], tuple[tuple[str, str], ...]]] = {
-    "findings": lambda c: tuple((label, value or "not known yet") for label, value in c.findings),
-    "risks": lambda c: tuple(
-        (risk.tool, risk.result + (f" ({uk_date(risk.on)})" if risk.on else "")) for risk in c.risks
+    "findings": lambda c: tuple(
+        (label, value or say("missing.value", c.language)) for label, value in c.findings
     ),
+    "risks": lambda c: tuple((risk.tool, _dated(risk, c.language)) for risk in c.risks),
 }
 """Fields that fill the rows of a table, as (label, value)."""
 

@@ -22,31 +22,36 @@ class LetterKind(StrEnum):
     COULD_NOT_REACH = "could_not_reach"
     FALLS_REFERRAL = "falls_referral"
     DXA_REQUEST = "dxa_request"
+    SPECIALIST_REFERRAL = "specialist_referral"
+    RESULTS = "results"
 
 
 TO_THE_PERSON: frozenset[LetterKind] = frozenset(
-    {LetterKind.PERSON, LetterKind.INVITATION, LetterKind.COULD_NOT_REACH}
+    {LetterKind.PERSON, LetterKind.INVITATION, LetterKind.COULD_NOT_REACH, LetterKind.RESULTS}
 )
 """Letters that the person opens: plain English, and never to somebody recorded dead."""
 
-NEEDS_SIGNATURE: frozenset[LetterKind] = frozenset(
-    {LetterKind.GP, LetterKind.PERSON, LetterKind.FALLS_REFERRAL, LetterKind.DXA_REQUEST}
-)
+NEEDS_SIGNATURE: frozenset[LetterKind] = frozenset(LetterKind) - {
+    LetterKind.INVITATION,
+    LetterKind.COULD_NOT_REACH,
+}
 """Letters with clinical content: without a clinician's name they stay drafts."""
 
 
 class TextSize(StrEnum):
-    """Normal print, or large print for people who read it more easily."""
+    """How a letter is set: normal, in large print, or as easy read (large, one sentence a line, with pictures)."""
 
     NORMAL = "normal"
     LARGE = "large"
+    EASY_READ = "easy_read"
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A section heading; everything up to the next one belongs to it."""
+    """A section heading; everything up to the next one belongs to it. ``picture`` is shown in easy read only."""
 
     text: str
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,15 @@ class ActionBox:
     items: tuple[str, ...]
 
 
-Block = Heading | Paragraph | ItemList | KeyValueTable | ActionBox
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What somebody added by hand, kept apart from what was generated and shown as such: ``title`` names them."""
+
+    title: str
+    texts: tuple[str, ...]
+
+
+Block = Heading | Paragraph | ItemList | KeyValueTable | ActionBox | Addition
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,7 @@ class Letter:
     closing: str = ""
     signature: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    enclosures: tuple[str, ...] = ()
     reference: str = ""
     language: str = "en-GB"
     text_size: TextSize = TextSize.NORMAL

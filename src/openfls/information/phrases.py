@@ -5,28 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from openfls.information.words import ENGLISH, months, say
 from openfls.record.people import nhs_number_digits
 
-# Not taken from the system's locale: a letter reads the same on every machine.
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
-
-def uk_date(day: date | None) -> str:
-    """``3 March 2026``; empty when the day is not known."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day is not None else ""
+def uk_date(day: date | None, language: str = ENGLISH) -> str:
+    """``3 March 2026``; empty when the day is not known. The system's locale has no say in it."""
+    return f"{day.day} {months(language)[day.month - 1]} {day.year}" if day is not None else ""
 
 
 def spaced_nhs_number(number: str) -> str:
@@ -37,8 +22,8 @@ def spaced_nhs_number(number: str) -> str:
     return number
 
 
-def joined(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str], language: str = ENGLISH) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{', '.join(parts[:-1])}{say('lists.and', language)}{parts[-1]}"

@@ -1,27 +1,37 @@
 """What was found, in words for the person: short, true, without blame or fear.
 
-The classes of bone density are those of the World Health Organization (T-score -1 and -2.5; recalled, high).
+The classes of bone density are those of the World Health Organization (T-score -1 and -2.5; recalled, high). The words
+themselves are data, see `words`.
 """
 
 from __future__ import annotations
 
+from openfls.information.phrases import uk_date
+from openfls.information.words import say
 from openfls.record.picture import BoneDensity, Picture
 
-BROKEN_BONE = (
-    "You broke a bone. After the age of 50 this can be a sign that bones are not as strong as they were."
-)
-WHY_A_MEDICINE = "it lowers the chance that you break another bone"
-KEEP_MOVING = "Keep moving. Walking is good for your bones. So is exercise for strength and balance."
+BROKEN_BONE = say("plain.broken_bone")
+WHY_A_MEDICINE = say("plain.why_a_medicine")
+KEEP_MOVING = say("plain.keep_moving")
 
 
 def findings_for_person(picture: Picture) -> tuple[str, ...]:
     """The lines of "What we found". What is not known is not in them."""
     lines = [BROKEN_BONE]
     if picture.bone_density and (lowest := _lowest(picture.bone_density)) is not None:
-        lines.append(f"You had a bone scan. {_scan_words(lowest)}")
+        lines.append(f"{say('plain.scan')} {_scan_words(lowest)}")
     if picture.falls_last_year is not None and picture.falls_last_year >= 2:
-        lines.append(f"You told us that you fell {picture.falls_last_year} times in the last year.")
+        lines.append(say("plain.falls", times=picture.falls_last_year))
     return tuple(lines)
+
+
+def scan_for_person(picture: Picture) -> str:
+    """What the scan shows, with its day; empty where there is no result."""
+    density = picture.bone_density
+    if density is None or (lowest := _lowest(density)) is None:
+        return ""
+    on = say("plain.scan_on", date=uk_date(density.on)) if density.on else say("plain.scan")
+    return f"{on} {_scan_words(lowest)}"
 
 
 def _lowest(density: BoneDensity) -> float | None:
@@ -31,7 +41,5 @@ def _lowest(density: BoneDensity) -> float | None:
 
 def _scan_words(lowest: float) -> str:
     if lowest <= -2.5:
-        return "It shows that your bones have lost some of their strength. The name for this is osteoporosis."
-    if lowest < -1:
-        return "It shows that your bones have lost a little of their strength."
-    return "It shows that your bones are as dense as we would hope. You can still break a bone."
+        return say("plain.scan_low")
+    return say("plain.scan_between") if lowest < -1 else say("plain.scan_good")

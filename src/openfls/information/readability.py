@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from openfls.information.compose import block_texts
-from openfls.information.letter import ActionBox, Heading, KeyValueTable, Letter
+from openfls.information.letter import ActionBox, Addition, Block, Heading, KeyValueTable, Letter
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 _SENTENCE_END = re.compile(r"[.!?]+(?:\s|$)|\n")
@@ -84,10 +85,17 @@ def readable_text(letter: Letter) -> str:
 
     Headings and tables are looked at, not read; headings as short sentences would make a letter seem easier.
     """
+    return blocks_text(letter.blocks)
+
+
+def blocks_text(blocks: Iterable[Block]) -> str:
+    """What a person reads of ``blocks`` as sentences; see `readable_text`."""
     texts: list[str] = []
-    for block in letter.blocks:
+    for block in blocks:
         if isinstance(block, ActionBox):
             texts.extend(block.items)
+        elif isinstance(block, Addition):
+            texts.extend(block.texts)
         elif not isinstance(block, (Heading, KeyValueTable)):
             texts.extend(block_texts(block))
     return "\n".join(texts)

@@ -18,6 +18,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from openfls.information.phrases import joined
+from openfls.information.words import ENGLISH
 from openfls.record.errors import BadInput
 
 Value = str | tuple[str, ...]
@@ -64,6 +65,7 @@ def first_standing(texts: Sequence[str], values: Mapping[str, Value]) -> str:
 def _filled(text: str, values: Mapping[str, Value]) -> tuple[str, ...]:
     """One sentence, or none where a value is missing and no other words are given."""
     parts: list[str] = []
+    language = str(values.get("language") or ENGLISH)
     position = 0
     for found in _FIELD.finditer(text):
         parts.append(text[position : found.start()])
@@ -71,7 +73,7 @@ def _filled(text: str, values: Mapping[str, Value]) -> tuple[str, ...]:
         if found["test"]:
             continue
         value = values[found["name"]]
-        shown = value if isinstance(value, str) else joined(value)
+        shown = value if isinstance(value, str) else joined(value, language)
         if not shown:
             if found["otherwise"] is None:
                 return ()

@@ -16,7 +16,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,17 @@ from typing import Any
 from openfls.information.fields import FIELD_NAMES, PAIR_FIELDS
 from openfls.information.letter import LetterKind
 from openfls.information.template import check_template
+from openfls.information.words import ENGLISH
 from openfls.record.errors import BadInput
 
 Texts = tuple[str, ...]
 Pairs = tuple[tuple[str, str], ...]
 
 COMMON = "common"
+_PACK = "pack.toml"
+_FOLDER = files("openfls.information") / "data" / "wording"
 _BLOCK_KEYS = {
-    "heading": (),
+    "heading": ("picture",),
     "paragraph": (),
     "list": (),
     "numbered": (),
@@ -54,6 +58,7 @@ class BlockWording:
     header: tuple[str, str] = ("", "")
     title: str = ""
     empty: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +81,26 @@ class LetterWording:
 Wording = Mapping[LetterKind, LetterWording]
 
 
-@lru_cache(maxsize=1)
-def default_wording() -> Wording:
-    """The project's own wording, every kind."""
-    return wording_from({})
+@dataclass(frozen=True, slots=True)
+class WordingPack:
+    """Which wording of the project's this is: its language, its version and its day."""
+
+    language: str
+    version: str
+    dated: date
+
+
+@cache
+def wording_pack(language: str = ENGLISH) -> WordingPack:
+    """The pack that the default wording of ``language`` is."""
+    data = tomllib.loads((_FOLDER / language / _PACK).read_text("utf-8"))
+    return WordingPack(language, data["version"], data["dated"])
+
+
+@cache
+def default_wording(language: str = ENGLISH) -> Wording:
+    """The project's own wording, every kind. Raises `BadInput` for a language that there is none in."""
+    return wording_from({}, language)
 
 
 def read_wording(folder: Path) -> Wording:
@@ -89,14 +110,14 @@ def read_wording(folder: Path) -> Wording:
     return wording_from({path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.toml"))})
 
 
-def wording_from(texts: Mapping[str, str]) -> Wording:
+def wording_from(texts: Mapping[str, str], language: str = ENGLISH) -> Wording:
     """The default wording with a service's own in its place: the TOML text of each file by name, no ending.
 
     What a kind says for itself goes before what is common to all, in the default too: a service's
     ``common.toml`` does not reach the address block of a letter to the GP.
     Raises `BadInput` for an unknown kind, key or field, and for text that is not TOML.
     """
-    own, default = _parsed(texts), _default_parts()
+    own, default = _parsed(texts), _default_parts(language)
     return {
         kind: LetterWording(
             **{**default[COMMON], **own.get(COMMON, {}), **default[kind], **own.get(kind, {})}
@@ -105,9 +126,12 @@ def wording_from(texts: Mapping[str, str]) -> Wording:
     }
 
 
-@lru_cache(maxsize=1)
-def _default_parts() -> dict[str, dict[str, Any]]:
-    folder = files("openfls.information") / "data" / "wording"
+@cache
+def _default_parts(language: str) -> dict[str, dict[str, Any]]:
+    folder = _FOLDER / language
+    if not folder.is_dir():
+        known = sorted(each.name for each in _FOLDER.iterdir())
+        raise BadInput(f"no wording in {language!r}; there is {', '.join(known)}", where="wording")
     return _parsed({name: (folder / f"{name}.toml").read_text("utf-8") for name in (COMMON, *LetterKind)})
 
 
@@ -170,7 +194,7 @@ def _block(data: Any, where: str) -> BlockWording:
         empty = _texts(data.get("empty", ""), where, "empty")[0]
         title = _texts(value, where, kind)[0]
         return BlockWording(kind, _texts(data.get("items", []), where, "items"), title=title, empty=empty)
-    return BlockWording(kind, _texts(value, where, kind))
+    return BlockWording(kind, _texts(value, where, kind), picture=data.get("picture", ""))
 
 
 def _texts(value: Any, where: str, field: str) -> Texts:

@@ -136,3 +136,17 @@ def qfracture(picture: Picture) -> Scored:
         return Scored(None, errors=error.errors)
     major, hip = found.shown
     return Scored(QFractureResult(major, hip, picture.on, found.years, VERSION))
+
+
+def reason_in_words(error: str, picture: Picture) -> str:
+    """Why there is no score, for a person: the reference's line ``error: bmi must be in range (20,40)`` in words."""
+    if error.startswith("error: age ") and picture.age is not None:
+        return f"QFracture is for the ages of 30 to 100; this person is {picture.age}."
+    if error.startswith("error: bmi ") and picture.bmi is not None:
+        return (
+            f"QFracture is for a body-mass index of 20 to 40 kg/m²; this person's is {picture.bmi:.1f}. It is not "
+            "stretched beyond its range."
+        )
+    if error.startswith("error: surv "):
+        return "QFracture looks 1 to 18 years ahead, and not beyond the age of 100."
+    return "QFracture refuses an input: " + error.removeprefix("error: ") + "."

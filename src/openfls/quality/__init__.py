@@ -3,14 +3,15 @@
 `sql` and `people_sql` give the SQL of a measure set for a database; `measure_set` its words, sources and switches.
 """
 
-from openfls.quality.engine import people_sql, sql
-from openfls.quality.packs import SET_IDS, Measure, MeasureSet, measure_set
+from openfls.quality.engine import people_sql, sql, states_sql
+from openfls.quality.packs import SET_IDS, Basis, Measure, MeasureSet, measure_set
 from openfls.quality.periods import PERIODS, Period
 from openfls.quality.states import State
 
 __all__ = [
     "PERIODS",
     "SET_IDS",
+    "Basis",
     "Measure",
     "MeasureSet",
     "Period",
@@ -18,4 +19,5 @@ __all__ = [
     "measure_set",
     "people_sql",
     "sql",
+    "states_sql",
 ]

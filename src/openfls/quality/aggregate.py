@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from openfls.quality.completeness import due_fields
+from openfls.quality.dialects import Dialect
+from openfls.quality.fields import due_fields
 from openfls.quality.packs import Basis, Measure, Threshold
 from openfls.quality.periods import UNDATED, year_parts
 from openfls.quality.question import HIPS_TO_CASELOAD, Question
-from openfls.quality.row import Dialect
 from openfls.quality.states import State
 
 
@@ -44,25 +44,47 @@ def counted_sql(question: Question, dialect: Dialect) -> str:
     def name(text: str) -> str:
         return quoted(text, dialect)
 
-    keys = [name(text) for text in ("service", "year", "part", *question.split)]
-    columns = [*keys, f"{_period(question, dialect)} AS {name('period')}"]
-    columns.append(f"COUNT(CASE WHEN {name('hip')} THEN 1 END) AS {name('hips')}")
+    def number_of(condition: str) -> str:
+        # DuckDB counts conditions twice as fast by its own function.
+        return (
+            f"COUNT_IF({condition})"
+            if dialect is Dialect.DUCKDB
+            else f"COUNT(CASE WHEN {condition} THEN 1 END)"
+        )
+
+    year, part = _parts(question, dialect)
+    keys = [name("service"), year, part, *(name(text) for text in question.split)]
+    columns = [name("service"), f"{year} AS {name('year')}", f"{part} AS {name('part')}"]
+    columns += [*(name(text) for text in question.split), f"{_period(question, dialect)} AS {name('period')}"]
+    columns.append(f"{number_of(name('hip'))} AS {name('hips')}")
     for measure in question.chosen:
         for state in State:
             holds = f"{name(f'{measure.id}_state')} = {state.code}"
-            columns.append(f"COUNT(CASE WHEN {holds} THEN 1 END) AS {name(f'{measure.id}_{state.code}')}")
+            columns.append(f"{number_of(holds)} AS {name(f'{measure.id}_{state.code}')}")
     if question.counts_fields:
         flags = dict.fromkeys(f"due_{item.due}" for item in due_fields())
         flags |= dict.fromkeys(f"empty_{item.column}" for item in due_fields())
-        columns += [f"COUNT(CASE WHEN {name(flag)} THEN 1 END) AS {name(flag)}" for flag in flags]
-    return f"SELECT {_listed(columns)}\nFROM judged GROUP BY {', '.join(keys)}"
+        columns += [f"{number_of(name(flag))} AS {name(flag)}" for flag in flags]
+    grouped = [key for key in keys if key != "0"]
+    return f"SELECT {_listed(columns)}\nFROM judged GROUP BY {', '.join(grouped)}"
+
+
+def _parts(question: Question, dialect: Dialect) -> tuple[str, str]:
+    """Year and part of the year (month, quarter) to group by; ``0`` where they are not asked for."""
+    year, month = quoted("year", dialect), quoted("month", dialect)
+    ends = " ".join(f"WHEN {month} <= {3 * number} THEN {number}" for number in (1, 2, 3, 4))
+    quarter = f"CASE {ends} END"
+    return {"all": ("0", "0"), "year": (year, "0"), "quarter": (year, quarter), "month": (year, month)}[
+        question.by
+    ]
 
 
 def _period(question: Question, dialect: Dialect) -> str:
     """``2024-07``, ``2024-Q3``, ``2024`` or ``all``."""
-    year = f"CAST({quoted('year', dialect)} AS {_text(dialect)})"
-    part = f"CAST({quoted('part', dialect)} AS {_text(dialect)})"
-    month = f"CASE WHEN {quoted('part', dialect)} < 10 THEN '-0' ELSE '-' END"
+    number_of_year, number_of_part = _parts(question, dialect)
+    year = f"CAST({number_of_year} AS {_text(dialect)})"
+    part = f"CAST({number_of_part} AS {_text(dialect)})"
+    month = f"CASE WHEN {number_of_part} < 10 THEN '-0' ELSE '-' END"
     words = {
         "all": "MIN('all')",
         "year": f"COALESCE({year}, '{UNDATED}')",
@@ -114,7 +136,7 @@ def _expected(question: Question, share: float, dialect: Dialect) -> str:
     from_hips = f"{quoted('hips', dialect)} * {number(HIPS_TO_CASELOAD * share)}"
 
     def of(yearly: float) -> str:
-        whole, running = year_parts(question.by, question.as_of)
+        whole, running = year_parts(question.by, question.as_of, question.years)
         if running is None:
             return number(yearly * share * whole)
         year, part, gone = running
@@ -178,4 +200,4 @@ def _rating(thresholds: tuple[Threshold, ...], dialect: Dialect) -> str:
             else (f"{numerator} * 100", f"{denominator} * {step.limit:g}")
         )
         steps.append(f"WHEN {left} {step.comparison} {right} THEN {literal(step.rating)}")
-    return f"CASE {' '.join(steps)} END"
+    return f"CASE {' '.join(steps)} END" if steps else f"CAST(NULL AS {_text(dialect)})"

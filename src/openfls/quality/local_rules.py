@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 
+from openfls.quality.branches import Branch, Rule
 from openfls.quality.packs import Measure
 from openfls.quality.rules import (
     MET,
@@ -18,7 +19,7 @@ from openfls.quality.rules import (
     still_open,
     therapy,
 )
-from openfls.quality.states import Branch, Expression, Rule
+from openfls.quality.states import Expression
 
 
 def _done_by(r: ibis.Table, m: Measure, done: Expression, words: str) -> Rule:

@@ -114,7 +114,7 @@ class MeasureSet:
         raise BadInput(f"no measure {measure_id!r} in the set {self.id}")
 
 
-SET_IDS = ("flsdb", "iof", "standards", "own-the-bone")
+SET_IDS = ("flsdb", "iof", "standards", "own-the-bone", "pathway")
 
 
 @cache

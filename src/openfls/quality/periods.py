@@ -5,29 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal
 
-import ibis
-
-from openfls.quality.states import Expression
-
 Period = Literal["month", "quarter", "year", "all"]
 PERIODS: tuple[Period, ...] = ("month", "quarter", "year", "all")
 UNDATED = "undated"
 """The period of a row without an index diagnosis date."""
 
 _PARTS_A_YEAR: dict[Period, int] = {"month": 12, "quarter": 4, "year": 1}
-
-
-def period_columns(r: ibis.Table, by: Period) -> dict[str, Expression]:
-    """``year`` and ``part`` of the prepared row: numbers, since they are cheaper to group by than words."""
-    nothing = ibis.literal(0).cast("int16")
-    if by == "all":
-        return {"year": nothing, "part": nothing}
-    if by == "year":
-        return {"year": r.year.cast("int16"), "part": nothing}
-    if by == "month":
-        return {"year": r.year.cast("int16"), "part": r.month.cast("int16")}
-    quarters = [(r.month <= last, number) for number, last in enumerate((3, 6, 9, 12), start=1)]
-    return {"year": r.year.cast("int16"), "part": ibis.cases(*quarters, else_=None).cast("int16")}
 
 
 def _part_of(day: date, by: Period) -> int:
@@ -45,14 +28,21 @@ def _next_period(day: date, by: Period) -> date:
     return _first_day(later, by)
 
 
-def year_parts(by: Period, as_of: date) -> tuple[float, tuple[int, int, float] | None]:
+def years_between(since: date, until: date) -> float:
+    """The years from a day to a day, both included: whole months as twelfths, anything else by days."""
+    after = until + timedelta(days=1)
+    if since.day == after.day == 1:
+        return max(0.0, ((after.year - since.year) * 12 + after.month - since.month) / 12)
+    return max(0.0, (after - since).days / 365.25)
+
+
+def year_parts(by: Period, as_of: date, years: float = 1.0) -> tuple[float, tuple[int, int, float] | None]:
     """The part of a year that a period is; and of the period that holds ``as_of``: year, part, share gone by.
 
-    All time together has no length of its own: it is taken as one year, so ask by year or shorter where an
-    annual caseload is to be compared.
+    All time together has no length of its own: it is taken as one year unless ``years`` says otherwise.
     """
     if by == "all":
-        return 1.0, None
+        return years, None
     first, following = _first_day(as_of, by), _next_period(as_of, by)
     gone = ((as_of - first).days + 1) / (following - first).days
     return 1 / _PARTS_A_YEAR[by], (as_of.year, _part_of(as_of, by), gone)

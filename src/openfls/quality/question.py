@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-import ibis
-
+from openfls.quality.dialects import MADE_SPLITS
 from openfls.quality.packs import Basis, Measure, MeasureSet, measure_set
-from openfls.quality.periods import PERIODS, Period
-from openfls.quality.rules import RULES
-from openfls.quality.states import Rule
+from openfls.quality.periods import PERIODS, Period, years_between
 from openfls.record.errors import BadInput
 from openfls.record.flsdb import BY_NAME
 
@@ -31,6 +28,8 @@ class Question:
     caseload: float | tuple[tuple[str, float], ...] = ()
     split: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
+    years: float = 1.0
+    """How many years all time together is: what a caseload is multiplied by where ``by`` is ``all``."""
 
     @classmethod
     def ask(
@@ -42,6 +41,8 @@ class Question:
         caseload: float | Mapping[str, float] | None = None,
         split: Sequence[str] = (),
         measures: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
     ) -> Self:
         """The question, checked. Raises BadInput for a set, switch, measure or column that does not exist."""
         if by not in PERIODS:
@@ -50,11 +51,14 @@ class Question:
             expected: float | tuple[tuple[str, float], ...] = tuple(sorted(caseload.items()))
         else:
             expected = () if caseload is None else float(caseload)
-        unknown = [name for name in split if name not in BY_NAME]
+        if since and until and since > until:
+            raise BadInput(f"{since} is after {until}", field="since")
+        unknown = [name for name in split if name not in BY_NAME and name not in MADE_SPLITS]
         if unknown:
             raise BadInput(f"no column {', '.join(unknown)} to split by")
         chosen = tuple(sorted((switches or {}).items()))
-        question = cls(set_id, as_of, by, chosen, expected, tuple(split), tuple(measures))
+        years = years_between(since, min(until, as_of)) if since and until else 1.0
+        question = cls(set_id, as_of, by, chosen, expected, tuple(split), tuple(measures), years)
         _ = question.settings, question.chosen
         return question
 
@@ -82,7 +86,3 @@ class Question:
         """What the measure divides by under the switches taken."""
         by_records = measure.rule == "spine" and self.settings.get("spine") == "records"
         return Basis.PEOPLE if by_records else measure.basis
-
-    def rule(self, prepared: ibis.Table, measure: Measure) -> Rule:
-        """The definition of a measure over the prepared row."""
-        return RULES[measure.rule](prepared, measure, self.settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from openfls.quality.completeness import due_fields
+from openfls.quality.fields import due_fields
 from openfls.quality.packs import SET_IDS, Measure, MeasureSet, measure_set
 
 _HEAD = """# Measures

@@ -8,25 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from enum import StrEnum
 
 import ibis
 
+from openfls.quality.dialects import EPOCH, Dialect
 from openfls.quality.states import Expression
 from openfls.record.flsdb import COLUMNS, DRUGS, JOINER, REFERRED, ColumnKind
 
 MINIMUM_AGE = 50
-EPOCH = date(1970, 1, 1)
 _JULIAN_DAY_OF_EPOCH = 2_440_587.5
-
-
-class Dialect(StrEnum):
-    """The engines that a measure can run on."""
-
-    DUCKDB = "duckdb"
-    SQLITE = "sqlite"
-    POSTGRES = "postgres"
-    SPARK = "pyspark"
 
 
 _TYPES = {
@@ -73,6 +63,15 @@ _WORDS = tuple(
     if column.kind in (ColumnKind.TEXT, ColumnKind.CHOICE, ColumnKind.CHOICES) and column.name != "record_id"
 )
 
+_AGE_BANDS = ((64, "50 to 64"), (74, "65 to 74"), (84, "75 to 84"), (200, "85 and over"))
+_FIFTHS = ((2, "1, most deprived"), (4, "2"), (6, "3"), (8, "4"), (10, "5, least deprived"))
+
+
+def _banded(value: Expression, bands: tuple[tuple[int, str], ...], least: int) -> Expression:
+    """The words of the band that a number is in; null for none, and below ``least``."""
+    return ibis.cases((value < least, None), *((value <= last, words) for last, words in bands), else_=None)
+
+
 _EVENTS = {
     "assessment_day": "fls_assessment_date",
     "dxa_day": "dxa_date",
@@ -84,6 +83,10 @@ _EVENTS = {
     "gp_letter_day": "gp_letter_date",
     "patient_letter_day": "patient_letter_date",
 }
+
+
+GAPS = tuple(name.removesuffix("day") + "gap" for name in _EVENTS)
+"""Columns of the prepared row: days from the index diagnosis to an event."""
 
 
 def prepare(
@@ -115,6 +118,8 @@ def prepare(
         "on_drug_16": names_one_of(row.bone_therapy_16_weeks, DRUGS),
         "on_drug_52": names_one_of(row.bone_therapy_52_weeks, DRUGS),
         "falls_referral": words["referrals"].notin(_NOT_A_REFERRAL),
+        "age_band": _banded(row.age, _AGE_BANDS, MINIMUM_AGE),
+        "deprivation_fifth": _banded(row.deprivation_decile, _FIFTHS, 1),
         **days,
         **{name.removesuffix("day") + "gap": day - index_day for name, day in days.items()},
     }

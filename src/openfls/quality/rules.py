@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 
 import ibis
 
+from openfls.quality.branches import Branch, Rule
 from openfls.quality.packs import Measure
 from openfls.quality.row import MINIMUM_AGE
-from openfls.quality.states import Branch, Expression, Rule, State
+from openfls.quality.states import Expression, State
 
 MET, NOT_MET, NOT_ELIGIBLE, UNKNOWN = State.MET, State.NOT_MET, State.NOT_ELIGIBLE, State.UNKNOWN
 Settings = Mapping[str, str]

@@ -11,3 +11,4 @@ class BadInput(Exception):
         place = ", ".join(part for part in places if part)
         super().__init__(f"{place}: {reason}" if place else reason)
         self.reason = reason
+        self.field = field

@@ -1,8 +1,8 @@
 """What identification hands on: something a feed said about a person, and the fracture made of it.
 
 A feed of any format becomes a stream of `Reading` values: an `Observation` that something may have broken, a
-`Notice` about the person alone, or a `Rejection`. Observations of one fracture by several sources become one
-`FoundFracture`.
+`Notice` about the person alone, a `Measured` result, or a `Rejection`. Observations of one fracture by several
+sources become one `FoundFracture`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class SourceKind(StrEnum):
     RADIOLOGY = "radiology"
     THEATRE = "theatre"
     ENCOUNTER = "encounter"
+    RESULT = "result"  # a measurement: it tells of no bone that broke
 
 
 class Bearing(StrEnum):
@@ -117,7 +118,36 @@ class Rejection:
     passed_over: Observation | None = None
 
 
-Reading = Observation | Notice | Rejection
+class ResultStatus(StrEnum):
+    """How far a result is: a preliminary one is shown as such, a corrected one takes the place of the first."""
+
+    PRELIMINARY = "preliminary"
+    FINAL = "final"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One result about a person, in our unit: a blood test, a T-score, a height.
+
+    ``field`` is a name of `record.questions`, ``value`` its value, ``as_sent`` the value with its unit as the sender
+    wrote them; ``comparator`` is ``<`` or ``>`` where the limit of the test was sent. ``at`` is the time of the day
+    ``on`` as ``HH:MM``, empty where it was not told. ``teller`` is who says so, in words.
+    """
+
+    source: Source
+    person: Demographics
+    on: date
+    field: str
+    value: float | int | str
+    as_sent: str = ""
+    comparator: str = ""
+    at: str = ""
+    status: ResultStatus = ResultStatus.FINAL
+    teller: str = ""
+
+
+Reading = Observation | Notice | Measured | Rejection
 
 
 @dataclass(frozen=True, slots=True)

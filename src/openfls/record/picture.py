@@ -197,6 +197,33 @@ class Picture:
     bone_drug_ever: bool | None = None
     dental_problem: bool | None = None
     oesophageal_disease: bool | None = None
+    # before a bone drug is chosen
+    upright_30_min: bool | None = None  # can sit or stand upright that long after a tablet
+    upright_60_min: bool | None = None
+    upper_gi_disease: bool | None = None  # active ulcer, reflux disease or Barrett's
+    oral_not_tolerated: bool | None = None  # a bone tablet was tried and given up
+    dialysis: bool | None = None
+    jaw_osteonecrosis: bool | None = None
+    atypical_femur_fracture: bool | None = None
+    venous_thrombosis: bool | None = None
+    hormone_sensitive_cancer: bool | None = None
+    undiagnosed_bleeding: bool | None = None  # from the womb
+    could_be_pregnant: bool | None = None  # pregnant, breast-feeding, or could become pregnant
+    uncontrolled_hypertension: bool | None = None
+    metabolic_bone_disease: bool | None = None  # Paget's or another
+    skeletal_radiotherapy: bool | None = None
+    bone_malignancy: bool | None = None
+    raised_alp_unexplained: bool | None = None
+    bone_drug_months: float | None = None  # how long the drug of `bone_drug_now` had been taken
+    bone_drug_taken_as_meant: bool | None = None
+    # what must not be missed
+    thigh_or_groin_pain: bool | None = None
+    cord_signs: bool | None = None  # limb weakness, sphincter change, saddle numbness
+    weight_loss_or_night_pain: bool | None = None
+    haemoglobin_low: bool | None = None
+    inflammation_raised: bool | None = None  # ESR, CRP or globulin
+    paraprotein: bool | None = None
+    safeguarding_concern: bool | None = None
 
     @property
     def bmi(self) -> float | None:

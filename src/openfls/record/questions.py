@@ -19,6 +19,7 @@ from openfls.record.people import Sex
 from openfls.record.written_dates import read_date
 
 Value = bool | int | float | str | None
+LONGEST_TEXT = 200
 
 
 class QuestionKind(StrEnum):
@@ -29,11 +30,16 @@ class QuestionKind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     CHOICE = "choice"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. ``only``: asked of one sex alone; a person whose sex is not known is asked."""
+    """One question. ``only``: asked of one sex alone; a person whose sex is not known is asked.
+
+    ``more``: folded away, and not counted among what a section still lacks. ``ahead``: its day may be in the future.
+    ``with_rest``: asked in a row with others, so that one no to the rest answers it too.
+    """
 
     field: str
     label: str
@@ -41,6 +47,9 @@ class Question:
     unit: str = ""
     options: tuple[tuple[str, str], ...] = ()
     only: Sex | None = None
+    more: bool = False
+    ahead: bool = False
+    with_rest: bool = False
 
     def asked_of(self, sex: Sex) -> bool:
         """Whether a person of this sex is asked."""
@@ -62,11 +71,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Questions that belong together. ``results``: what a laboratory or a scan answers, often later."""
+    """Questions that belong together. ``results``: what a laboratory or a scan answers, often later.
+
+    ``can_wait``: nobody is asked on the telephone, so the section stays closed while it is empty.
+    """
 
     title: str
     questions: tuple[Question, ...]
     results: bool = False
+    can_wait: bool = False
 
 
 class NotAnAnswer(ValueError):
@@ -88,10 +101,14 @@ def sections() -> tuple[Section, ...]:
                     unit=item.get("unit", ""),
                     options=tuple((key, words) for key, words in item.get("options", ())),
                     only=Sex(item["only"]) if "only" in item else None,
+                    more=item.get("more", False),
+                    ahead=item.get("ahead", False),
+                    with_rest=item.get("with_rest", section.get("rest_is_no", False)),
                 )
                 for item in section["question"]
             ),
             results=section.get("results", False),
+            can_wait=section.get("can_wait", False),
         )
         for section in tomllib.loads(text)["section"]
     )
@@ -130,9 +147,13 @@ def read_answer(question: Question, typed: str, today: date) -> Value:
             day = read_date(typed)
             if day is None:
                 raise NotAnAnswer("Enter a date, for example 27 3 2026")
-            if day > today:
+            if day > today and not question.ahead:
                 raise NotAnAnswer("The date must be today or in the past")
             return day.isoformat()
+        case QuestionKind.TEXT:
+            if len(typed) > LONGEST_TEXT:
+                raise NotAnAnswer(f"Use {LONGEST_TEXT} characters or fewer")
+            return typed
         case QuestionKind.INTEGER | QuestionKind.NUMBER:
             return _number(question, typed)
 

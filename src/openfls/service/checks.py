@@ -28,7 +28,7 @@ def query_of(field: str, value: Value) -> str:
     return check.message if check.verdict is Verdict.QUERY else ""
 
 
-_ONLY_IF = {
+ONLY_IF = {
     "previous_hip_fracture": "previous_fracture",
     "previous_vertebral_fracture": "previous_fracture",
     "prednisolone_mg_day": "glucocorticoids_now",
@@ -46,12 +46,22 @@ def contradictions(answers: Mapping[str, Value], today: date) -> dict[str, str]:
     questions = by_field()
     found = {
         field: f"This does not go with “{questions[of].label}: No”."
-        for field, of in _ONLY_IF.items()
+        for field, of in ONLY_IF.items()
         if answers.get(of) is False and answers.get(field) not in _NOTHING
     }
     if answers.get("type_1_diabetes") and answers.get("type_2_diabetes"):
         found["type_2_diabetes"] = "Diabetes is of type 1 or of type 2, not both."
-    return found | _frax(answers, today)
+    return found | _pressures(answers) | _frax(answers, today)
+
+
+def _pressures(answers: Mapping[str, Value]) -> dict[str, str]:
+    """Of two numbers of a blood pressure the first is the higher one."""
+    found = {}
+    for when in ("lying", "standing_1", "standing_3"):
+        upper, lower = (answers.get(f"bp.{when}_{part}") for part in ("systolic", "diastolic"))
+        if isinstance(upper, int | float) and isinstance(lower, int | float) and lower >= upper:
+            found[f"bp.{when}_diastolic"] = "The diastolic pressure is lower than the systolic one."
+    return found
 
 
 def _frax(answers: Mapping[str, Value], today: date) -> dict[str, str]:

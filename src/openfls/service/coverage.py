@@ -6,14 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from openfls.identification.feeds.options import steady_name
 from openfls.quality.runs import Rule, signals
 from openfls.record.pathway import State
 from openfls.service import clock
-from openfls.service.models import Delivery, Episode, Fracture, Service, SourceRecord
+from openfls.service.models import Delivery, Fracture, Service, SourceRecord, TellsOf
 from openfls.toolkit.caseload import METHODS, methods
 from openfls.toolkit.parameters import packaged
 from openfls.toolkit.scenario import Caseload
@@ -57,14 +58,54 @@ class Silent:
     days: int
 
 
-def found_by_month(service: Service, today: date) -> list[Month]:
-    """Fractures found (not those that were refuted or left out) by month of the fracture, the oldest first."""
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from ``first`` to ``last``, both within it."""
+
+    first: date
+    last: date
+
+    @property
+    def words(self) -> str:
+        """For example ``1 June 2025 to 31 May 2026``."""
+        return " to ".join(f"{day.day} {day:%B %Y}" for day in (self.first, self.last))
+
+
+def whole_year(today: date) -> Period:
+    """The last twelve whole months."""
     firsts = _firsts(today)
+    return Period(firsts[0], firsts[-1] - timedelta(days=1))
+
+
+def month_of(first: date, today: date) -> Period:
+    """The month that begins on ``first``, as far as it has come."""
+    after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return Period(first, min(after - timedelta(days=1), today))
+
+
+def found(service: Service, period: Period, group: str = "", source: str = "") -> QuerySet[Fracture]:
+    """The fractures that count as found: all that feeds told and nobody has refuted, left out, kept as history or
+    found to be no fragility fracture. ``group`` is of `GROUPS`, ``source`` a kind of record; empty for all.
+    """
     rows = (
-        Fracture.objects.filter(service=service, on__gte=firsts[0], on__lte=today)
+        Fracture.objects.filter(service=service, on__gte=period.first, on__lte=period.last)
         .exclude(episode__state=State.NOT_FOR_US)
-        .values_list("on", "site")
+        .exclude(fragility=False)
     )
+    if group == "other":
+        rows = rows.exclude(site__in=[each for each in GROUPS if each != "other"])
+    elif group:
+        rows = rows.filter(site=group)
+    if source:
+        told = SourceRecord.objects.filter(fractures=OuterRef("pk"), kind=source, superseded=False)
+        rows = rows.filter(Exists(told))
+    return rows
+
+
+def found_by_month(service: Service, today: date) -> list[Month]:
+    """Fractures found by month of the fracture, the oldest first; the last is the running one."""
+    firsts = _firsts(today)
+    rows = found(service, Period(firsts[0], today)).values_list("on", "site")
     number = Counter((on.replace(day=1), site if site in GROUPS else "other") for on, site in rows)
     months = [Month(first, {group: number[first, group] for group in GROUPS}) for first in firsts]
     return _with_alarms(months)
@@ -91,13 +132,10 @@ def _with_alarms(months: list[Month]) -> list[Month]:
 
 
 def found_by_source(service: Service, today: date) -> dict[str, int]:
-    """Fractures of the last twelve months that each kind of record told of; one fracture can be told by several."""
+    """Fractures of the last twelve whole months that each kind of record told of; one can be told by several."""
     rows = (
-        SourceRecord.objects.filter(
-            service=service, fracture__on__gt=today - timedelta(days=365), superseded=False
-        )
-        .exclude(fracture__episode__state=State.NOT_FOR_US)
-        .values_list("kind", "fracture_id")
+        TellsOf.objects.filter(fracture__in=found(service, whole_year(today)), record__superseded=False)
+        .values_list("record__kind", "fracture")
         .distinct()
     )
     return dict(Counter(kind for kind, _ in rows).most_common())
@@ -105,21 +143,17 @@ def found_by_source(service: Service, today: date) -> dict[str, int]:
 
 def expected(service: Service, today: date) -> list[Expected]:
     """What is to be expected in a year, by each method for which the service has figures."""
-    hips = Episode.objects.filter(
-        service=service, fractures__site="hip", index_date__gt=today - timedelta(days=365)
-    ).exclude(state=State.NOT_FOR_US)
-    given = Caseload(
-        hips_per_year=hips.distinct().count() or None, population_total=service.population or None
-    )
+    hips = found(service, whole_year(today), "hip").count()
+    given = Caseload(hips_per_year=hips or None, population_total=service.population or None)
     own = [Expected(_OWN, service.expected_caseload, {})] if service.expected_caseload else []
     if given.hips_per_year is None and given.population_total is None:
         return own
-    found = methods(given, packaged(), Path())
+    made = methods(given, packaged())
     return own + [
         Expected(
             METHODS[name], strata.total, {_SITE_OF[site]: people for site, people in strata.by_site().items()}
         )
-        for name, strata in found.items()
+        for name, strata in made.items()
     ]
 
 
@@ -128,7 +162,7 @@ def silent_feeds(service: Service) -> list[Silent]:
     days: dict[str, list[date]] = {}
     for name, received in Delivery.objects.filter(service=service).values_list("name", "received_at"):
         days.setdefault(steady_name(name), []).append(clock.day_of(received))
-    found = []
+    silent = []
     for feed, received in sorted(days.items()):
         came = sorted(set(received))
         if len(came) < 3:
@@ -136,5 +170,5 @@ def silent_feeds(service: Service) -> list[Silent]:
         usual = round(median((after - before).days for before, after in pairwise(came)))
         away = (clock.today() - came[-1]).days
         if away > max(2, 2 * usual):
-            found.append(Silent(feed, came[-1], usual, away))
-    return found
+            silent.append(Silent(feed, came[-1], usual, away))
+    return silent

@@ -18,16 +18,15 @@ from openfls.information.context import (
     Organisation,
     PersonDetails,
     Referral,
-    ServiceDetails,
     SignOff,
 )
 from openfls.information.context import Plan as AgreedPlan
 from openfls.information.letter import Letter as LetterValue
 from openfls.information.letter import LetterKind, LetterNotAllowed
-from openfls.information.plain import KEEP_MOVING, WHY_A_MEDICINE, findings_for_person
+from openfls.information.plain import KEEP_MOVING, WHY_A_MEDICINE, findings_for_person, scan_for_person
 from openfls.record.pathway import UNDER_CARE, State
 from openfls.record.people import NHS_NUMBER
-from openfls.record.questions import by_field
+from openfls.record.questions import Value, by_field
 from openfls.record.reasons import (
     CalciumVitaminD,
     ContactOutcome,
@@ -38,8 +37,12 @@ from openfls.record.reasons import (
     TaskKind,
 )
 from openfls.service import clock
-from openfls.service.models import Answer, Assessment, Contact, Episode, Letter, Person, Plan, Service, User
-from openfls.service.picture import newest_answers, picture_of
+from openfls.service.flags import why_no_contact
+from openfls.service.known import values_of
+from openfls.service.letter_own import NOTHING_OWN, Own, with_own
+from openfls.service.letterheads import letterhead_of, wording_of
+from openfls.service.models import Assessment, Contact, Episode, Letter, Person, Plan, User
+from openfls.service.picture import picture_of
 
 LABELS = {
     LetterKind.GP: "Letter to the GP",
@@ -48,6 +51,8 @@ LABELS = {
     LetterKind.COULD_NOT_REACH: "We could not reach you",
     LetterKind.FALLS_REFERRAL: "Referral to the falls team",
     LetterKind.DXA_REQUEST: "Request for a bone density scan",
+    LetterKind.SPECIALIST_REFERRAL: "Ask for a specialist’s opinion",
+    LetterKind.RESULTS: "Result of the scan, to the person",
 }
 
 _TELLS_RESULTS = (LetterKind.GP, LetterKind.PERSON)
@@ -89,15 +94,30 @@ def kinds_for(episode: Episode) -> list[tuple[LetterKind, str, str]]:
     ]
 
 
-def written(episode: Episode, kind: LetterKind, signed_by: User | None) -> LetterValue:
-    """The letter that the record makes now. Without a signature it is a draft.
+def written(
+    episode: Episode,
+    kind: LetterKind,
+    signed_by: User | None,
+    own: Own = NOTHING_OWN,
+    replaces: Letter | None = None,
+) -> LetterValue:
+    """The letter that the record makes now, with what its writer chose and added (``own``).
+
+    Without a signature it is a draft. One that replaces another says so.
 
     Raises:
         LetterNotAllowed: it must not be written, or the episode has not come so far, and why.
     """
     if reason := _not_yet(kind, episode):
         raise LetterNotAllowed(reason, where=f"{kind} letter")
-    return compose(kind, context_of(episode, signed_by))
+    value = compose(
+        kind,
+        context_of(episode, signed_by),
+        wording=wording_of(episode.service),
+        text_size=own.text_size,
+        enclosures=own.titles,
+    )
+    return with_own(value, own, value_of(replaces).on if replaces else None)
 
 
 def _not_yet(kind: LetterKind, episode: Episode) -> str:
@@ -137,13 +157,24 @@ def content_of(value: LetterValue) -> dict[str, str]:
     return {"subject": value.subject, "letter": letter_to_json(value)}
 
 
+def locked_as(letter: Letter) -> str:
+    """The fingerprint of a letter as it is kept, letter for letter."""
+    return hashlib.sha256(letter.content["letter"].encode()).hexdigest()
+
+
+def is_as_locked(letter: Letter) -> bool:
+    """Whether a locked letter still says what was locked; letters of the time before fingerprints have none."""
+    return not letter.fingerprint or letter.fingerprint == locked_as(letter)
+
+
 def context_of(episode: Episode, signed_by: User | None) -> LetterContext:
     """Everything that a letter about ``episode`` may speak of today."""
     plan = Plan.objects.filter(episode=episode, withdrawn=False).order_by("-pk").first()
+    picture = picture_of(episode, clock.today())
     role = signed_by.memberships.filter(service=episode.service).first() if signed_by else None
     return LetterContext(
         on=clock.today(),
-        service=_service(episode.service),
+        service=letterhead_of(episode.service),
         person=_person(episode.person),
         gp=Organisation(name=episode.person.general_practice),
         sign_off=SignOff(signed_by.full_name, role.get_role_display() if role else "") if signed_by else None,
@@ -151,23 +182,16 @@ def context_of(episode: Episode, signed_by: User | None) -> LetterContext:
             BrokenBone(row.words[0].lower() + row.words[1:], row.on) for row in episode.fractures.all()
         ),
         findings=_findings(episode),
-        findings_for_person=findings_for_person(picture_of(episode, clock.today())),
+        findings_for_person=findings_for_person(picture),
         advice_for_person=(KEEP_MOVING,),
         plan=_plan(plan) if plan else AgreedPlan(),
-        falls_referral=_falls(plan, newest_answers(episode)),
+        falls_referral=_falls(plan, values_of(episode)),
         dxa_request=_dxa(plan),
+        specialist_referral=_specialist(plan),
+        scan_result=scan_for_person(picture),
         follow_ups=_follow_ups(episode),
         attempts=tuple(_failed_contacts(episode).values_list("on", flat=True)),
         reference=str(episode.pk)[:8],
-    )
-
-
-def _service(service: Service) -> ServiceDetails:
-    return ServiceDetails(
-        name=service.name,
-        address=tuple(service.address.splitlines()),
-        phone=service.telephone,
-        email=service.email,
     )
 
 
@@ -181,15 +205,16 @@ def _person(person: Person) -> PersonDetails:
         hospital_number=numbers.get(person.service.hospital_system, ""),
         phone=person.telephone,
         deceased=person.deceased,
+        do_not_contact="" if person.deceased else why_no_contact(person),
     )
 
 
 def _findings(episode: Episode) -> tuple[tuple[str, str], ...]:
-    answers, questions = newest_answers(episode), by_field()
+    values, questions = values_of(episode), by_field()
     return tuple(
-        (questions[field].label, questions[field].words(answers[field].value))
+        (questions[field].label, questions[field].words(values[field]))
         for field in _TOLD_TO_GP
-        if field in answers and answers[field].value is not None
+        if field in values
     )
 
 
@@ -211,10 +236,10 @@ def _plan(plan: Plan) -> AgreedPlan:
     )
 
 
-def _falls(plan: Plan | None, answers: Mapping[str, Answer]) -> Referral | None:
+def _falls(plan: Plan | None, values: Mapping[str, Value]) -> Referral | None:
     if plan is None or plan.falls_referral != FallsReferral.REFERRED:
         return None
-    falls = answers["falls_last_year"].value if "falls_last_year" in answers else None
+    falls = values.get("falls_last_year")
     if not falls:
         return Referral(on=plan.agreed_on)
     times = "once" if falls == 1 else f"{falls} times"
@@ -225,6 +250,12 @@ def _dxa(plan: Plan | None) -> Referral | None:
     if plan is None or plan.dxa != DxaDecision.ORDERED:
         return None
     return Referral(on=plan.agreed_on)
+
+
+def _specialist(plan: Plan | None) -> Referral | None:
+    if plan is None or plan.decision != DrugDecision.REFER_OPINION:
+        return None
+    return Referral(on=plan.agreed_on, reasons=(plan.decision_reason,) if plan.decision_reason else ())
 
 
 def _follow_ups(episode: Episode) -> tuple[FollowUp, ...]:

@@ -1,4 +1,4 @@
-"""The clinical picture of an episode: the newest answers, the fractures on record, and the person's age and sex."""
+"""The clinical picture of an episode: what counts of all that is known, the fractures on record, age and sex."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from openfls.record.findings import Kind
 from openfls.record.people import Sex, age_on
-from openfls.record.picture import BoneDensity, EthnicGroup, FraxResult, PastFracture, Picture, Smoking
+from openfls.record.picture import EthnicGroup, FraxResult, PastFracture, Picture, Smoking
 from openfls.record.sites import Site
-from openfls.service.models import Answer, Episode, Fracture
+from openfls.service import rows
+from openfls.service.claims import Known
+from openfls.service.known import known_of, newest_answers
+from openfls.service.models import Episode, Fracture
+from openfls.service.scans import changes, falling, scans_of
+
+__all__ = ["newest_answers", "picture_of"]
 
 _EARLIER = {"previous_hip_fracture": Site.HIP, "previous_vertebral_fracture": Site.VERTEBRA}
 _MADE_HERE = {"on", "sex", "age", "fractures", "frax", "qfracture", "bone_density", "smoking", "ethnic_group"}
@@ -21,14 +25,11 @@ _PLAIN = {field.name for field in fields(Picture)} - _MADE_HERE
 _NO_DRUG = "none"
 
 
-def newest_answers(episode: Episode) -> dict[str, Answer]:
-    """The answer that counts for each field: the last one given."""
-    return {row.field: row for row in Answer.objects.filter(assessment__episode=episode).select_related("by")}
-
-
-def picture_of(episode: Episode, on: date) -> Picture:
-    """What is known of the person of ``episode`` on the day ``on``."""
-    answers = {field: row.value for field, row in newest_answers(episode).items()}
+def picture_of(episode: Episode, on: date, known: Mapping[str, Known] | None = None) -> Picture:
+    """What is known of the person of ``episode`` on the day ``on``; ``known`` where it has been looked up already."""
+    known = known_of(episode, on) if known is None else known
+    answers = {field: one.value for field, one in known.items() if one.value is not None}
+    scans = scans_of(episode, known, on)
     person = episode.person
     return Picture(
         on=on,
@@ -38,9 +39,22 @@ def picture_of(episode: Episode, on: date) -> Picture:
         ethnic_group=EthnicGroup(answers["ethnic_group"]) if answers.get("ethnic_group") else None,
         smoking=Smoking(answers["smoking"]) if answers.get("smoking") else None,
         frax=_frax(answers),
-        bone_density=_bone_density(answers),
-        **{name: _asked(value) for name, value in answers.items() if name in _PLAIN},
+        bone_density=scans[-1].density if scans else None,
+        **{
+            "bmd_falling": falling(changes(scans)),
+            "vfa_positive": scans[-1].vfa_positive if scans else None,
+            "dxa_planned": _planned(answers),
+            **{name: _asked(value) for name, value in answers.items() if name in _PLAIN},
+        },
     )
+
+
+def _planned(answers: Mapping[str, Any]) -> bool | None:
+    """Whether a scan was asked for that has not been done yet; nothing is known of one that nobody noted."""
+    asked = answers.get("dxa.requested_on")
+    if not asked:
+        return None
+    return str(answers.get("bone_density.on") or "") < str(asked)
 
 
 def _asked(value: Any) -> Any:
@@ -53,14 +67,7 @@ def _fractures(episode: Episode, answers: Mapping[str, Any]) -> tuple[PastFractu
         PastFracture(
             site=Site(row.site), on=row.on, fragility=row.fragility, kind=Kind(row.kind), levels=_levels(row)
         )
-        for row in Fracture.objects.filter(
-            # Another bone of the same event may have been told of some days later.
-            Q(on__lte=episode.index_date) | Q(episode=episode),
-            person=episode.person,
-        )
-        .exclude(episode__state="not_for_us")
-        .exclude(fragility=False)  # a person found that it was no fragility fracture
-        .order_by("on", "rank")
+        for row in rows.fractures_of(episode)
     ]
     told = [PastFracture(site=site, fragility=True) for field, site in _EARLIER.items() if answers.get(field)]
     if answers.get("previous_fracture") and not told:
@@ -85,10 +92,3 @@ def _frax(answers: Mapping[str, Any]) -> FraxResult | None:
     if len(given) < len(fields(FraxResult)):
         return None  # a result without its date, country model or BMD is not one to act on
     return FraxResult(**{**given, "on": date.fromisoformat(given["on"])})
-
-
-def _bone_density(answers: Mapping[str, Any]) -> BoneDensity | None:
-    given = _part(answers, "bone_density.")
-    if "on" not in given:
-        return None
-    return BoneDensity(**{**given, "on": date.fromisoformat(given["on"])})

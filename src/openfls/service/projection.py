@@ -16,8 +16,9 @@ from openfls.record.people import age_on
 from openfls.record.reasons import Drug, DrugDecision, DxaDecision, FallsReferral, ReviewOutcome
 from openfls.record.sites import Site, audit_site
 from openfls.service import clock
+from openfls.service.known import values_of
 from openfls.service.models import Assessment, Episode, FlsdbRow, Plan, Review
-from openfls.service.picture import newest_answers
+from openfls.service.models.audit_row import new_stamp
 
 _NOT_IN_AUDIT = (State.FOUND, State.NOT_FOR_US)
 _YES_NO = {True: "Yes", False: "No", None: None}
@@ -76,7 +77,17 @@ def refresh(key: object) -> None:
     if not in_audit(episode):
         FlsdbRow.objects.filter(episode=episode).delete()
         return
-    FlsdbRow.objects.update_or_create(episode=episode, defaults=row_of(episode))
+    _keep(episode, row_of(episode))
+
+
+def _keep(episode: Episode, values: dict[str, Any]) -> None:
+    """Write the row where anything in it is another: its stamp tells those who count that it changed."""
+    row, made = FlsdbRow.objects.select_for_update().get_or_create(episode=episode, defaults=values)
+    if made:
+        return
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if changed:
+        FlsdbRow.objects.filter(episode=episode).update(**changed, stamp=new_stamp())
 
 
 def in_audit(episode: Episode) -> bool:
@@ -140,7 +151,7 @@ def _found_by(episode: Episode) -> str | None:
 
 
 def _assessment(episode: Episode) -> dict[str, Any]:
-    answers = {field: row.value for field, row in newest_answers(episode).items()}
+    answers = values_of(episode)
     assessment = Assessment.objects.filter(episode=episode).first()
     assessed_on = assessment.assessed_on if assessment else None
     falls = answers.get("falls_last_year")
@@ -182,8 +193,8 @@ def _plan(episode: Episode) -> dict[str, Any]:
                 *("bone_therapy", "calcium_vitamin_d", "referrals"),
             )
         }
-    scan = newest_answers(episode).get("bone_density.on")
-    scanned_on = date.fromisoformat(scan.value) if scan and scan.value else None
+    scan = values_of(episode).get("bone_density.on")
+    scanned_on = date.fromisoformat(str(scan)) if scan else None
     # A scan from before the fracture was not ordered for it.
     since = scanned_on is not None and scanned_on >= episode.index_date
     done = plan.dxa == DxaDecision.DONE

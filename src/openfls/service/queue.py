@@ -95,7 +95,7 @@ def chosen(rows: QuerySet[Episode], wish: Wish, today: date) -> QuerySet[Episode
         rows = rows.filter(triage=wish.triage)
     if wish.source:
         told = SourceRecord.objects.filter(
-            fracture__episode=OuterRef("pk"), kind=wish.source, superseded=False
+            fractures__episode=OuterRef("pk"), kind=wish.source, superseded=False
         )
         rows = rows.filter(Exists(told))
     if wish.stream:

@@ -30,18 +30,41 @@ class May(StrEnum):
     SEE_PEOPLE = "see people"
     WORK_THE_PATHWAY = "work the pathway"
     SIGN_LETTERS = "sign letters"
+    SIGN_PLANS = "sign plans as a prescriber"
     LOAD_FEEDS = "load feeds"
     SEE_MEASURES = "see measures"
+    IMPROVE = "keep the record of quality"
+    CHANGE_GUIDELINES = "change guidelines"
+    CHANGE_WORDING = "change letterhead and wording"
 
 
 ALLOWED: dict[Role, frozenset[May]] = {
     Role.CO_ORDINATOR: frozenset(
-        {May.SEE_PEOPLE, May.WORK_THE_PATHWAY, May.SIGN_LETTERS, May.LOAD_FEEDS, May.SEE_MEASURES}
+        {
+            May.SEE_PEOPLE,
+            May.WORK_THE_PATHWAY,
+            May.SIGN_LETTERS,
+            May.LOAD_FEEDS,
+            May.SEE_MEASURES,
+            May.IMPROVE,
+            May.CHANGE_GUIDELINES,
+            May.CHANGE_WORDING,
+        }
     ),
     Role.CLINICIAN: frozenset(
-        {May.SEE_PEOPLE, May.WORK_THE_PATHWAY, May.SIGN_LETTERS, May.LOAD_FEEDS, May.SEE_MEASURES}
+        {
+            May.SEE_PEOPLE,
+            May.WORK_THE_PATHWAY,
+            May.SIGN_LETTERS,
+            May.SIGN_PLANS,
+            May.LOAD_FEEDS,
+            May.SEE_MEASURES,
+            May.IMPROVE,
+            May.CHANGE_GUIDELINES,
+            May.CHANGE_WORDING,
+        }
     ),
-    Role.MANAGER: frozenset({May.SEE_PEOPLE, May.LOAD_FEEDS, May.SEE_MEASURES}),
+    Role.MANAGER: frozenset({May.SEE_PEOPLE, May.LOAD_FEEDS, May.SEE_MEASURES, May.IMPROVE, May.CHANGE_WORDING}),
     Role.VIEWER: frozenset({May.SEE_PEOPLE, May.SEE_MEASURES}),
 }
 

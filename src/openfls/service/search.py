@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
-from typing import Any
-
-from django.db.models import F, Func, IntegerField, Q, Value
-from django.db.models.functions import Length, Replace
+from django.db.models import Q
 
 from openfls.record.people import nhs_number_digits
 from openfls.record.written_dates import read_date
+from openfls.service.folding import folded
 from openfls.service.models import Person, PersonIdentifier, Service
 
 MOST = 50
-
-
-class _Octets(Func):
-    """Bytes of a text in UTF-8: as many as its letters where all are ASCII."""
-
-    function = "OCTET_LENGTH"
-    output_field = IntegerField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """SQLite has had the function only since 3.43."""
-        return self.as_sql(compiler, connection, template="LENGTH(CAST(%(expressions)s AS BLOB))", **context)
 
 
 def find_people(service: Service, words: str) -> list[Person]:
@@ -36,53 +22,33 @@ def find_people(service: Service, words: str) -> list[Person]:
     # A birth date of the last century is the usual one here: "1.2.45" is 1945.
     born = read_date(words, century=1900)
     if of_number or born:
-        people = people.filter(Q(pk__in=of_number) | (Q(birth_date=born) if born else Q(pk__in=[])))
+        # Two plain questions: an "or" of the two would be answered by reading everybody.
+        found = [Q(pk__in=of_number)] if of_number else []
+        found += [Q(birth_date=born)] if born else []
+        keys = {key for each in found for key in people.filter(each).values_list("pk", flat=True)[:MOST]}
+        people = people.filter(pk__in=keys)
     else:
-        others = _names_beyond_ascii(service)
         for part in words.replace(",", " ").split():
-            people = people.filter(_part(service, part, others))
-    return list(people.order_by("family_name", "given_name")[:MOST])
+            people = people.filter(_part(service, part))
+    return list(people.order_by("folded_name", "birth_date", "pk")[:MOST])
 
 
 def _with_number(service: Service, words: str) -> list[object]:
     """The people with this number in any system, valid or not, whichever of the two is written with spaces."""
-    rows = PersonIdentifier.objects.filter(service=service).annotate(
-        plain=Replace(F("value"), Value(" "), Value(""))
-    )
-    wanted = Q(plain__iexact="".join(words.split())) | Q(plain=nhs_number_digits(words))
-    return list(rows.filter(wanted).values_list("person_id", flat=True)[:MOST])
+    wanted = {"".join(words.split()).lower(), nhs_number_digits(words)} - {""}
+    rows = PersonIdentifier.objects.filter(service=service, plain__in=wanted)
+    return list(rows.values_list("person_id", flat=True)[:MOST])
 
 
-def _part(service: Service, part: str, others: list[tuple[object, str]]) -> Q:
+def _part(service: Service, part: str) -> Q:
+    """One word: a date of birth, part of a name, or a whole number."""
     day = read_date(part, century=1900)
     if day:
         return Q(birth_date=day)
-    plain = folded(part)
-    return (
-        Q(family_name__icontains=plain)
-        | Q(given_name__icontains=plain)
-        | Q(pk__in=_with_number(service, part))
-        | Q(pk__in=[pk for pk, name in others if plain in name])
-    )
-
-
-def _names_beyond_ascii(service: Service) -> list[tuple[object, str]]:
-    """The people whose name has a letter of which SQLite does not know the case, with the name folded."""
-    rows = (
-        Person.objects.filter(service=service)
-        .annotate(octets=_Octets("family_name") + _Octets("given_name"))
-        .filter(octets__gt=Length("family_name") + Length("given_name"))
-    )
-    return [
-        (pk, f"{folded(family)}\n{folded(given)}")
-        for pk, family, given in rows.values_list("pk", "family_name", "given_name")
-    ]
-
-
-def folded(name: str) -> str:
-    """A name as it is compared: no case, no accents, one kind of apostrophe."""
-    letters = unicodedata.normalize("NFKD", name.casefold().replace("’", "'"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    named = Q(folded_name__contains=folded(part))
+    of_number = _with_number(service, part)
+    # A condition on the name alone is answered from the index, without reading a row that does not match.
+    return named | Q(pk__in=of_number) if of_number else named
 
 
 def namesakes_of(person: Person) -> list[Person]:

@@ -23,11 +23,18 @@ class TaskList:
 LETTERS = "letters"
 CHANGED = "changed"
 RESULTS = "results"
+ANSWERS = "answers"
+TO_SIGN = "to-sign"
+OF_ANSWERS = (TaskKind.FALLS_ANSWER, TaskKind.SPECIALIST_ANSWER, TaskKind.COME_BACK)
 TASK_LISTS: tuple[TaskList, ...] = (
     TaskList("calls", "Call again", "No call is promised for today."),
     TaskList(RESULTS, "Bone density results", "No bone density result is to be looked for today."),
     TaskList(CHANGED, "Evidence changed", "No record behind a fracture under care has changed."),
     TaskList(LETTERS, "Letters to approve", "No letter waits to be approved."),
+    TaskList(
+        ANSWERS, "Answers awaited", "No answer of a falls team or specialist is to be looked for today."
+    ),
+    TaskList(TO_SIGN, "Plans to sign", "No plan waits for a prescriber."),
     TaskList("reviews", "Reviews", "No promised review is due."),
     TaskList("later", "Promised for later", "Nothing is promised for a later day."),
 )
@@ -37,7 +44,14 @@ _NOT_A_CALL_TO_THE_DEAD = ~Q(kind=TaskKind.CALL_AGAIN, episode__person__deceased
 
 def list_of(kind: TaskKind) -> str:
     """The list on which tasks of this kind stand when they are due."""
-    return {TaskKind.DXA_RESULT: RESULTS, TaskKind.EVIDENCE_CHANGED: CHANGED}.get(kind, TASK_LISTS[0].key)
+    special = {
+        TaskKind.DXA_RESULT: RESULTS,
+        TaskKind.DXA_BOOKING: RESULTS,
+        TaskKind.EVIDENCE_CHANGED: CHANGED,
+        **dict.fromkeys(OF_ANSWERS, ANSWERS),
+        TaskKind.SIGN_PLAN: TO_SIGN,
+    }
+    return special.get(kind, TASK_LISTS[0].key)
 
 
 def open_tasks(service: Service, key: str, today: date) -> QuerySet[Task]:
@@ -46,9 +60,13 @@ def open_tasks(service: Service, key: str, today: date) -> QuerySet[Task]:
         case "calls":
             of_kind = Q(kind=TaskKind.CALL_AGAIN, due__lte=today)
         case "results":
-            of_kind = Q(kind=TaskKind.DXA_RESULT, due__lte=today)
+            of_kind = Q(kind__in=(TaskKind.DXA_RESULT, TaskKind.DXA_BOOKING), due__lte=today)
         case "changed":
             of_kind = Q(kind=TaskKind.EVIDENCE_CHANGED)
+        case "answers":
+            of_kind = Q(kind__in=OF_ANSWERS, due__lte=today)
+        case "to-sign":
+            of_kind = Q(kind=TaskKind.SIGN_PLAN, due__lte=today)
         case "reviews":
             of_kind = Q(kind__in=(TaskKind.REVIEW_16, TaskKind.REVIEW_52), due__lte=today)
         case _:
@@ -58,6 +76,7 @@ def open_tasks(service: Service, key: str, today: date) -> QuerySet[Task]:
             of_kind, _NOT_A_CALL_TO_THE_DEAD, service=service, done_at=None, cancelled_at=None
         )
         .select_related("episode__person")
+        .prefetch_related("episode__person__flags")
         .order_by("due", "pk")
     )
 
@@ -67,6 +86,7 @@ def letters_to_approve(service: Service) -> QuerySet[Letter]:
     return (
         Letter.objects.filter(service=service, approved_at=None)
         .select_related("person")
+        .prefetch_related("person__flags")
         .order_by("written_at", "pk")
     )
 

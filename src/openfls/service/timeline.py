@@ -13,6 +13,7 @@ from openfls.record.questions import by_field
 from openfls.record.reasons import Channel, ContactOutcome, DrugDecision, ReviewOutcome
 from openfls.service import clock
 from openfls.service.models import Answer, Contact, Letter, Person, Plan, Review, SourceRecord, Status
+from openfls.service.posting import is_replaced, sending_of
 
 _STEPS = {
     "find": "Found",
@@ -151,18 +152,31 @@ def _reviews(person: Person) -> list[Entry]:
 
 
 def _letters(person: Person) -> list[Entry]:
-    rows = Letter.objects.filter(person=person).select_related("written_by")
+    rows = (
+        Letter.objects.filter(person=person)
+        .select_related("written_by", "approved_by", "replaced_by")
+        .prefetch_related("sendings")
+    )
     return [
         Entry(
             row.approved_at or row.written_at,
             "Letter",
             row.content["subject"],
-            "approved" if row.approved_at else "draft, not approved yet",
+            _letter_state(row),
             _name(row.approved_by or row.written_by),
             letter=row,
         )
         for row in rows
     ]
+
+
+def _letter_state(letter: Letter) -> str:
+    if letter.approved_at is None:
+        return "draft, not approved yet"
+    sent = sending_of(letter)
+    parts = ["approved", f"sent {sent.on.day} {sent.on:%B %Y}, {sent.get_way_display().lower()}" if sent else ""]
+    parts.append("replaced by a newer letter" if is_replaced(letter) else "")
+    return "; ".join(part for part in parts if part)
 
 
 def _contacts(person: Person) -> list[Entry]:

@@ -24,7 +24,9 @@ _ORDER = (Triage.CASE, Triage.REVIEW, Triage.NONE)
 def remember(episode: Episode, status: Status, reason: NotForUs | None = None) -> Verdict:
     """Keep a decision beside what the reader had said of the episode. ``reason`` is None where it was confirmed."""
     records = list(
-        SourceRecord.objects.filter(fracture__episode=episode, superseded=False).order_by("on", "pk")
+        SourceRecord.objects.filter(fractures__episode=episode, superseded=False)
+        .distinct()
+        .order_by("on", "pk")
     )
     read = [record for record in records if record.reader]
     findings = [finding for record in read for finding in observation_from(record.observation).findings]
@@ -144,9 +146,10 @@ def _right(service: Service, first: PassedOver) -> int:
             service=service,
             kind=SourceKind.RADIOLOGY,
             superseded=False,
-            fracture__episode__in=confirmed.values("episode"),
+            fractures__episode__in=confirmed.values("episode"),
             row__delivery__received_at__gte=first.row.delivery.received_at,
         )
         .exclude(reader="")
+        .distinct()
         .count()
     )

@@ -30,6 +30,7 @@ WORKLISTS: tuple[Worklist, ...] = (
     Worklist("waiting", "Waiting for a review", "Nobody is waiting for a review."),
     Worklist("closed", "Closed", "No episode is closed yet."),
     Worklist("not-for-us", "Not for us", "Nothing has been left out."),
+    Worklist("history", "Earlier fractures", "No fracture is kept as history."),
 )
 BY_KEY = {worklist.key: worklist for worklist in WORKLISTS}
 DAILY = ("to-confirm", "to-assess", "to-plan", "reviews-due", "overdue")
@@ -40,7 +41,6 @@ _ONE_STATE = {
     "to-assess": State.TO_ASSESS,
     "to-plan": State.TO_PLAN,
     "closed": State.CLOSED,
-    "not-for-us": State.NOT_FOR_US,
 }
 
 
@@ -58,6 +58,10 @@ _DUE = Case(
 
 
 def _condition(key: str, today: date) -> Q:
+    if key == "history":
+        return Q(history=True)
+    if key == "not-for-us":
+        return Q(state=State.NOT_FOR_US, history=False)
     if key in _ONE_STATE:
         return Q(state=_ONE_STATE[key])
     if key == "overdue":
@@ -85,7 +89,7 @@ def episodes_of(service: Service, key: str, today: date) -> QuerySet[Episode]:
         Episode.objects.filter(_condition(key, today), service=service)
         .annotate(due=_DUE)
         .select_related("person")
-        .prefetch_related("fractures", "person__identifiers")
+        .prefetch_related("fractures", "person__identifiers", "person__flags")
         .order_by("due", "index_date", "pk")
     )
 

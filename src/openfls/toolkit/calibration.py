@@ -11,15 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
-from openfls.toolkit.caseload import SITES, Strata, published_rates
+from openfls.toolkit.caseload import SITES, Strata, incident, published_rates, uk_population
 from openfls.toolkit.cohort.population import CYCLE, Cells, weights
 from openfls.toolkit.cohort.risk import Treatment
 from openfls.toolkit.cohort.stepper import World, step_through
 from openfls.toolkit.engine.values import Array
-from openfls.toolkit.parameters import Parameter, draw_all
+from openfls.toolkit.parameters import Parameter, draw_all, packaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,23 @@ def report(parameters: Mapping[str, Parameter], strata: Strata) -> list[Target]:
 
 LEVELS = {"hip": (0, ("hip",)), "others": (1, ("vertebral", "other"))}
 """What sets the level: the row of the published risk, and the sites whose rates it sets."""
+
+
+_RELEVANT = ("refracture.", "mortality.", "incidence.")
+
+
+def level(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    """The parameters with their level `solved` in people like the UK's hip fractures; remembered, because a change
+    of a price does not move it."""
+    relevant = tuple(p for p in parameters.values() if p.id.startswith(_RELEVANT))
+    return {**parameters, **_level(relevant)}
+
+
+@lru_cache(maxsize=256)
+def _level(relevant: tuple[Parameter, ...]) -> dict[str, Parameter]:
+    known = {**packaged(), **{parameter.id: parameter for parameter in relevant}}
+    found = solved(known, incident(uk_population(), known))
+    return {name: found[name] for name in found if name.startswith("refracture.calibration.")}
 
 
 def solved(parameters: Mapping[str, Parameter], strata: Strata) -> dict[str, Parameter]:

@@ -9,18 +9,19 @@ age-specific table was found. Hip fractures are known to rise more steeply with 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from openfls.record.errors import BadInput
 from openfls.toolkit.engine.values import Array
 from openfls.toolkit.parameters import Parameter, value_of
-from openfls.toolkit.scenario import Caseload
+from openfls.toolkit.scenario import Caseload, People, SexName
 
 SITES = ("hip", "vertebral", "other")
 SEXES = ("female", "male")
@@ -72,28 +73,52 @@ def uk_population() -> Population:
     return _banded([(row["sex"], float(row["age"]), float(row["people"])) for row in rows])
 
 
-def read_population(path: Path) -> Population:
-    """A population file: ``sex,age,people`` by single year or by the first year of five-year bands.
+def read_population(path: Path) -> list[tuple[str, float, float]]:
+    """A population file's rows: ``sex,age,people`` by single year or by the first year of five-year bands.
 
     Raises:
         BadInput: the file is not there, lacks a column, or a row cannot be read.
     """
     if not path.is_file():
         raise BadInput("no such file", where=str(path), field="caseload.population_file")
-    rows: list[tuple[str, float, float]] = []
     with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                rows.append((row["sex"], float(row["age"]), float(row["people"])))
-            except (KeyError, TypeError, ValueError) as error:
-                raise BadInput(f"needs sex, age and people ({error})", where=str(path), row=number) from error
-            if row["sex"] not in SEXES:
-                raise BadInput("is female or male", where=str(path), row=number, field="sex")
-            if not rows[-1][2] >= 0:
-                raise BadInput("is not below zero", where=str(path), row=number, field="people")
+        return population_rows(file, str(path))
+
+
+def self_contained(caseload: Caseload, folder: Path) -> Caseload:
+    """The same with its population file read into it, so that nothing else is needed to run it again.
+
+    Raises:
+        BadInput: the file cannot be read.
+    """
+    if not caseload.population_file:
+        return caseload
+    rows = read_population(folder / caseload.population_file)
+    people = [People(sex=cast(SexName, sex), age=int(age), people=count) for sex, age, count in rows]
+    return caseload.model_copy(update={"population_file": "", "population": people})
+
+
+def population_rows(lines: Iterable[str], where: str) -> list[tuple[str, float, float]]:
+    """The rows (sex, age, people) of a population file.
+
+    Raises:
+        BadInput: a column is not there, or a row cannot be read; it names ``where`` and the row.
+    """
+    rows: list[tuple[str, float, float]] = []
+    for number, row in enumerate(csv.DictReader(lines), start=2):
+        try:
+            rows.append((row["sex"].strip().lower(), float(row["age"]), float(row["people"])))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise BadInput(f"needs sex, age and people ({error})", where=where, row=number) from error
+        if rows[-1][0] not in SEXES:
+            raise BadInput("is female or male", where=where, row=number, field="sex")
+        if not 0 <= rows[-1][1] <= 120:
+            raise BadInput("is no age in years", where=where, row=number, field="age")
+        if not 0 <= rows[-1][2] < float("inf"):
+            raise BadInput("is not a number from zero up", where=where, row=number, field="people")
     if not any(age >= FIRST_AGE and people > 0 for _, age, people in rows):
-        raise BadInput("holds nobody aged 50 or over", where=str(path))
-    return _banded(rows)
+        raise BadInput("holds nobody aged 50 or over", where=where)
+    return rows
 
 
 def _banded(rows: list[tuple[str, float, float]]) -> Population:
@@ -139,11 +164,11 @@ def age_factor(age: Array, per_year: Array) -> Array:
     return found
 
 
-def methods(caseload: Caseload, parameters: Mapping[str, Parameter], folder: Path) -> dict[str, Strata]:
+def methods(caseload: Caseload, parameters: Mapping[str, Parameter]) -> dict[str, Strata]:
     """The caseload by every method that the scenario's figures allow.
 
     Raises:
-        BadInput: none is possible, or the population file cannot be read.
+        BadInput: none is possible.
     """
     found: dict[str, Strata] = {}
     if caseload.own:
@@ -153,8 +178,10 @@ def methods(caseload: Caseload, parameters: Mapping[str, Parameter], folder: Pat
             people[cells.index((SEXES.index(row.sex), row.age)), SITES.index(row.site)] += row.per_year
         found["own"] = Strata(tuple(sex for sex, _ in cells), np.array([age for _, age in cells]), people)
     population = uk_population()
-    if caseload.population_file:
-        population = read_population(folder / caseload.population_file)
+    if caseload.population:
+        population = _banded([(row.sex, row.age, row.people) for row in caseload.population])
+        if not population.people.sum() > 0:
+            raise BadInput("holds nobody aged 50 or over", where="scenario", field="caseload.population")
     spread = incident(population, parameters)
     if caseload.hips_per_year is not None:
         hips, others = caseload.hips_per_year, value_of(parameters, "caseload.per_hip_fracture") - 1
@@ -162,7 +189,7 @@ def methods(caseload: Caseload, parameters: Mapping[str, Parameter], folder: Pat
             [hips / spread.people[:, 0].sum()] + [others * hips / spread.people[:, 1:].sum()] * 2
         )
         found["hips"] = Strata(spread.sex, spread.age, spread.people * scale)
-    if caseload.population_file:
+    if caseload.population:
         found["population"] = spread
     elif caseload.population_total is not None:
         found["population"] = Strata(

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from openfls.toolkit.labels import label
+from openfls.toolkit.svg import (
+    BLUE,
+    BOTTOM,
+    DARK,
+    HEIGHT,
+    LEFT,
+    ORANGE,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Scale,
+    axis_x,
+    axis_y,
+    line,
+    svg,
+    text,
+)
 from openfls.toolkit.wording import number, percent, pounds
-
-WIDTH, HEIGHT = 680, 380
-LEFT, RIGHT, TOP, BOTTOM = 90, 20, 46, 60
-BLUE, DARK, GREY, ORANGE = "#005eb8", "#212b32", "#768692", "#b35900"
 
 
 def charts(found: Mapping[str, Any]) -> dict[str, str]:
     """Every chart of a report, by file name without its ending."""
-    return {
-        "cost-by-year": cost_by_year(found),
-        "acceptability": acceptability_curve(found),
-        "plane": plane(found),
-        "tornado": tornado(found),
-    }
+    return {name: draw(found) for name, draw in CHARTS.items()}
 
 
 def cost_by_year(found: Mapping[str, Any]) -> str:
     """The difference in cost in each year, as bars."""
     values = found["budget"]["cost_difference_by_year"]
-    scale = _Scale(min(0.0, *values), max(0.0, *values), HEIGHT - BOTTOM, TOP)
+    scale = Scale(min(0.0, *values), max(0.0, *values), HEIGHT - BOTTOM, TOP)
     step = (WIDTH - LEFT - RIGHT) / len(values)
-    marks = [_axis_y(scale, pounds), _line(LEFT, scale(0), WIDTH - RIGHT, scale(0), DARK)]
+    marks = [axis_y(scale, pounds), line(LEFT, scale(0), WIDTH - RIGHT, scale(0), DARK)]
     for year, value in enumerate(values):
         x, top, bottom = LEFT + step * (year + 0.2), min(scale(value), scale(0)), max(scale(value), scale(0))
         marks.append(
@@ -37,10 +44,10 @@ def cost_by_year(found: Mapping[str, Any]) -> str:
             f'fill="{BLUE}"/>'
         )
         above = top - 6 if value >= 0 else bottom + 16
-        marks.append(_text(x + step * 0.3, above, pounds(value), "middle"))
-        marks.append(_text(x + step * 0.3, HEIGHT - BOTTOM + 34, f"Year {year + 1}", "middle"))
+        marks.append(text(x + step * 0.3, above, pounds(value), "middle"))
+        marks.append(text(x + step * 0.3, HEIGHT - BOTTOM + 34, f"Year {year + 1}", "middle"))
     said = ", ".join(f"year {year + 1} {pounds(value)}" for year, value in enumerate(values))
-    return _svg("Difference in cost by year (base case, undiscounted)", said, marks)
+    return svg("Difference in cost by year (base case, undiscounted)", said, marks)
 
 
 def acceptability_curve(found: Mapping[str, Any]) -> str:
@@ -50,10 +57,10 @@ def acceptability_curve(found: Mapping[str, Any]) -> str:
     if "probabilistic_lifetime" in found:
         series["lifetime"] = found["probabilistic_lifetime"]["acceptability"]
     last = next(iter(series.values()))[-1][0]
-    across, up = _Scale(0, last, LEFT, WIDTH - RIGHT), _Scale(0, 1, HEIGHT - BOTTOM, TOP)
+    across, up = Scale(0, last, LEFT, WIDTH - RIGHT), Scale(0, 1, HEIGHT - BOTTOM, TOP)
     marks = [
-        _axis_y(up, lambda share: f"{100 * share:.0f} %"),
-        _axis_x(across, lambda v: f"£{v:,.0f}", up(0)),
+        axis_y(up, lambda share: f"{100 * share:.0f} %"),
+        axis_x(across, lambda v: f"£{v:,.0f}", up(0)),
     ]
     said = []
     for place, (name, points) in enumerate(series.items()):
@@ -62,29 +69,29 @@ def acceptability_curve(found: Mapping[str, Any]) -> str:
         colour = (BLUE, ORANGE)[place]
         marks.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2.5"{dash}/>')
         x, y = points[20 if place == 0 else 6]
-        marks.append(_text(across(x) + 10, up(y) + 16, name, "start"))
+        marks.append(text(across(x) + 10, up(y) + 16, name, "start"))
         said.append(f"over {name}: " + ", ".join(f"{percent(y)} at £{x:,.0f}" for x, y in points[5::5]))
-    marks.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, "What a QALY is taken to be worth", "middle"))
-    return _svg("Probability of being cost-effective", "; ".join(said), marks)
+    marks.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, "What a QALY is taken to be worth", "middle"))
+    return svg("Probability of being cost-effective", "; ".join(said), marks)
 
 
 def plane(found: Mapping[str, Any]) -> str:
     """The cost-effectiveness plane: the first 500 draws."""
     points = found["probabilistic"]["plane"]
     qalys, cost = [p[0] for p in points], [p[1] for p in points]
-    across = _Scale(min(0.0, *qalys), max(0.0, *qalys), LEFT, WIDTH - RIGHT)
-    up = _Scale(min(0.0, *cost), max(0.0, *cost), HEIGHT - BOTTOM, TOP)
+    across = Scale(min(0.0, *qalys), max(0.0, *qalys), LEFT, WIDTH - RIGHT)
+    up = Scale(min(0.0, *cost), max(0.0, *cost), HEIGHT - BOTTOM, TOP)
     marks = [
-        _axis_y(up, pounds),
-        _axis_x(across, number, HEIGHT - BOTTOM),
-        _line(LEFT, up(0), WIDTH - RIGHT, up(0), DARK),
-        _line(across(0), TOP, across(0), HEIGHT - BOTTOM, DARK),
+        axis_y(up, pounds),
+        axis_x(across, number, HEIGHT - BOTTOM),
+        line(LEFT, up(0), WIDTH - RIGHT, up(0), DARK),
+        line(across(0), TOP, across(0), HEIGHT - BOTTOM, DARK),
     ]
     marks.extend(
         f'<circle cx="{across(q):.1f}" cy="{up(c):.1f}" r="2" fill="{BLUE}" fill-opacity="0.45"/>'
         for q, c in points
     )
-    marks.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, "QALYs gained (discounted)", "middle"))
+    marks.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, "QALYs gained (discounted)", "middle"))
     drawn = found["probabilistic"]
     q, c = drawn["qaly_difference_discounted"], drawn["cost_difference_discounted"]
     said = (
@@ -93,7 +100,7 @@ def plane(found: Mapping[str, Any]) -> str:
         f"and {number(q['high'])}. Cost: mean {pounds(c['mean'])}, 95 % between {pounds(c['low'])} and "
         f"{pounds(c['high'])}."
     )
-    return _svg(f"Cost against QALYs, over {found['years']} years", said, marks)
+    return svg(f"Cost against QALYs, over {found['years']} years", said, marks)
 
 
 def tornado(found: Mapping[str, Any]) -> str:
@@ -102,15 +109,15 @@ def tornado(found: Mapping[str, Any]) -> str:
     amount = found["value_of_information"]["willingness_to_pay"]
     title = f"Net benefit at £{amount:,.0f} per QALY when one figure goes to each end of its interval"
     if not swings:
-        return _svg(title, "No figure is uncertain.", [])
+        return svg(title, "No figure is uncertain.", [])
     base = found["budget"]["net_benefit"][f"{amount:g}"]
     ends = [swing[key] for swing in swings for key in ("at_low", "at_high")] + [base]
     left = 300
-    across = _Scale(min(ends), max(ends), left + 40, WIDTH - RIGHT - 40)
+    across = Scale(min(ends), max(ends), left + 40, WIDTH - RIGHT - 40)
     row = (HEIGHT - TOP - BOTTOM) / len(swings)
     marks = [
-        _axis_x(across, pounds, HEIGHT - BOTTOM, 3),
-        _line(across(base), TOP, across(base), HEIGHT - BOTTOM, DARK),
+        axis_x(across, pounds, HEIGHT - BOTTOM, 3),
+        line(across(base), TOP, across(base), HEIGHT - BOTTOM, DARK),
     ]
     said = []
     for place, swing in enumerate(swings):
@@ -124,68 +131,81 @@ def tornado(found: Mapping[str, Any]) -> str:
             # The value itself stands at its end of the bar, so that colour is not needed to tell the two.
             outwards = "start" if across(swing[key]) >= across(base) else "end"
             shift = 4 if outwards == "start" else -4
-            marks.append(_text(across(swing[key]) + shift, y + row * 0.62, number(swing[key[3:]]), outwards))
-        marks.append(_text(left - 8, y + row * 0.62, label(swing["id"], found["labels"]), "end"))
+            marks.append(text(across(swing[key]) + shift, y + row * 0.62, number(swing[key[3:]]), outwards))
+        marks.append(text(left - 8, y + row * 0.62, label(swing["id"], found["labels"]), "end"))
         said.append(
             f"{label(swing['id'], found['labels'])}: {pounds(swing['at_low'])} at {number(swing['low'])}, "
             f"{pounds(swing['at_high'])} at {number(swing['high'])}"
         )
     marks.append(
-        _text(
+        text(
             (left + WIDTH) / 2, HEIGHT - 12, "the value of the figure stands at the end of each bar", "middle"
         )
     )
-    return _svg(title, "; ".join(said), marks)
+    return svg(title, "; ".join(said), marks)
 
 
-class _Scale:
-    """From values to pixels, with round ticks."""
+def waterfall(steps: Sequence[tuple[str, float]], begin: float, end: float, title: str) -> str:
+    """From one answer to another: a bar for each figure that was changed.
 
-    def __init__(self, low: float, high: float, start: float, end: float) -> None:
-        span = high - low or 1.0
-        self.low, self.high = low, low + span
-        self.start, self.end = start, end
-
-    def __call__(self, value: float) -> float:
-        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
-
-    def ticks(self, wanted: int = 5) -> list[float]:
-        rough = (self.high - self.low) / wanted
-        power = 10.0 ** len(f"{int(rough)}") / 10 if rough >= 1 else 10.0**-6
-        while power * 10 <= rough:
-            power *= 10
-        step = next(m * power for m in (1, 2, 5, 10, 20) if m * power >= rough)
-        first = int(self.low // step)
-        values = [step * k for k in range(first, first + 2 * wanted + 4)]
-        return [v for v in values if self.low - step * 1e-6 <= v <= self.high + step * 1e-6]
-
-
-def _axis_y(scale: _Scale, show: Any) -> str:
-    parts = []
-    for value in scale.ticks():
-        parts.append(_line(LEFT, scale(value), WIDTH - RIGHT, scale(value), "#d8dde0"))
-        parts.append(_text(LEFT - 8, scale(value) + 4, show(value), "end"))
-    return "".join(parts)
-
-
-def _axis_x(scale: _Scale, show: Any, y: float, wanted: int = 5) -> str:
-    return "".join(_text(scale(value), y + 20, show(value), "middle") for value in scale.ticks(wanted))
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str) -> str:
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}"/>'
+    Args:
+        steps: label and effect, in order; the effects add up to ``end - begin``.
+    """
+    rows = [("Before", begin, 0.0), *((name, effect, 0.0) for name, effect in steps[:10]), ("Now", end, 0.0)]
+    level, spans = begin, []
+    for place, (_, value, _) in enumerate(rows):
+        if place in (0, len(rows) - 1):
+            spans.append((0.0, value))
+        else:
+            spans.append((level, level + value))
+            level += value
+    ends = [0.0, *(each for span in spans for each in span)]
+    left = 300
+    across = Scale(min(ends), max(ends), left + 10, WIDTH - RIGHT - 70)
+    step = (HEIGHT - TOP - BOTTOM) / len(rows)
+    marks = [
+        axis_x(across, pounds, HEIGHT - BOTTOM, 3),
+        line(across(0), TOP, across(0), HEIGHT - BOTTOM, DARK),
+    ]
+    for place, ((name, value, _), span) in enumerate(zip(rows, spans, strict=True)):
+        y, (x1, x2) = TOP + step * place, sorted(map(across, span))
+        colour = BLUE if place in (0, len(rows) - 1) else ORANGE
+        marks.append(
+            f'<rect x="{x1:.1f}" y="{y + step * 0.15:.1f}" width="{max(x2 - x1, 1):.1f}" '
+            f'height="{step * 0.7:.1f}" fill="{colour}"/>'
+        )
+        marks.append(text(left - 8, y + step * 0.62, name[:48], "end"))
+        marks.append(text(x2 + 4, y + step * 0.62, pounds(value), "start"))
+    said = "; ".join(f"{name} {pounds(value)}" for name, value, _ in rows)
+    return svg(title, said, marks)
 
 
-def _text(x: float, y: float, words: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
+def information(found: Mapping[str, Any]) -> str:
+    """What knowing each figure would be worth, as bars."""
+    known = found["value_of_information"]
+    rows = [("Every figure", known["evpi"])]
+    rows += [(label(each["id"], found["labels"]), each["value"]) for each in known["evppi"][:8]]
+    left = 330
+    across = Scale(0, max(value for _, value in rows) or 1.0, left, WIDTH - RIGHT - 70)
+    step = (HEIGHT - TOP - BOTTOM) / len(rows)
+    marks = [axis_x(across, pounds, HEIGHT - BOTTOM, 3)]
+    for place, (name, value) in enumerate(rows):
+        y = TOP + step * place
+        marks.append(
+            f'<rect x="{left}" y="{y + step * 0.15:.1f}" width="{max(across(value) - left, 1):.1f}" '
+            f'height="{step * 0.7:.1f}" fill="{BLUE}"/>'
+        )
+        marks.append(text(left - 8, y + step * 0.62, name[:52], "end"))
+        marks.append(text(across(value) + 4, y + step * 0.62, pounds(value), "start"))
+    said = "; ".join(f"{name} {pounds(value)}" for name, value in rows)
+    return svg("What knowing a figure exactly would be worth to this decision", said, marks)
 
 
-def _svg(title: str, description: str, marks: Sequence[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-labelledby="title description" font-family="Arial, sans-serif" font-size="12" fill="{DARK}">'
-        f'<title id="title">{escape(title)}</title><desc id="description">{escape(description)}</desc>'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
-        f'<text x="10" y="24" font-size="14" font-weight="bold">{escape(title)}</text>'
-        f"{''.join(marks)}</svg>\n"
-    )
+CHARTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "cost-by-year": cost_by_year,
+    "acceptability": acceptability_curve,
+    "plane": plane,
+    "tornado": tornado,
+    "information": information,
+}
+"""What draws each chart of a report."""

@@ -15,10 +15,9 @@ from openfls.toolkit.caseload import (
     SITES,
     Strata,
     chosen,
-    incident,
     methods,
     published_rates,
-    uk_population,
+    self_contained,
 )
 from openfls.toolkit.cohort.population import CYCLE, Cells, Draws, weights
 from openfls.toolkit.cohort.risk import Treatment, onset, persistence
@@ -87,6 +86,7 @@ def prepare(scenario: Scenario, folder: Path) -> Prepared:
         BadInput: an unknown parameter, a caseload that cannot be computed, or a figure that is not known
             anywhere and that the scenario needs and does not give.
     """
+    scenario = scenario.model_copy(update={"caseload": self_contained(scenario.caseload, folder)})
     changes = []
     for name, given in scenario.parameters.items():
         figure = given if isinstance(given, Figure) else Figure(value=given)
@@ -101,9 +101,12 @@ def prepare(scenario: Scenario, folder: Path) -> Prepared:
             for wanted in (f"cost.drug.{drug}", *(f"efficacy.{drug}.{site}" for site in SITES)):
                 value_of(parameters, wanted)
     if scenario.analysis.calibrate:
-        parameters = calibration.solved(parameters, incident(uk_population(), parameters))
-    caseloads = methods(scenario.caseload, parameters, folder)
+        parameters = calibration.level(parameters)
+    caseloads = methods(scenario.caseload, parameters)
     method = chosen(scenario.caseload, caseloads)
+    draw_all(
+        parameters, 2, 0
+    )  # an interval that no distribution can have is named now, not after a long wait
     missing = (*_missing(parameters, scenario), *unconverted)
     return Prepared(scenario, parameters, caseloads[method], method, caseloads, missing)
 

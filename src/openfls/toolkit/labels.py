@@ -18,6 +18,8 @@ _WORDS = {
     "care_home.share_before": "Share living in a care home at the first fracture",
     "cost.social_care_hip": "Social and informal care after a hip fracture",
     "cost.care_home_year": "Cost of a year in a care home",
+    "caseload.per_hip_fracture": "Fragility fractures for each hip fracture",
+    "treatment.start_week": "Weeks from the fracture to the start of treatment",
     "uncertainty.relative_se": "Standard error of costs without an interval, as a share",
 }
 _PATTERNS = (
@@ -64,3 +66,42 @@ def label(name: str, arms: Mapping[str, str] | None = None) -> str:
     if arm and arm[2] in _ARM:
         return f"{(arms or {}).get(arm[1], arm[1])}: {_ARM[arm[2]]}"
     return name
+
+
+def in_words(line: str, arms: Mapping[str, str] | None = None) -> str:
+    """A line that begins with a parameter's id, with its words instead."""
+    name = re.match(r"[\w.]+", line)
+    if name is None or "." not in name[0]:
+        return line[:1].upper() + line[1:]
+    return label(name[0], arms) + line[name.end() :]
+
+
+_SECTIONS = (
+    ("caseload.per_hip", "Constants"),
+    ("caseload.", "How many fractures"),
+    ("arms.current.drugs", "Which drugs"),
+    ("arms.target.drugs", "Which drugs"),
+    ("arms.current.falls", "A falls programme beside it"),
+    ("arms.target.falls", "A falls programme beside it"),
+    ("cost.drug", "Drugs"),
+    ("cost.", "Fractures and care"),
+    ("uncertainty.", "Fractures and care"),
+    ("efficacy.", "What a drug does to the rate of fractures"),
+    ("treatment.", "The course of treatment"),
+    ("persistence.", "How many stay on treatment (published, all drugs)"),
+    ("incidence.", "First fractures"),
+    ("refracture.", "Second fractures"),
+    ("mortality.", "Deaths"),
+    ("bed_days.", "Beds and care homes"),
+    ("care_home.", "Beds and care homes"),
+    ("utility.", "Quality of life"),
+)
+_MORE = ("cost_per", "service_cost", "assessments_per", "mortality_ratio")
+
+
+def section(name: str) -> str:
+    """The heading under which a figure stands on its page."""
+    if name.startswith("arms.") and name.split(".")[2].startswith(_MORE):
+        return "What it costs and can do"
+    found = next((words for start, words in _SECTIONS if name.startswith(start)), "")
+    return found or "From fracture to treatment"

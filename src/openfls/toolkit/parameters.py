@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from importlib import resources
 
 import numpy as np
@@ -72,6 +73,11 @@ class Parameter:
 
 def packaged() -> dict[str, Parameter]:
     """The parameters that come with the package, by id, in the order of their file."""
+    return dict(_packaged())
+
+
+@cache
+def _packaged() -> dict[str, Parameter]:
     text = resources.files("openfls.toolkit").joinpath("data/parameters.csv").read_text(encoding="utf-8")
     found = {}
     for row in csv.DictReader(text.splitlines()):

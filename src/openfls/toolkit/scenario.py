@@ -73,6 +73,14 @@ class OwnCount(_Strict):
     per_year: Annotated[float, Field(ge=0)]
 
 
+class People(_Strict):
+    """People of one sex and age: a single year, or the first year of a five-year band."""
+
+    sex: SexName
+    age: Annotated[int, Field(ge=0, le=120)]
+    people: Annotated[float, Field(ge=0)]
+
+
 class Caseload(_Strict):
     """What is known of the number of fractures. Every method that can be computed is shown; ``use`` drives
     the model."""
@@ -82,6 +90,13 @@ class Caseload(_Strict):
     hips_per_year: Annotated[float, Field(gt=0)] | None = None
     population_total: Annotated[float, Field(gt=0)] | None = None
     population_file: str = ""
+    population: list[People] = []
+
+    @model_validator(mode="after")
+    def _one_population(self) -> Caseload:
+        if self.population_file and self.population:
+            raise ValueError("give population or population_file, not both")
+        return self
 
 
 class Falls(_Strict):
@@ -183,12 +198,18 @@ def parse(text: str, where: str) -> Scenario:
     try:
         return Scenario.model_validate(data)
     except ValidationError as error:
-        first = _most_telling(error)
-        places = cast(tuple[object, ...], first["loc"])
-        key = ".".join(str(part) for part in places if not _is_branch(str(part)))
-        message = str(first["msg"]).removeprefix("Value error, ")
-        reason = {"missing": "is missing", "extra_forbidden": "no such key"}.get(str(first["type"]), message)
-        raise BadInput(reason[0].lower() + reason[1:], where=where, field=key) from error
+        key, reason = first_fault(error)
+        raise BadInput(reason, where=where, field=key) from error
+
+
+def first_fault(error: ValidationError) -> tuple[str, str]:
+    """The key that is most telling of what is wrong, and the reason."""
+    first = _most_telling(error)
+    places = cast(tuple[object, ...], first["loc"])
+    key = ".".join(str(part) for part in places if not _is_branch(str(part)))
+    message = str(first["msg"]).removeprefix("Value error, ")
+    reason = {"missing": "is missing", "extra_forbidden": "no such key"}.get(str(first["type"]), message)
+    return key, reason[0].lower() + reason[1:]
 
 
 def read(path: Path) -> tuple[Scenario, str]:

@@ -16,6 +16,7 @@ from openfls import __version__
 from openfls.record.people import age_on, nhs_number_digits
 from openfls.service import clock
 from openfls.service.actor import can
+from openfls.service.input_words import input_words
 from openfls.service.queue import Wish
 from openfls.service.roles import May
 from openfls.web.navigation import navigation
@@ -28,6 +29,14 @@ def day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return f"{value.day} {value:%B %Y}"
+
+
+def told_day(value: Any) -> Any:
+    """A day that was kept as ISO text in words; anything else as it is."""
+    try:
+        return day(date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return value
 
 
 def moment(value: datetime) -> str:
@@ -61,7 +70,14 @@ def environment(**options: Any) -> Environment:
     )
     options["loader"] = ChoiceLoader([options["loader"], PackageLoader("nhsuk_frontend_jinja")])
     env = Environment(**options, trim_blocks=True, lstrip_blocks=True)
-    env.filters |= {"day": day, "moment": moment, "nhs_number": nhs_number, "age": age}
+    env.filters |= {
+        "day": day,
+        "moment": moment,
+        "told_day": told_day,
+        "nhs_number": nhs_number,
+        "age": age,
+        "input_words": input_words,
+    }
     env.globals |= {
         "static": static,
         "address": address,

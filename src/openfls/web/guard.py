@@ -39,23 +39,27 @@ class Route:
     name: str
     needs: May
     methods: tuple[str, ...] = ("GET",)
+    to_change: May | None = None
+    """What a POST needs, where it is more than looking does."""
+
+    def needs_for(self, method: str) -> May:
+        """The rule of one method."""
+        return self.to_change if self.to_change and method == "POST" else self.needs
 
     def pattern(self) -> URLPattern:
         """The guarded address for Django."""
         allowed = (*self.methods, "HEAD") if "GET" in self.methods else self.methods
-        return path(
-            self.address, require_http_methods(allowed)(_guarded(self.view, self.needs)), name=self.name
-        )
+        return path(self.address, require_http_methods(allowed)(_guarded(self.view, self)), name=self.name)
 
 
-def _guarded(view: View, needs: May) -> View:
+def _guarded(view: View, route: Route) -> View:
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **keywords: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         if request.actor is None:
             return redirect("no-service")
-        if not can(request.actor, needs):
+        if not can(request.actor, route.needs_for(request.method or "")):
             raise PermissionDenied
         try:
             return view(request, *args, **keywords)

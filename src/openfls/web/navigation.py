@@ -9,9 +9,14 @@ _PAGES = (
     ("today", "Today", May.SEE_PEOPLE),
     ("worklist", "Worklists", May.SEE_PEOPLE),
     ("tasks", "Tasks", May.SEE_PEOPLE),
+    ("reviews", "Reviews", May.SEE_PEOPLE),
+    ("alerts", "Alerts", May.SEE_PEOPLE),
+    ("post", "Letters", May.SEE_PEOPLE),
     ("measures", "Measures", May.SEE_MEASURES),
     ("coverage", "Whom do we miss?", May.SEE_MEASURES),
     ("reader", "Reader", May.SEE_PEOPLE),
+    ("guidance", "Guidelines", May.SEE_PEOPLE),
+    ("toolkit", "Toolkit", May.SEE_MEASURES),
     ("feeds", "Feeds", May.LOAD_FEEDS),
 )
 

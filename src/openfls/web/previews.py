@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from openfls.record.feeds import Bearing, Notice, Observation, Reading, Rejection
+from openfls.record.feeds import Bearing, Measured, Notice, Observation, Reading, Rejection
 from openfls.record.findings import Certainty, Finding, FractureAge, Kind
 from openfls.record.people import Demographics
+from openfls.record.questions import by_field
 from openfls.record.sites import Side
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One reading. ``outcome`` is ``fracture``, ``person``, ``waits``, ``other`` or ``left out``."""
+    """One reading. ``outcome`` is ``fracture``, ``result``, ``person``, ``waits``, ``other`` or ``left out``."""
 
     where: str
     who: str
@@ -50,16 +51,25 @@ def _told(reading: Reading) -> tuple[str, str, date | None]:
             return reason, "left out", None
         case Notice(about="other", detail=detail):
             return detail, "other", None
-        case Notice(about="merge", detail=detail, other=other):
-            same = name_of(other) if other else ""
-            return f"said to be the same person as {same or 'another'} ({detail})", "waits", None
-        case Notice(about="death", person=person):
-            return "a death", "person", person.deceased_on
         case Notice():
-            return "about the person alone", "person", None
+            return _told_of_person(reading)
         case Observation(on=on):
             return words_of(reading), "fracture", on
+        case Measured(on=on, field=field, value=value, comparator=comparator, as_sent=sent):
+            question = by_field()[field]
+            words = f"{question.label}: {comparator}{question.words(value)}"
+            plain = question.unit.lower() in sent.lower()
+            return words if plain else f"{words} (sent as {sent})", "result", on
     raise TypeError(type(reading).__name__)
+
+
+def _told_of_person(notice: Notice) -> tuple[str, str, date | None]:
+    if notice.about == "merge":
+        same = name_of(notice.other) if notice.other else ""
+        return f"said to be the same person as {same or 'another'} ({notice.detail})", "waits", None
+    if notice.about == "death":
+        return "a death", "person", notice.person.deceased_on
+    return "about the person alone", "person", None
 
 
 def words_of(observation: Observation) -> str:

@@ -12,7 +12,7 @@ from report_spec_rows import ROWS
 from openfls.identification.reports.levels import ORDER
 from openfls.identification.reports.lexicon import expand, rows, tree
 from openfls.identification.reports.prefilter import trigger_places
-from openfls.identification.reports.reader import read_report
+from openfls.identification.reports.reader import _Reading, read_report
 from openfls.identification.reports.tokens import fold
 from openfls.record.findings import Finding
 from openfls.record.sites import Site
@@ -32,6 +32,11 @@ WORDS = st.one_of(
     ),
     st.text(alphabet=string.ascii_letters + " .\n", max_size=8),
 )
+
+DOUBTFUL_WORDS = [
+    "collapse", "collapsed", "of the", "right", "lower lobe", "loss of", "reduced", "vertebral", "body", "height",
+    "compression", "crush", "deformity", "malignant", "thoracic spine", "lungs", "is", "burst", "injury", "approx 30%",
+]  # fmt: skip
 
 
 def check(text: str, findings: tuple[Finding, ...]) -> None:
@@ -115,6 +120,46 @@ def test_every_fracture_phrase_passes_the_fast_path():
     for row in rows("fractures.csv"):
         for phrase in expand(row["phrases"]):
             assert trigger_places(fold(f"seen {phrase} of t12")), phrase
+
+
+def read_every_sentence(text: str) -> tuple[Finding, ...]:
+    """The findings of a reading that looks at every sentence, with or without a word for a fracture."""
+    folded = fold(text)
+    return _Reading(text, folded, list(range(len(folded)))).findings() if folded else ()
+
+
+def test_the_fast_path_loses_nothing_of_the_spec_table():
+    for row in ROWS:
+        assert read_report(row["text"]) == read_every_sentence(row["text"]), row["text"]
+
+
+def test_the_fast_path_loses_no_fracture_phrase_by_itself():
+    for row in rows("fractures.csv"):
+        for phrase in expand(row["phrases"]):
+            for text in (phrase, f"malignant mild {phrase}"):
+                assert read_report(text) == read_every_sentence(text), text
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.one_of(WORDS, st.sampled_from(DOUBTFUL_WORDS)), max_size=25))
+def test_the_fast_path_loses_nothing_of_any_sentence(words):
+    text = " ".join(words)
+    assert read_report(text) == read_every_sentence(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No lobar collapse. The lungs are clear.",
+        "The left lower lobe is collapsed.",
+        "Vertebral body heights are maintained.",
+        "Compressive atelectasis at both bases.",
+        "Disc height is reduced.",
+        "Loss of height of 4 cm reported by the patient.",
+    ],
+)
+def test_lungs_discs_and_kept_heights_never_reach_the_reader(text):
+    assert trigger_places(fold(text)) == []
 
 
 def test_rule_ids_are_unique_and_noted():

@@ -89,13 +89,13 @@ def test_the_fast_way_out_lets_through_every_word_in_every_spelling_that_folds_t
         for at, sign in enumerate(word)
         for spelling in spellings[sign]
     ]
-    assert any("\u00a0" in word for word in words)
+    assert "fRac" in words
     assert may_mention(pa.array([f"x{word}x" for word in words])).to_pylist() == [True] * len(words)
 
 
 def test_most_texts_never_reach_the_reader(monkeypatch):
     asked = []
-    monkeypatch.setattr(batch_module, "read_report", lambda text: asked.append(text) or ())
+    monkeypatch.setattr(batch_module, "read_report", lambda text, **_: asked.append(text) or ())
     read_batch(of(["The lungs are clear.", "Fracture of the hip.", "No effusion."]))
     assert asked == ["Fracture of the hip."]
 
@@ -152,10 +152,10 @@ def test_broken_bytes_cost_only_their_row():
 
 
 def test_a_fault_of_the_reader_costs_only_its_row_and_tells_nothing_of_the_text(monkeypatch):
-    def faulty(text):
+    def faulty(text, **options):
         if "secret" in text:
             raise IndexError(text)
-        return read_report(text)
+        return read_report(text, **options)
 
     monkeypatch.setattr(batch_module, "read_report", faulty)
     row = among_good_rows(texts=pa.array([BROKEN[0], "secret fracture", BROKEN[1]]))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openfls.identification.codes import CodeLists, our_lists
+from openfls.identification.results.catalogue import Catalogue, our_catalogue
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,18 @@ class FeedOptions:
             wins over what is recognised.
         hospital_system: for CSV, what to call the hospital's numbers, so that they meet those of the
             hospital's messages.
+        measured: whether results are read as well: bloods, T-scores, heights. Finding fractures needs none.
+        results: the field that a code or name of the site's own means (``{"CREA7": "creatinine_umol_l"}``).
+        catalogue: the codes and units of results in use.
     """
 
     feed: str = ""
     lists: CodeLists = field(default_factory=our_lists)
     columns: Mapping[str, str] = field(default_factory=dict)
     hospital_system: str = "hospital number"
+    measured: bool = False
+    results: Mapping[str, str] = field(default_factory=dict)
+    catalogue: Catalogue = field(default_factory=our_catalogue)
 
 
 _NUMBERS = re.compile(r"[\d]+")

@@ -14,6 +14,7 @@ _YIELDS = frozenset(
     {
         "vx.wedge",
         "vx.wedging",
+        "vx.wedge_alone",
         "vx.wedged",
         "vx.height",
         "vx.height_loss",
@@ -37,16 +38,22 @@ class Denial:
     section: Section
 
 
-def findings_of(claims: list[Claim], denials: list[Denial], *, treated: bool) -> tuple[Finding, ...]:
+def findings_of(
+    claims: list[Claim], denials: list[Denial], *, treated: frozenset[str], evidence: bool
+) -> tuple[Finding, ...]:
     """The findings that remain when the report's sections have been weighed and claims of one kind joined."""
-    claims, denials = _without_repeats(claims), list(dict.fromkeys(denials))
+    if len(claims) > 1 or denials:
+        claims = _weigh(_without_repeats(claims), list(dict.fromkeys(denials)))
+    return _group(claims, treated=treated, evidence=evidence)
+
+
+def _weigh(claims: list[Claim], denials: list[Denial]) -> list[Claim]:
     for section in (Section.CONCLUSION, Section.ADDENDUM):
         claims = _deny(claims, [denial for denial in denials if denial.section is section], section)
         claims = _override(claims, section)
     claims = _question_shapes(claims)
     claims = _join_same_bone(claims)
-    claims = _drop_vague(claims)
-    return _group(claims, treated=treated)
+    return _drop_vague(claims)
 
 
 def _without_repeats(claims: list[Claim]) -> list[Claim]:
@@ -101,12 +108,12 @@ def _override(claims: list[Claim], section: Section) -> list[Claim]:
             gone.add(id(other))
             claim.age = claim.age or other.age
             claim.kind = (
-                claim.kind if claim.kind not in {None, Kind.TRAUMATIC} else (other.kind or claim.kind)
+                claim.kind if claim.kind not in (None, Kind.TRAUMATIC) else (other.kind or claim.kind)
             )
             claim.side = claim.side or other.side
             if claim.possible and not other.possible and section is Section.CONCLUSION:
                 claim.possible = False
-            claim.spans = other.spans + claim.spans
+            claim.said = other.said + claim.said
             claim.sentence = min(claim.sentence, other.sentence)
     return [claim for claim in claims if id(claim) not in gone]
 
@@ -158,10 +165,10 @@ def _join_same_bone(claims: list[Claim]) -> list[Claim]:
             continue
         twin.possible = twin.possible and claim.possible
         twin.age = _joint_age(twin.age, claim.age)
-        if twin.kind in {None, Kind.TRAUMATIC} and claim.kind:
+        if twin.kind in (None, Kind.TRAUMATIC) and claim.kind:
             twin.kind = claim.kind
         twin.side = twin.side or claim.side
-        twin.spans = twin.spans + claim.spans
+        twin.said = twin.said + claim.said
     return kept
 
 
@@ -170,7 +177,8 @@ def _may_join(one: Claim, other: Claim) -> bool:
         return False
     if one.site is Site.VERTEBRA and one.level:
         return True
-    if "both" in {one.side, other.side} and one.side != other.side and one.side and other.side:
+    apart = other.added and (one.possible, _age_class(one.age)) != (other.possible, _age_class(other.age))
+    if apart or ("both" in {one.side, other.side} and one.side != other.side and one.side and other.side):
         return False
     if _age_class(one.age) == _age_class(other.age):
         return one.possible == other.possible or one.site is not Site.RIB
@@ -216,18 +224,18 @@ def _drop_vague(claims: list[Claim]) -> list[Claim]:
 
 
 def _lend_kind(claim: Claim, others: list[Claim]) -> None:
-    if claim.kind in {None, Kind.TRAUMATIC}:
+    if claim.kind in (None, Kind.TRAUMATIC):
         return
     for other in others:
         if other.kind is None:
             other.kind = claim.kind
 
 
-def _group(claims: list[Claim], *, treated: bool) -> tuple[Finding, ...]:
+def _group(claims: list[Claim], *, treated: frozenset[str], evidence: bool) -> tuple[Finding, ...]:
     groups: dict[tuple[Site, str, bool, FractureAge, Kind], list[Claim]] = {}
     for claim in sorted(claims, key=lambda claim: claim.sentence):
         old = claim.age == "old" or (
-            claim.age == "soft" and not (treated and claim.site is not Site.VERTEBRA)
+            claim.age == "soft" and ("spine" if claim.site is Site.VERTEBRA else "") not in treated
         )
         age = FractureAge.OLD if old else FractureAge.NEW
         key = (claim.site, claim.side, claim.possible, age, claim.kind or Kind.TRAUMATIC)
@@ -240,12 +248,16 @@ def _group(claims: list[Claim], *, treated: bool) -> tuple[Finding, ...]:
             certainty=Certainty.POSSIBLE if possible else Certainty.PRESENT,
             age=age,
             kind=kind,
-            spans=_spans(members),
+            spans=_spans(members) if evidence else (),
         )
         for (site, side, possible, age, kind), members in groups.items()
     )
 
 
 def _spans(members: list[Claim]) -> tuple[Span, ...]:
-    unique = {(span.start, span.end, span.rule): span for claim in members for span in claim.spans}
-    return tuple(unique[key] for key in sorted(unique))
+    places = {
+        (sentence.places[0][hit.start], sentence.places[1][hit.end - 1], hit.entry.rule)
+        for claim in members
+        for sentence, hit in claim.said
+    }
+    return tuple(Span(*place) for place in sorted(places))

@@ -12,6 +12,8 @@ MEANS: Final = {"old": "old", "soft": "soft", "new": "new", "progress": "new", "
 """What each class of age words comes to."""
 PERCENT: Final = Entry("age.percent", "age", value="progress")
 _NEAR: Final = 7
+_FAR: Final = 12
+_DENIES: Final = frozenset({"no", "not", "without"})
 _KINDS: Final = {kind.value: kind for kind in Kind}
 
 
@@ -21,19 +23,25 @@ def age_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> tuple[str
     Progress is new whatever else is said; then an age that is "indeterminate"; then the adjective nearest before the
     word; then any other plain age, old before new; last the soft ones.
     """
-    ages = [hit for hit in sentence.hits if hit.group == "age" and hit.end > start and hit.start < end]
+    if "age" not in sentence.groups and "now" not in sentence.words:
+        return "", None
+    percent = _loses_more(sentence.words)
+    if percent is not None and fracture.entry.age:
+        percent = None
+    ages = [hit for hit in sentence.groups.get("age", ()) if hit.end > start and hit.start < end]
     for hit in ages:
         if hit.entry.value in {"new", "progress"} and _is_doubted(sentence, hit):
             return "old", hit
+    if percent is not None:
+        return "new", Hit(percent, percent + 1, PERCENT, "age")
     ages = [hit for hit in ages if not _is_denied_age(sentence, hit)]
+    if not ages:
+        return "", None
     before = [hit for hit in ages if hit.end <= fracture.start]
     after = [hit for hit in ages if hit.start >= fracture.end]
     near = [
         hit for hit in reversed(before) if fracture.start - hit.end <= _NEAR and hit.entry.value != "soft"
     ]
-    percent = _loses_more(sentence.words)
-    if percent is not None and not fracture.entry.age:
-        return "new", Hit(percent, percent + 1, PERCENT, "age")
     candidates = [
         *(hit for hit in ages if hit.entry.value == "progress"),
         *(hit for hit in after if hit.entry.value == "indeterminate"),
@@ -42,7 +50,7 @@ def age_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> tuple[str
         *(hit for hit in (*after, *before) if hit.entry.value == "new"),
         *ages,
     ]
-    return (MEANS[candidates[0].entry.value], candidates[0]) if candidates else ("", None)
+    return MEANS[candidates[0].entry.value], candidates[0]
 
 
 def _loses_more(words: list[str]) -> int | None:
@@ -61,14 +69,14 @@ def _loses_more(words: list[str]) -> int | None:
 
 def _is_doubted(sentence: Sentence, hit: Hit) -> bool:
     """ "unlikely to be acute", "less likely recent"."""
-    return any(other.group == "unlikely" and 0 <= hit.start - other.end <= 2 for other in sentence.hits)
+    return any(0 <= hit.start - other.end <= 2 for other in sentence.groups.get("unlikely", ()))
 
 
 def _is_denied_age(sentence: Sentence, hit: Hit) -> bool:
     """ "no callus", "without new"."""
     if hit.start == 0 or hit.entry.value in {"soft", "indeterminate"}:
         return False
-    if any(other.end == hit.start and other.entry.rule == "neg.rather" for other in sentence.hits):
+    if _is_less_likely(sentence, hit):
         return True
     return sentence.words[hit.start - 1] in {"no", "without", "not"}
 
@@ -77,25 +85,38 @@ def kind_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> tuple[Ki
     """The kind that the sentence gives the fracture, and the hit that says so."""
     if fracture.entry.kind and not _is_denied_kind(sentence, fracture):
         return _KINDS[fracture.entry.kind], fracture
-    hits = [hit for hit in sentence.hits if hit.end > start and hit.start < end]
-    kinds = [hit for hit in hits if hit.group == "kind"]
-    before = [hit for hit in kinds if 0 <= fracture.start - hit.end <= 6]
+    groups = sentence.groups
+    if "kind" not in groups and "near" not in groups:
+        return None, None
+    kinds = [hit for hit in groups.get("kind", ()) if hit.end > start and hit.start < end]
+    before = [
+        hit
+        for hit in kinds
+        if 0 <= fracture.start - hit.end <= (_FAR if hit.entry.value == "pathological" else 6)
+    ]
     after = [hit for hit in kinds if hit.start >= fracture.end]
     special = [hit for hit in (*reversed(before), *after) if hit.entry.value != "traumatic"]
     special = [hit for hit in special if not _is_denied_kind(sentence, hit)]
     if special:
         return _KINDS[special[0].entry.value], special[0]
-    for hit in hits:
-        if hit.group == "near" and any(
-            other.group == "prosthesis" and 0 <= other.start - hit.end <= 4 for other in sentence.hits
-        ):
+    for hit in groups.get("near", ()):
+        beside = hit.end > start and hit.start < end
+        if beside and any(0 <= other.start - hit.end <= 4 for other in groups.get("prosthesis", ())):
             return Kind.PERIPROSTHETIC, hit
     return (Kind.TRAUMATIC, before[-1]) if before else (None, None)
 
 
 def _is_denied_kind(sentence: Sentence, hit: Hit) -> bool:
-    if any(other.end == hit.start and other.entry.rule == "neg.rather" for other in sentence.hits):
+    if _is_less_likely(sentence, hit):
         return True
     if hit.group == "fracture":
         return False
-    return any(word in {"no", "not", "without"} for word in sentence.words[max(0, hit.start - 4) : hit.start])
+    return not _DENIES.isdisjoint(sentence.words[max(0, hit.start - 4) : hit.start])
+
+
+def _is_less_likely(sentence: Sentence, hit: Hit) -> bool:
+    """ "rather than pathological"."""
+    return any(
+        other.end == hit.start and other.entry.rule == "neg.rather"
+        for other in sentence.groups.get("neg", ())
+    )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from openfls.identification.reports.context import Status
-from openfls.identification.reports.mentions import Mention, span
+from openfls.identification.reports.case import Status
+from openfls.identification.reports.mentions import Mention, Said
 from openfls.identification.reports.places import UNSIDED, Place
 from openfls.identification.reports.sections import Section
 from openfls.identification.reports.sentences import Sentence
-from openfls.record.findings import Kind, Span
+from openfls.record.findings import Kind
 from openfls.record.sites import Site
 
-# Sites whose side the examined side settles: a limb is filmed on one side, a chest or a skull is not.
+_SITES: Final = {site.value: site for site in Site}
+# Sites whose side the examined side settles: a limb is filmed on one side, a chest where it hurts; a skull is not.
 LIMB = frozenset(
     {
         Site.HIP,
@@ -29,6 +31,7 @@ LIMB = frozenset(
         Site.FOOT,
         Site.UNSPECIFIED,
         Site.PELVIS,
+        Site.RIB,
     }
 )
 
@@ -52,7 +55,8 @@ class Claim:
     definite: bool
     rule: str
     asks: bool = False
-    spans: list[Span] = field(default_factory=list)
+    added: bool = False
+    said: list[Said] = field(default_factory=list)
 
 
 class Exam:
@@ -89,18 +93,15 @@ class Exam:
             )
             if not heading and sentence.section is not Section.REQUEST:
                 continue
-            named = {hit.entry.value for hit in sentence.hits if hit.group == "side"}
+            named = {hit.entry.value for hit in sentence.groups.get("side", ())}
             if not heading:
                 asked_sides |= named
                 continue
             sides |= named
-            for hit in sentence.hits:
-                if hit.group in {"site", "level"}:
-                    entry = hit.entry
-                    place = Place(
-                        entry.sites, "", frozenset(hit.levels), entry.rank, entry.family, [hit], sentence
-                    )
-                    sites.append(place)
+            for hit in sentence.bones:
+                entry = hit.entry
+                levels = frozenset(hit.levels)
+                sites.append(Place(entry.sites, "", levels, entry.rank, entry.family, [hit], sentence))
         settled = sides or asked_sides
         side = next(iter(settled)) if len(settled) == 1 else ""
         self._known = sites, side if side in {"left", "right"} else ""
@@ -108,44 +109,49 @@ class Exam:
 
 
 def claims_of(mention: Mention, places: list[Place], exam: Exam) -> list[Claim]:
-    """The claims of an affirmed mention at the given places."""
-    claims: list[Claim] = []
-    said = mention.spans
-    aged = {level for place in places if place.age for level in place.levels}
-    last = {level: place for place in places for level in place.levels}
+    """The claims of an affirmed mention at the given places; two words for one bone are one claim."""
+    claims: dict[tuple[str, str, str, str], Claim] = {}
+    said = mention.said
+    aged = any([place.age and place.levels for place in places])
+    last = {level: place for place in places for level in place.levels} if aged else {}
     for place in places:
         if aged and place.levels and all(last[level] is not place for level in place.levels):
             continue  # said again later in the sentence with its age
-        spans = said + [span(place.sentence or mention.sentence, hit) for hit in place.hits]
+        here = place.sentence or mention.sentence
+        words = [(here, hit) for hit in place.hits]
         site = settle(place, places, exam)
         side = "" if site.value in UNSIDED else place.side
         if not side and site in LIMB:
             side = exam.side
-        for level in sorted(place.levels) or [""]:
-            claims.append(
-                Claim(
-                    site=site,
-                    side=side,
-                    level=level if site is Site.VERTEBRA else "",
-                    possible=mention.verdict.status is Status.POSSIBLE,
-                    age=place.age or mention.age,
-                    kind=mention.kind,
-                    section=mention.sentence.section,
-                    sentence=mention.sentence.number,
-                    own_place=mention.own_place,
-                    definite=mention.definite,
-                    rule=mention.rule,
-                    asks=mention.verdict.asks,
-                    spans=list(spans),
-                )
+        age = place.age or mention.age
+        for level in sorted(place.levels) if site is Site.VERTEBRA and place.levels else [""]:
+            key = site.value, side, level, age
+            if key in claims:
+                claims[key].said.extend(words)
+                continue
+            claims[key] = Claim(
+                site=site,
+                side=side,
+                level=level,
+                possible=mention.verdict.status is Status.POSSIBLE,
+                age=age,
+                kind=mention.kind,
+                section=mention.sentence.section,
+                sentence=mention.sentence.number,
+                own_place=mention.own_place,
+                definite=mention.definite,
+                rule=mention.rule,
+                asks=mention.verdict.asks,
+                added=mention.added,
+                said=said + words,
             )
-    return claims
+    return list(claims.values())
 
 
 def settle(place: Place, places: list[Place], exam: Exam) -> Site:
     """The site of a place; where a word fits two bones, the sentence and then the examination decide."""
     if len(place.choices) == 1:
-        return Site(place.site)
+        return _SITES[place.site]
     around = [other for other in places if other is not place] + exam.sites
     for other in around:
         for choice in place.choices:
@@ -159,20 +165,14 @@ def settle(place: Place, places: list[Place], exam: Exam) -> Site:
     return Site(place.site)
 
 
-def aged_levels(sentence: Sentence) -> list[tuple[frozenset[str], str, list[Span]]]:
+def aged_levels(sentence: Sentence) -> list[tuple[frozenset[str], str, list[Said]]]:
     """Levels that a sentence without a fracture word calls old or new: "T8 and T9 are chronic"."""
-    ages = [
-        hit
-        for hit in sentence.hits
-        if hit.group == "age" and hit.entry.value in {"old", "soft", "new", "progress"}
-    ]
-    found: list[tuple[frozenset[str], str, list[Span]]] = []
+    ages = [hit for hit in sentence.groups.get("age", ()) if hit.entry.value != "indeterminate"]
+    found: list[tuple[frozenset[str], str, list[Said]]] = []
     if not ages:
         return found
-    for hit in sentence.hits:
-        if hit.group != "level":
-            continue
+    for hit in sentence.groups.get("level", ()):
         nearest = min(ages, key=lambda age: max(age.start - hit.end, hit.start - age.end))
         value = "new" if nearest.entry.value in {"new", "progress"} else nearest.entry.value
-        found.append((frozenset(hit.levels), value, [span(sentence, hit), span(sentence, nearest)]))
+        found.append((frozenset(hit.levels), value, [(sentence, hit), (sentence, nearest)]))
     return found

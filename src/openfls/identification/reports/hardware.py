@@ -10,12 +10,19 @@ from openfls.identification.reports.sentences import Hit, Sentence
 _BETWEEN: Final = word_set("after_hardware")
 _STOPS: Final = word_set("hardware_stops")
 _OPENERS: Final = frozenset({"of", "in", "through", "involving"})
+_ONE_OF_THEM: Final = frozenset({"which", "one", "the"})
+_BROKEN: Final = frozenset({"fractured", "broken"})
+_VERBS: Final = frozenset({"is", "are", "has", "have", "was", "were", "been"})
+_FAR: Final = 10
 _JOINTS: Final = frozenset({"or", "/", "and"})
 
 
 def broken_hardware(sentence: Sentence, fracture: Hit, end: int) -> Hit | None:
     """The implant, tooth or tube that broke instead of a bone, if the sentence names one."""
-    bones = [hit for hit in sentence.hits if hit.group in {"site", "level"} and hit.entry.rank >= 2]
+    groups = sentence.groups
+    if "hw" not in groups and "prosthesis" not in groups:
+        return None
+    bones = [hit for hit in sentence.bones if hit.entry.rank >= 2]
     for hit in sentence.hits:
         if hit.group not in {"hw", "prosthesis"}:
             continue
@@ -30,16 +37,20 @@ def _follows(sentence: Sentence, fracture: Hit, hit: Hit, bones: list[Hit]) -> b
     """ "fracture of one of the screws", "fractured wires"."""
     gap = sentence.words[fracture.end : hit.start]
     of = bool(gap) and gap[0] in _OPENERS and len(gap) <= 8
-    joined = not gap or (len(gap) <= 3 and sentence.words[fracture.start] == "fractured")
+    joined = not gap or (len(gap) <= 3 and sentence.words[fracture.start] in _BROKEN)
     bone = any(fracture.end <= other.start and other.end < hit.start for other in bones)
-    return (of or joined) and not bone and _STOPS.isdisjoint(gap)
+    return (joined or (of and not bone)) and _STOPS.isdisjoint(gap)
 
 
 def _precedes(sentence: Sentence, fracture: Hit, hit: Hit, bones: list[Hit]) -> bool:
     """ "the screw has fractured", "lead fracture"; not where a bone follows: "plate, fractured distal radius"."""
     gap = sentence.words[hit.end : fracture.start]
-    if "," in gap and "which" not in gap and "one" not in gap:
+    subject = bool(gap) and gap[-1] in _VERBS  # "the rod is broken at T10"
+    if subject and not _ONE_OF_THEM.isdisjoint(gap) and len(gap) <= _FAR:
+        # "wires noted, the third from the bottom is fractured"
+        return not any(hit.end <= other.start and other.end <= fracture.start for other in bones)
+    if "," in gap and _ONE_OF_THEM.isdisjoint(gap):
         return False
-    says_so = sentence.words[fracture.start] == "fractured" or not gap or gap[-1] in _JOINTS
-    bone = any(0 <= other.start - fracture.end <= 3 for other in bones)
+    says_so = sentence.words[fracture.start] in _BROKEN or not gap or gap[-1] in _JOINTS
+    bone = not subject and any(0 <= other.start - fracture.end <= 3 for other in bones)
     return says_so and _BETWEEN.issuperset(gap) and not bone

@@ -16,6 +16,9 @@ _RANK: Final = {level: place for place, level in enumerate(ORDER)}
 _WORDS: Final = {level.lower(): level for level in ORDER} | {
     f"{prefix}{number}": f"T{number}" for prefix in ("d", "th") for number in range(1, 13)
 }
+LEVEL_WORDS: Final = frozenset(_WORDS)
+"""Every way to write one level: ``t12``, ``d12``, ``th12``."""
+
 _RANGE: Final = frozenset({"-", "to", "through", "thru"})
 _AND: Final = frozenset({",", "&", "and", "+"})
 _ORDINALS: Final = {

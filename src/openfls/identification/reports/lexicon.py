@@ -11,19 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 from openfls.identification.reports.tokens import split_words
 
-RULES_VERSION: Final = "2026-11-22"
+RULES_VERSION: Final = "2026-11-22.2"
 """The dated version of the rule set: word lists and code together."""
 
-LEAF: Final = ""
-"""The key under which a tree node keeps its entries."""
-
 ARTICLES: Final = frozenset({"the", "a", "an"})
-
-Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +126,20 @@ def _entries() -> list[tuple[str, Entry]]:
     return entries
 
 
+class Node:
+    """A step in the tree of phrases: what the phrase means that ends here, and the tokens that lead on."""
+
+    __slots__ = ("entries", "following")
+
+    def __init__(self) -> None:
+        self.entries: tuple[Entry, ...] = ()
+        self.following: dict[str, Node] = {}
+
+
 @cache
-def tree() -> Node:
-    """The tree of all phrases: a token leads to a node, ``LEAF`` to the entries of the phrase that ends there."""
-    root: Node = {}
+def tree() -> dict[str, Node]:
+    """The tree of all phrases, by their first token."""
+    root = Node()
     for pattern, entry in _entries():
         for phrase in expand(pattern):
             words = split_words(phrase)
@@ -144,8 +149,7 @@ def tree() -> Node:
                 continue
             node = root
             for word in words:
-                node = node.setdefault(word, {})
-            known: tuple[Entry, ...] = node.get(LEAF, ())
-            if entry not in known:
-                node[LEAF] = (*known, entry)
-    return root
+                node = node.following.setdefault(word, Node())
+            if entry not in node.entries:
+                node.entries = (*node.entries, entry)
+    return root.following

@@ -7,7 +7,7 @@ from typing import Final
 from openfls.identification.reports.attributes import MEANS
 from openfls.identification.reports.claims import Claim, aged_levels
 from openfls.identification.reports.lexicon import word_set
-from openfls.identification.reports.mentions import Mention, span
+from openfls.identification.reports.mentions import Mention
 from openfls.identification.reports.places import Place, prune
 from openfls.identification.reports.requests import ADVICE
 from openfls.identification.reports.sections import SAID
@@ -29,14 +29,17 @@ def place_before(sentence: Sentence, sentences: list[Sentence]) -> list[Place]:
     for earlier in reversed(sentences[max(0, sentence.number - 2) : sentence.number]):
         if earlier.section not in SAID:
             return []
-        named = [hit for hit in earlier.hits if hit.group in {"site", "level"}]
+        named = earlier.bones
         hits = [hit for hit in named if hit.entry.rank >= 2]
         hits = hits or [hit for hit in named if hit.entry.rule == "site.hip_implant"]
         if hits:
-            own = [hit.entry.value for hit in sentence.hits if hit.group == "side"]
-            sides = own or [hit.entry.value for hit in earlier.hits if hit.group == "side"]
+            own = [hit.entry.value for hit in sentence.groups.get("side", ())]
+            finest = max(
+                hits, key=lambda hit: hit.entry.rank if hit.entry.family == hits[0].entry.family else 0
+            )
+            sides = own or [hit.entry.value for hit in earlier.groups.get("side", ())]
             side = sides[0] if len(set(sides)) == 1 and sides[0] != "pair" else ""
-            return [_place(hits[0], side, earlier)]
+            return [_place(finest, side, earlier)]
     return []
 
 
@@ -54,7 +57,7 @@ def place_advised(mention: Mention, sentences: list[Sentence]) -> list[Place]:
     """ "Fracture not excluded. CT neck of femur recommended.": the bone of the advice that follows."""
     number = mention.sentence.number
     for later in sentences[number + 1 : number + 2]:
-        named = [hit for hit in later.hits if hit.group == "site" and hit.entry.rank >= 2]
+        named = [hit for hit in later.groups.get("site", ()) if hit.entry.rank >= 2]
         if named and ADVICE.search(later.text):
             mention.own_place = False
             return [_place(named[0], "", later)]
@@ -68,13 +71,13 @@ def look_ahead(mention: Mention, claims: list[Claim], sentences: list[Sentence])
     for sentence in sentences[number + 1 : number + _AHEAD]:
         if sentence.section is not mention.sentence.section:
             return
+        aged = any([claim.age for claim in claims])
         opening = sentence.text.split(None, 1)[0].rstrip(",:")
-        aged = any(claim.age for claim in claims)
         points_back = sentence.number == number + 1 and opening in _POINTS_BACK and not aged
-        ageless = any(claim.level and not claim.age for claim in claims)
+        ageless = any([claim.level and not claim.age for claim in claims])
         if not points_back and not unlevelled and not ageless:
             return
-        if any(hit.group in {"fracture", "vertebral"} for hit in sentence.hits):
+        if "fracture" in sentence.groups or "vertebral" in sentence.groups:
             return
         if ageless or unlevelled:
             _age_levels(sentence, claims, unlevelled)
@@ -84,11 +87,11 @@ def look_ahead(mention: Mention, claims: list[Claim], sentences: list[Sentence])
 
 def _age_levels(sentence: Sentence, claims: list[Claim], unlevelled: list[Claim]) -> None:
     """ "There are several fractures. T8 and T9 are chronic."."""
-    for levels, age, spans in aged_levels(sentence):
+    for levels, age, said in aged_levels(sentence):
         for claim in claims:
             if claim.level in levels and not claim.age:
                 claim.age = age
-                claim.spans.extend(spans)
+                claim.said.extend(said)
         for level in sorted(levels) if unlevelled else ():
             like = unlevelled[0]
             claims.append(
@@ -104,16 +107,16 @@ def _age_levels(sentence: Sentence, claims: list[Claim], unlevelled: list[Claim]
                     own_place=True,
                     definite=False,
                     rule="vx.aged_level",
-                    spans=[*like.spans, *spans],
+                    said=[*like.said, *said],
                 )
             )
 
 
 def _age_all(sentence: Sentence, claims: list[Claim]) -> None:
-    ages = [hit for hit in sentence.hits if hit.group == "age"]
-    sited = any(hit.group in {"site", "level"} and hit.entry.rank >= 2 for hit in sentence.hits)
+    ages = sentence.groups.get("age")
+    sited = any(hit.entry.rank >= 2 for hit in sentence.bones)
     if not ages or sited or any(claim.age for claim in claims):
         return
     for claim in claims:
         claim.age = MEANS[ages[0].entry.value]
-        claim.spans.append(span(sentence, ages[0]))
+        claim.said.append((sentence, ages[0]))

@@ -6,14 +6,20 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from openfls.identification.reports.attributes import age_of, kind_of
-from openfls.identification.reports.context import AFFIRMED, Verdict, judge
+from openfls.identification.reports.attributes import MEANS, age_of, kind_of
+from openfls.identification.reports.case import AFFIRMED, Verdict
+from openfls.identification.reports.context import judge
+from openfls.identification.reports.lazy import lazy
 from openfls.identification.reports.lexicon import word_set
 from openfls.identification.reports.places import Place, places_of
 from openfls.identification.reports.sentences import Hit, Sentence
-from openfls.record.findings import Kind, Span
+from openfls.record.findings import Kind
 
-_HEIGHT: Final = frozenset({"vx.height", "vx.height_loss", "vx.collapse", "vx.loss", "vx.further"})
+_GRADES: Final = word_set("grades")
+_HEIGHT: Final = frozenset(
+    {"vx.height", "vx.height_loss", "vx.stature", "vx.collapse", "vx.loss", "vx.further"}
+)
+_NAMING: Final = frozenset({"fracture", "vertebral"})
 _COUNTED: Final = word_set("counted")
 _TO_VERTEBRA: Final = word_set("to_vertebra")
 _LUNG: Final = word_set("lung")
@@ -21,6 +27,9 @@ _DISC_WORDS: Final = frozenset({"disc", "disk", "discs", "disks", "intervertebra
 _NERVES: Final = frozenset({"root", "roots", "nerve", "nerves", "disc", "radiculopathy", "cord"})
 _REACH: Final = 10
 _NEAR: Final = 3
+Said = tuple[Sentence, Hit]
+"""A known phrase with its sentence: evidence, until a finding is made of it."""
+_ADDED: Final = word_set("added")
 _DEFINITE: Final = frozenset({"the", "this", "these", "it", "they", "both", "its"})
 
 
@@ -42,22 +51,20 @@ class Mention:
     kind: Kind | None = None
     own_place: bool = True
     definite: bool = False
+    added: bool = False
     evidence: list[Hit] = field(default_factory=list)
-    _places: list[Place] | None = None
 
-    @property
+    @lazy
     def places(self) -> list[Place]:
         """Where the sentence says the fracture is; most denials are never asked, so it is found when first needed."""
-        if self._places is None:
-            self._places = places_of(self.sentence, self.fracture, self.start, self.end)
-            _age_each_place(self.sentence, self._places, self.start, self.end)
-        return self._places
+        places = places_of(self.sentence, self.fracture, self.start, self.end)
+        _age_each_place(self.sentence, places, self.start, self.end)
+        return places
 
     @property
-    def spans(self) -> list[Span]:
-        """Where the words stand that made the mention, with their rules."""
-        hits = [self.fracture, *self.evidence, *self.verdict.hits]
-        return [span(self.sentence, hit) for hit in hits]
+    def said(self) -> list[Said]:
+        """The words that made the mention."""
+        return [(self.sentence, hit) for hit in (self.fracture, *self.evidence, *self.verdict.hits)]
 
     @property
     def rule(self) -> str:
@@ -67,18 +74,26 @@ class Mention:
 
 def fracture_words(sentence: Sentence) -> list[Hit]:
     """The hits that name a fracture; vertebral words only where a vertebra anchors them."""
-    hits = sentence.hits
+    if _NAMING.isdisjoint(sentence.groups):
+        return []
     found: list[Hit] = []
-    for hit in hits:
+    for hit in sentence.hits:
         if hit.group == "fracture":
             if not _is_number_sign(sentence, hit):
                 found.append(hit)
-        elif hit.group == "vertebral" and _is_vertebral(sentence, hit, hits):
+        elif hit.group == "vertebral" and _is_vertebral(sentence, hit):
             found.append(hit)
     if len(found) > 1:
+        found = [found[0], *(hit for one, hit in pairwise(found) if not _is_its_fracture(sentence, one, hit))]
         # A grade beside the fracture it grades is no mention of its own.
         found = [hit for hit in found if hit.entry.rule != "vx.genant"] or found[:1]
     return found
+
+
+def _is_its_fracture(sentence: Sentence, one: Hit, hit: Hit) -> bool:
+    """ "non-union of the midshaft fracture": one fracture told by two words."""
+    gap = sentence.words[one.end : hit.start]
+    return one.entry.rule == "fx.nonunion" and gap[:1] == ["of"] and len(gap) <= _NEAR + 2
 
 
 def _is_number_sign(sentence: Sentence, hit: Hit) -> bool:
@@ -95,15 +110,15 @@ def _is_number_sign(sentence: Sentence, hit: Hit) -> bool:
     return sentence.places[0][hit.end] == sentence.places[1][hit.end - 1]
 
 
-def _is_vertebral(sentence: Sentence, hit: Hit, hits: list[Hit]) -> bool:
+def _is_vertebral(sentence: Sentence, hit: Hit) -> bool:
     words = sentence.words
-    spine = [other for other in hits if other.group in {"level", "site"} and other.entry.family == "spine"]
+    spine = [other for other in sentence.bones if other.entry.family == "spine"]
     needs = hit.entry.value
     of_patient = "patient" in words[max(0, hit.start - 3) : hit.end + 3]
     if hit.entry.rule in _HEIGHT and (of_patient or _disc_is_nearer(words, hit, spine)):
         return False
     if needs == "vertebral":
-        elsewhere = any(other.group == "site" and other.entry.rank >= 3 for other in hits)
+        elsewhere = any(other.entry.rank >= 3 for other in sentence.groups.get("site", ()))
         return bool(spine) or not elsewhere or bool(hit.entry.sites)
     if needs == "anchored":
         if hit.entry.rule == "vx.genant" and hit.end < len(words) and words[hit.end] == "0":
@@ -130,7 +145,8 @@ def _is_adjacent(words: list[str], hit: Hit, spine: list[Hit]) -> bool:
         if other.entry.rank < 2:
             continue
         following = words[other.end] if other.end < len(words) else ""
-        before = 0 <= hit.start - other.end <= 1
+        graded = _GRADES.issuperset(words[other.end : hit.start])
+        before = hit.start - other.end >= 0 and (hit.start - other.end <= 1 or graded)
         gap = words[hit.end : other.start]
         after = bool(gap) and gap[0] in {"of", "at", "involving"} and _TO_VERTEBRA.issuperset(gap)
         if (before or after) and following not in _NERVES:
@@ -144,7 +160,7 @@ def read_mentions(sentence: Sentence) -> list[Mention]:
     mentions: list[Mention] = []
     if not found:
         return mentions
-    borders = _territories(sentence, found)
+    borders = _territories(sentence, found) if len(found) > 1 else [(0, len(sentence.words))]
     for hit, (start, end) in zip(found, borders, strict=True):
         mention = Mention(sentence, hit, judge(sentence, hit, end), start, end)
         mentions.append(mention)
@@ -154,8 +170,21 @@ def read_mentions(sentence: Sentence) -> list[Mention]:
             mention.kind, kind_hit = kind_of(sentence, hit, start, end)
             mention.own_place = bool(mention.places)
             mention.definite = _is_definite(sentence, hit)
+            mention.added = not _ADDED.isdisjoint(sentence.words[start : hit.start])
             mention.evidence = [other for other in (age_hit, kind_hit) if other]
+    _share_age(sentence, mentions)
     return mentions
+
+
+def _share_age(sentence: Sentence, mentions: list[Mention]) -> None:
+    """ "Wedging of T11 and L1 with 40% height loss at L1, unchanged since 2018": all of it is unchanged."""
+    last = mentions[-1]
+    if last.age != "soft" or not all(mention.fracture.group == "vertebral" for mention in mentions):
+        return
+    at = last.evidence[0].start if last.evidence else 0
+    if at and sentence.words[at - 1] == ",":
+        for mention in mentions[:-1]:
+            mention.age = mention.age or "soft"
 
 
 def _age_each_place(sentence: Sentence, places: list[Place], start: int, end: int) -> None:
@@ -165,7 +194,7 @@ def _age_each_place(sentence: Sentence, places: list[Place], start: int, end: in
     """
     if len(places) < 2:
         return
-    ages = [hit for hit in sentence.hits if hit.group == "age" and start <= hit.start < end]
+    ages = [hit for hit in sentence.groups.get("age", ()) if start <= hit.start < end]
     if len({hit.entry.value in {"old", "soft"} for hit in ages}) < 2:
         return
     leads = ages[0].start < min(place.hits[0].start for place in places)
@@ -177,26 +206,18 @@ def _age_each_place(sentence: Sentence, places: list[Place], start: int, end: in
             else [hit for hit in ages if hit.start > at][:1]
         )
         if own:
-            place.age = {"progress": "new", "indeterminate": "new"}.get(
-                own[0].entry.value, own[0].entry.value
-            )
+            place.age = MEANS[own[0].entry.value]
             place.hits.append(own[0])
 
 
-def span(sentence: Sentence, hit: Hit) -> Span:
-    """Where a hit stands in the report, and its rule."""
-    starts, ends = sentence.places
-    return Span(starts[hit.start], ends[hit.end - 1], hit.entry.rule)
-
-
 def _is_definite(sentence: Sentence, hit: Hit) -> bool:
-    return any(word in _DEFINITE for word in sentence.words[max(0, hit.start - 3) : hit.start])
+    return not _DEFINITE.isdisjoint(sentence.words[max(0, hit.start - 3) : hit.start])
 
 
 def _territories(sentence: Sentence, found: list[Hit]) -> list[tuple[int, int]]:
     """For each fracture word the tokens that speak about it: cut at the last joint before the next one."""
     words = sentence.words
-    terms = {hit.start for hit in sentence.hits if hit.group == "term"}
+    terms = {hit.start for hit in sentence.groups.get("term", ())}
     cuts = [0]
     limits = [*(hit.start for hit in found[2:]), len(words)]
     for one, other, limit in zip(found, found[1:], limits, strict=False):
@@ -219,4 +240,4 @@ def _territories(sentence: Sentence, found: list[Hit]) -> list[tuple[int, int]]:
 
 
 def _names_site(sentence: Sentence, start: int, end: int) -> bool:
-    return any(hit.group in {"site", "level"} and start <= hit.start < end for hit in sentence.hits)
+    return any(start <= hit.start < end for hit in sentence.bones)

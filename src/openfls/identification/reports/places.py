@@ -13,13 +13,16 @@ from openfls.identification.reports.sides import same_bone_sides, side_values, s
 _BREAKS: Final = word_set("breaks")
 _OPENERS: Final = word_set("openers")
 _JOINTS: Final = word_set("joints")
+_MEASURES: Final = word_set("measures")
 _EXIST: Final = word_set("exist")
 _CLEAR: Final = word_set("clear")
+_OF_HEIGHT: Final = frozenset({"in", "height", "heights"})
 _CLEAN_NEXT: Final = word_set("clean_next")
 _CLEAN_GROUPS: Final = frozenset(
     {"site", "level", "side", "age", "hedge", "hedgepost", "negpost", "verb", "term", "treat"}
 )
 _PARTING: Final = frozenset({"benign", "hw", "neg", "look", "prosthesis"})
+_VERBS: Final = frozenset({"is", "are", "was", "were", "has", "have", "been", "also", "both"})
 UNSIDED: Final = frozenset({"vertebra", "sternum", "other"})
 """Sites that have no side."""
 
@@ -49,8 +52,7 @@ class Place:
 
 def places_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> list[Place]:
     """The places of one fracture word, from its own sentence; empty where the sentence names none."""
-    hits = sentence.hits
-    sites = [hit for hit in hits if hit.group in {"site", "level"} and not _is_clear(sentence, hit)]
+    sites = [hit for hit in sentence.bones if not _is_clear(sentence, hit)]
     inside = [hit for hit in sites if hit.end > start and hit.start < end]
     before = _chain_before(sentence, fracture, [hit for hit in inside if hit.end <= fracture.start])
     after = _chain_after(sentence, fracture, [hit for hit in inside if hit.start >= fracture.end])
@@ -91,20 +93,14 @@ def _lend_levels(
 def _discs(sentence: Sentence, fracture: Hit) -> list[Hit]:
     """ "T11/12 fractures": two levels written like a disc, right beside the fracture word."""
     words = sentence.words
-    for hit in sentence.hits:
-        if hit.group == "disc":
-            gap = (
-                words[hit.end : fracture.start]
-                if hit.end <= fracture.start
-                else words[fracture.end : hit.start]
-            )
-            following = words[hit.end] if hit.end < len(words) else ""
-            if (
-                len(gap) <= 3
-                and not _BREAKS.intersection(gap)
-                and following not in {"disc", "disk", "level", "endplate"}
-            ):
-                return [hit]
+    for hit in sentence.groups.get("disc", ()):
+        before = hit.end <= fracture.start
+        gap = words[hit.end : fracture.start] if before else words[fracture.end : hit.start]
+        following = words[hit.end] if hit.end < len(words) else ""
+        beside = _BREAKS.isdisjoint(gap) and following not in {"disc", "disk", "level", "endplate"}
+        across = not before and gap[:1] in (["through"], ["across"])
+        if len(gap) <= 3 and (beside or across):
+            return [hit]
     return []
 
 
@@ -113,7 +109,12 @@ def _is_spinal(entry: Entry) -> bool:
 
 
 def _is_clear(sentence: Sentence, hit: Hit) -> bool:
-    for word in sentence.words[hit.end : hit.end + 4]:
+    following = sentence.words[hit.end : hit.end + 4]
+    if _CLEAR.isdisjoint(following):
+        return False
+    for word in following:
+        if word == "reduced":
+            return _OF_HEIGHT.isdisjoint(sentence.words[hit.end : hit.end + 7])
         if word in _CLEAR:
             return True
         if word in {",", "and", "fracture", "fractures", "fractured", "#", "with"}:
@@ -121,8 +122,16 @@ def _is_clear(sentence: Sentence, hit: Hit) -> bool:
     return False
 
 
-def _broken(sentence: Sentence, start: int, end: int) -> bool:
-    return any(word in _BREAKS for word in sentence.words[start:end])
+def _broken(gap: list[str]) -> bool:
+    return not _BREAKS.isdisjoint(gap)
+
+
+def _outside(gap: list[str]) -> list[str]:
+    """The words but for those in brackets: "L1 (old, seen on CT) and T11"."""
+    if "(" not in gap or ")" not in gap:
+        return gap
+    start, end = gap.index("("), len(gap) - gap[::-1].index(")")
+    return gap[:start] + gap[end:] if start < end else gap
 
 
 def _chain_before(sentence: Sentence, fracture: Hit, sites: list[Hit]) -> list[Hit]:
@@ -130,20 +139,8 @@ def _chain_before(sentence: Sentence, fracture: Hit, sites: list[Hit]) -> list[H
     edge = fracture.start
     for hit in reversed(sites):
         gap = sentence.words[hit.end : edge]
-        if hit.end < edge and any(word in _BREAKS for word in gap):
-            verb = not chain and set(gap) <= {
-                "is",
-                "are",
-                "was",
-                "were",
-                "has",
-                "have",
-                "been",
-                "also",
-                "both",
-            }
-            if not verb:
-                break
+        if hit.end < edge and not _BREAKS.isdisjoint(gap) and (chain or not _VERBS.issuperset(gap)):
+            break
         if len(gap) > 6:
             break
         if chain and not _is_clean(sentence, hit):
@@ -157,19 +154,27 @@ def _chain_after(sentence: Sentence, fracture: Hit, sites: list[Hit]) -> list[Hi
     chain: list[Hit] = []
     edge = fracture.end
     for hit in sites:
-        if _broken(sentence, edge, hit.start) and not _opens(sentence, edge, hit.start, first=not chain):
+        if _broken(_outside(sentence.words[edge : hit.start])) and not _opens(
+            sentence, edge, hit.start, first=not chain
+        ):
             if chain and hit.group == "level" and _resumes(sentence.words[edge : hit.start]):
                 chain.append(hit)
                 edge = hit.end
                 continue
             break
-        if chain and (
-            hit.start - edge > 7 or not _is_clean(sentence, hit) or _is_parted(sentence, edge, hit.start)
-        ):
+        if chain and not _goes_on(sentence, edge, hit):
             break
         chain.append(hit)
         edge = hit.end
     return chain
+
+
+def _goes_on(sentence: Sentence, edge: int, hit: Hit) -> bool:
+    """Whether a list of bones goes on with this one: "T11 of 22% (mild) and T12 of 30%"."""
+    gap = _outside(sentence.words[edge : hit.start])
+    if hit.group == "level" and all(word in _MEASURES or word.isdigit() for word in gap):
+        return True
+    return len(gap) <= 7 and _is_clean(sentence, hit) and not _is_parted(sentence, edge, hit.start)
 
 
 def _resumes(gap: list[str]) -> bool:
@@ -195,7 +200,7 @@ def _opens(sentence: Sentence, edge: int, start: int, *, first: bool) -> bool:
     breaks = [word for word in gap if word in _BREAKS]
     if breaks == ["from"] and gap[0] == "from":
         return True
-    return all(word in _EXIST for word in breaks) and any(word in _OPENERS for word in gap)
+    return _EXIST.issuperset(breaks) and not _OPENERS.isdisjoint(gap)
 
 
 def _is_clean(sentence: Sentence, hit: Hit) -> bool:
@@ -208,10 +213,12 @@ def _is_clean(sentence: Sentence, hit: Hit) -> bool:
 
 
 def _choose(sentence: Sentence, fracture: Hit, before: list[Hit], after: list[Hit]) -> list[Hit]:
-    if any(hit.entry.rank >= 2 for hit in before):
-        after = [hit for hit in after if hit.entry.rank >= 2]
     if not before or not after:
         return before or after
+    if any(hit.entry.rank >= 2 for hit in before):
+        after = [hit for hit in after if hit.entry.rank >= 2]
+        if not after:
+            return before
     families = {hit.entry.family for hit in before}
     related = [hit for hit in after if hit.entry.family in families]
     following = sentence.words[fracture.end : fracture.end + 3]
@@ -263,9 +270,9 @@ def _places(sentence: Sentence, chosen: list[Hit], own: Entry) -> list[Place]:
     for hit in chosen:
         entry = hit.entry
         levels = frozenset(hit.levels) | frozenset(entry.levels)
-        named = sides.get(hit.start, []) or same_bone_sides(sentence, hit, sides)
+        named = (sides.get(hit.start) or same_bone_sides(sentence, hit, sides)) if sides else []
         words = [side.entry.value for side in named]
-        values = side_values(words) if entry.sites[0] not in UNSIDED else [""]
+        values = side_values(words) if words and entry.sites[0] not in UNSIDED else [""]
         for value in values:
             places.append(Place(entry.sites, value, levels, entry.rank, entry.family, [hit, *named]))
     if own.sites and not _covered(own, places):
@@ -290,9 +297,10 @@ def _covered(own: Entry, places: list[Place]) -> bool:
 
 def prune(places: list[Place]) -> list[Place]:
     """Drop regions where a bone is named, and bones where a part of the same limb is."""
-    if len(places) < 2:
+    ranks = {place.rank for place in places}
+    if len(ranks) < 2:
         return places
-    top = max(place.rank for place in places)
+    top = max(ranks)
     kept: list[Place] = []
     for place in places:
         finer = [

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
-SURE: Final = ("frac", "#", "fx", "frx", "wedg", "concav", "frat", "farctu")
+from openfls.identification.reports.levels import LEVEL_WORDS
+from openfls.identification.reports.lexicon import expand, rows
+from openfls.identification.reports.tokens import split_words
+
+SURE: Final = ("frac", "#", "fx", "frx", "wedg", "concav", "frat", "farctu", "frct", "frca")
 """Substrings of fracture words that are rarely part of another word."""
 
 DOUBTFUL: Final = {
     "collaps": r"collaps",
     "compress": r"compress",
     "height": (
-        r"(?<=height)\w{0,3} (?:loss|reduc|decreas|dimin)"
+        r"(?<=height)\w{0,3} (?:(?:is|are|ha(?:s|ve) been) )?(?:loss|lost|reduc|decreas|dimin)"
         r"|(?:loss|lost|lose|los|losing|reduc\w*|decreas\w*|dimin\w*)\b[^.;]{0,60}height"
     ),
+    "stature": r"(?:loss of|lost) stature",
     "crush": r"crush",
     "union": r"(?:non|mal)[ -]*union",
     "burst": r"burst",
@@ -22,6 +28,10 @@ DOUBTFUL: Final = {
     "ovf": r"\bovfs?\b",
     "nof": r"\bf?nofs?\b",
     "flail": r"flail (?:segment|chest)",
+    "facture": r"\bfactured?s?\b",
+    "broken": r"\bbroken\b",
+    "crack": r"\bcrack(?:s|ed)? (?:in|of|through|across|at)\b",
+    "colles": r"\bcolles\b",
     "plan": r"vertebra plan(?:a|um)\b",
     "genant": r"genant",
     "injur": (
@@ -29,13 +39,34 @@ DOUBTFUL: Final = {
         r"|toddler|tillaux|pilon|plafond|bosworth|pott|dupuytren|colle|smith|barton|chauffeur|duverney|malgaigne"
         r"|open book|vertical shear|burst|torus|buckle|greenstick)[\w']{0,3}(?: [abc]| type)? injur"
     ),
-    " aff": r"\baffs?\b",
+    "aff": r"\baffs?\b",
 }
-"""Substrings with the pattern that must match around them, from 70 characters before to 40 after."""
+"""Substrings with the pattern that must match around them: within 24 characters, for heights within 70."""
+
+ANCHORED: Final = frozenset({"collaps", "compress", "height", "stature", "crush"})
+"""Of these the ones that lungs, stockings and people have too: a word of the spine must stand near."""
+
+_SHAPES: Final = frozenset(
+    [
+        "pathological",
+        "pathologic",
+        "malignant",
+        "metastatic",
+        "deformity",
+        "deformities",
+        "deformation",
+        "compression",
+    ]
+)
+"""Words that make a fracture of an anchored word without naming the spine: "malignant collapse"."""
 
 _PATTERNS: Final = {word: re.compile(pattern) for word, pattern in DOUBTFUL.items()}
-_BEFORE: Final = 70
-_AFTER: Final = 40
+_AROUND: Final = 24
+_AROUND_HEIGHT: Final = 70
+# The reader looks for the spine up to ten words away, in a sentence of at most 1,200 letters.
+_WORDS_BEFORE: Final = 24
+_WORDS_AFTER: Final = 20
+_SENTENCE: Final = 1200
 
 
 def trigger_places(folded: str) -> list[int]:
@@ -43,15 +74,40 @@ def trigger_places(folded: str) -> list[int]:
     places: list[int] = []
     find = folded.find
     for word in SURE:
-        at = find(word)
+        at = find(word) if word in folded else -1
         while at >= 0:
             places.append(at)
             at = find(word, at + 1)
     for word, pattern in _PATTERNS.items():
-        at = find(word)
+        at = find(word) if word in folded else -1
         while at >= 0:
-            end = at + _AFTER
-            if pattern.search(folded, max(0, at - _BEFORE), end):
+            around = _AROUND_HEIGHT if word == "height" else _AROUND
+            if pattern.search(folded, max(0, at - around), at + around) and (
+                word not in ANCHORED or _is_anchored(folded, at)
+            ):
                 places.append(at)
             at = find(word, at + 1)
     return places
+
+
+def _is_anchored(folded: str, at: int) -> bool:
+    before = folded[max(0, at - _SENTENCE) : at].rsplit(None, _WORDS_BEFORE)[-_WORDS_BEFORE:]
+    after = folded[at : at + _SENTENCE].split(None, _WORDS_AFTER)[:_WORDS_AFTER]
+    anchors = _anchors()
+    # The word itself, first of those after, is no anchor.
+    return not (
+        anchors.isdisjoint(split_words(" ".join(before)))
+        and anchors.isdisjoint(split_words(" ".join(after))[1:])
+    )
+
+
+@cache
+def _anchors() -> frozenset[str]:
+    """Of each phrase for a part of the spine its longest word; the levels; and the words of shape."""
+    spine = {
+        max(split_words(phrase), key=len)
+        for row in rows("sites.csv")
+        if row["family"] == "spine"
+        for phrase in expand(row["phrases"])
+    }
+    return frozenset(spine) | LEVEL_WORDS | _SHAPES

@@ -8,6 +8,8 @@ from openfls.identification.reports.sentences import Hit, Sentence
 
 _QUESTION_REACH: Final = 12
 _LIST_WORDS: Final = frozenset({"or", "nor", "/", "and", ","})
+REACHING: Final = frozenset({"neg", "unlikely", "quality", "question", "cond", "history", "hedge"})
+"""The groups whose words reach forward."""
 
 
 class Reach:
@@ -20,6 +22,8 @@ class Reach:
         self.past: Hit | None = None
         self.hedges: list[Hit] = []
         self._verb_seen = False
+        if REACHING.isdisjoint(sentence.groups):
+            return
         words = sentence.words
         starts: dict[int, list[Hit]] = {}
         for hit in sentence.hits:
@@ -34,6 +38,8 @@ class Reach:
                 self.hedges = []
             elif word == ",":
                 self.past = None
+                if self.question and self.question.entry.rule == "question.of":
+                    self.question = None
                 if self.denial:
                     self._meet_comma(words[place + 1 : fracture.start], starts.get(place + 1, []))
 

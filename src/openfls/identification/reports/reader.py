@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from openfls.identification.reports.assemble import Denial, findings_of
+from openfls.identification.reports.case import AFFIRMED, Status, Verdict
 from openfls.identification.reports.claims import Claim, Exam, claims_of, settle
-from openfls.identification.reports.context import AFFIRMED, Status, Verdict
 from openfls.identification.reports.lookup import look_ahead, place_advised, place_before, place_in_title
-from openfls.identification.reports.mentions import Mention, read_mentions, span
+from openfls.identification.reports.mentions import Mention, read_mentions
 from openfls.identification.reports.places import Place
 from openfls.identification.reports.prefilter import trigger_places
 from openfls.identification.reports.requests import is_unlabelled_request
@@ -18,15 +18,14 @@ from openfls.identification.reports.sections import SAID, Section, split_section
 from openfls.identification.reports.sentences import Sentence, split_sentences
 from openfls.identification.reports.tokens import fold
 from openfls.record.findings import Finding
-from openfls.record.sites import Site
 
 _LOOK_BACK: Final = 3
 _FEW: Final = 8
 _LABEL: Final = 24
 
 
-def read_report(text: str) -> tuple[Finding, ...]:
-    """The findings of one report, in the order of the text, each with the spans that made it.
+def read_report(text: str, *, evidence: bool = True) -> tuple[Finding, ...]:
+    """The findings of one report, in the order of the text, each with the spans that made it if ``evidence``.
 
     The time taken grows with the length of the text only. A report without any word for a fracture costs a few
     substring searches.
@@ -35,7 +34,15 @@ def read_report(text: str) -> tuple[Finding, ...]:
     places = trigger_places(folded)
     if not places:
         return ()
-    return _Reading(text, folded, places).findings()
+    return _Reading(text, folded, places).findings(evidence=evidence)
+
+
+def _label_side(sentence: Sentence) -> str:
+    """The side that opens a sentence as its heading: "Right: fracture of the iliac wing"."""
+    if sentence.words[1:2] != [":"] or not sentence.hits or sentence.hits[0].group != "side":
+        return ""
+    side = sentence.hits[0].entry.value
+    return side if sentence.hits[0].start == 0 and side in {"left", "right"} else ""
 
 
 class _Reading:
@@ -43,16 +50,17 @@ class _Reading:
 
     def __init__(self, text: str, folded: str, places: list[int]) -> None:
         self.triggers = places
-        self.sentences = split_sentences(text, folded, split_sections(folded))
+        self.sentences = split_sentences(text, folded, split_sections(folded, text))
         self.exam = Exam(self.sentences)
         self.triggered: list[int] = []
         self._asked: list[Mention] | None = None
         self.claims: list[Claim] = []
         self.denials: list[Denial] = []
+        self.past: list[Mention] = []
         self.last: list[Place] = []
         self.last_sentence = -9
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self, *, evidence: bool = True) -> tuple[Finding, ...]:
         self.triggered = self._triggered()
         mentions = [mention for number in self.triggered for mention in self._read(self.sentences[number])]
         said = {mention.verdict.status for mention in mentions}
@@ -60,16 +68,15 @@ class _Reading:
             return ()
         for mention in mentions:
             self._take(mention)
-        if not self.claims and self._request():
+        if not self.claims and (self._request() or self.past):
             self._confirm()
         if not self.claims:
             return ()
-        return findings_of(self.claims, self.denials, treated=self._treated())
+        return findings_of(self.claims, self.denials, treated=self._treated(), evidence=evidence)
 
     def _triggered(self) -> list[int]:
         starts = [sentence.start for sentence in self.sentences]
-        numbers = {bisect_right(starts, place) - 1 for place in self.triggers}
-        return sorted(number for number in numbers if number >= 0)
+        return sorted({bisect_right(starts, place) - 1 for place in self.triggers} - {-1})
 
     def _read(self, sentence: Sentence) -> list[Mention]:
         """The mentions of a sentence that says what this examination shows."""
@@ -104,9 +111,11 @@ class _Reading:
         if status is Status.DENIED:
             self._deny(mention)
             return
+        if status is Status.PAST:
+            self.past.append(mention)
         if status not in AFFIRMED:
             return
-        if self._is_explained(mention):
+        if self._is_explained(mention) or self._is_said_again(mention):
             return
         places = mention.places
         if not places or (len(places) == 1 and places[0].site == "vertebra" and not places[0].levels):
@@ -116,6 +125,9 @@ class _Reading:
         if not places:
             spinal = mention.fracture.group == "vertebral"
             places = [Place(("vertebra",) if spinal else ("unspecified",))]
+        label = _label_side(sentence)
+        for place in places:
+            place.side = place.side or label
         claims = claims_of(mention, places, self.exam)
         look_ahead(mention, claims, self.sentences)
         self.claims.extend(claims)
@@ -137,23 +149,35 @@ class _Reading:
             self.claims = [claim for claim in self.claims if claim not in answered]
         self.denials.append(denial)
 
+    def _is_said_again(self, mention: Mention) -> bool:
+        """ "Fracture of the left 7th rib, likely a cough fracture": the hedge is not on the fracture."""
+        if mention.verdict.status is not Status.POSSIBLE or mention.sentence.number != self.last_sentence:
+            return False
+        own = any(mention.start < hit.end and hit.start < mention.end for hit in mention.sentence.bones)
+        return (
+            not own
+            and mention.start > 0
+            and any(
+                claim.sentence == self.last_sentence
+                and not claim.possible
+                and not claim.rule.startswith("vx.")
+                for claim in self.claims
+            )
+        )
+
     def _is_explained(self, mention: Mention) -> bool:
         """A shape of the spine that this or the next sentence puts down to something harmless."""
         if mention.fracture.group != "vertebral":
             return False
         number = mention.sentence.number
-        if any(hit.group == "benign" for hit in mention.sentence.hits):
+        if "benign" in mention.sentence.groups:
             return True
         following = self.sentences[number + 1 : number + 2]
-        return any(
-            hit.group == "benign" and hit.entry.rule == "scheuermann" and "scheuermann" in sentence.text
-            for sentence in following
-            for hit in sentence.hits
-        )
+        return any("scheuermann" in sentence.text and "benign" in sentence.groups for sentence in following)
 
     def _take_side(self, sentence: Sentence, places: list[Place]) -> None:
         """A side named by the list's heading ("LEFT:") or by the sentence before about the same bone."""
-        if any(place.side for place in places):
+        if any([place.side for place in places]):
             return
         if self.last_sentence == sentence.number - 1:
             for place in places:
@@ -166,7 +190,7 @@ class _Reading:
                 and earlier.section is sentence.section
                 and len(earlier.words) <= 3
             ):
-                named = {hit.entry.value for hit in earlier.hits if hit.group == "side"}
+                named = {hit.entry.value for hit in earlier.groups.get("side", ())}
                 if len(named) == 1 and not named & {"pair", "both"}:
                     for place in places:
                         place.side = place.side or next(iter(named))
@@ -178,6 +202,9 @@ class _Reading:
         if not spinal:
             near = number - self.last_sentence <= _LOOK_BACK
             places = [replace(place) for place in self.last] if near else []
+            said = {hit.entry.value for hit in mention.sentence.groups.get("side", ())}
+            if len(said) == 1 and len(places) == 1 and places[0].side:
+                places[0].side = next(iter(said & {"left", "right"}), places[0].side)
             places = places or place_before(mention.sentence, self.sentences)
             if places:
                 mention.own_place = False
@@ -198,24 +225,27 @@ class _Reading:
         )
 
     def _confirm(self) -> None:
-        """The request's fracture, where the findings name none but show its healing or its position."""
+        """The fracture of the request or the history, where the findings name none but show its healing or position."""
         for sentence in self.sentences:
             if sentence.section not in SAID:
                 continue
-            hits = [hit for hit in sentence.hits if hit.group == "confirm"]
-            if not hits or any(hit.group == "neg" for hit in sentence.hits):
+            hits = sentence.groups.get("confirm")
+            if not hits or "neg" in sentence.groups:
                 continue
-            for mention in self._request():
+            healing = any(hit.entry.value == "callus" for hit in hits)
+            for mention in [*self._request(), *(self.past if healing else [])]:
                 if mention.places:
                     mention.verdict = Verdict(Status.PRESENT)
                     mention.age = "new"
                     claims = claims_of(mention, mention.places, self.exam)
                     for claim in claims:
-                        claim.spans.append(span(sentence, hits[0]))
+                        claim.said.append((sentence, hits[0]))
                     self.claims.extend(claims)
                     return
 
-    def _treated(self) -> bool:
-        if not any(claim.age == "soft" and claim.site is not Site.VERTEBRA for claim in self.claims):
-            return False
-        return any(hit.group == "treat" for sentence in self.sentences for hit in sentence.hits)
+    def _treated(self) -> frozenset[str]:
+        """What is under treatment: ``spine``, or empty for any other bone."""
+        if not any([claim.age == "soft" for claim in self.claims]):
+            return frozenset()
+        hits = [hit for sentence in self.sentences for hit in sentence.groups.get("treat", ())]
+        return frozenset(hit.entry.value for hit in hits)

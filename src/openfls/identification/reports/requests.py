@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from openfls.identification.reports.context import Status
+from openfls.identification.reports.case import Status
 from openfls.identification.reports.mentions import Mention
 from openfls.identification.reports.sections import Section
 from openfls.identification.reports.sentences import Sentence
@@ -34,8 +34,8 @@ def is_unlabelled_request(sentence: Sentence, mentions: list[Mention], sentences
         other.section is Section.REQUEST for other in sentences[: sentence.number]
     ):
         return False
-    asked = all(mention.verdict.status in {Status.POSSIBLE, Status.ASKED} for mention in mentions)
-    if not asked or any(hit.group == "sign" for hit in sentence.hits):
+    asked = all(mention.verdict.status in (Status.POSSIBLE, Status.ASKED) for mention in mentions)
+    if not asked or "sign" in sentence.groups or any(mention.age == "old" for mention in mentions):
         return False
     following = sentences[sentence.number + 1 :]
     text = sentence.text.strip()

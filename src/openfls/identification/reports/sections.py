@@ -33,16 +33,20 @@ SAID: Final = frozenset({Section.FINDINGS, Section.CONCLUSION, Section.ADDENDUM}
 Part = tuple[Section, int, int]
 """A section and the stretch of text it covers."""
 
+Head = tuple[Section, int, int]
+"""A heading's section, where it starts, and where the text after it starts."""
+
 _TITLE: Final = re.compile(
     r"\s*(?:xr|x-ray|xray|x ray|cxr|axr|ct\w*|mri?|mra|dxa|dexa|nm|fl|ii|us|uss|pet|spect|exam(?:ination)?"
     r"|fluoro\w*|plain films?|radiographs?|mammo\w*|bone scan|vertebroplasty|chest|pelvis|skull|tomosynthesis)\b"
 )
-_END_OF_SENTENCE: Final = re.compile(r"[.!?](?=\s|$)|\n")
+_END_OF_SENTENCE: Final = re.compile(r"[.!?\n](?:(?<=\n)|(?<!\s\?)(?=\s|$))")
 # A first line that names a fracture and does not ask for one is no title: "Chest: old rib fractures".
 _NAMES_FRACTURE: Final = re.compile(
     r"^(?![^\n]*(?:\?|\bfor\b|\bquery\b|\bre\b))[^\n]*(?:fract|#)", re.MULTILINE
 )
 _LONG_LINE: Final = 50
+_MARGIN: Final = 66
 _OPEN_HEADINGS: Final = (
     "clinical details", "clinical history", "clinical information", "clinical info", "clinical indication",
     "clin details", "clin info", "clin hx", "clin history", "reason for exam", "indication ", "clinical ?", "clinical;",
@@ -65,64 +69,75 @@ def _endings() -> frozenset[str]:
     return frozenset(phrase[-2:] for phrase in _headings()) | {phrase[-1:] + " " for phrase in _headings()}
 
 
-def _heads(folded: str) -> list[tuple[Section, int, int]]:
+def _heads(folded: str) -> list[Head]:
     """Each heading: its section, where it starts, and where the text after it starts.
 
     A heading ends in a colon anywhere after a stop, or in a dash or the line's end at the start of a line. "Addendum"
     alone may carry a date or a name before its colon.
     """
-    known = _headings()
-    endings = _endings()
-    adds = "addend" in folded
-    heads: list[tuple[Section, int, int]] = []
+    heads: list[Head] = []
     line_start = 0
-    while line_start <= len(folded):
-        line_end = folded.find("\n", line_start)
-        if line_end < 0:
-            line_end = len(folded)
-        found = False
-        colon = folded.find(":", line_start, line_end)
-        at = line_start
-        while colon >= 0:
-            if folded[colon - 2 : colon] not in endings and not adds:
-                at = colon + 1
-                colon = folded.find(":", at, line_end)
-                continue
-            start = max(folded.rfind(stop, at, colon) for stop in ".;!?)") + 1 or at
-            word = folded[start:colon].strip(" \t*")
-            section = known.get(word)
-            if section is None and word.startswith("addend") and len(word) <= _LONGEST:
-                section = Section.ADDENDUM
-            if section is None and colon - at <= _LONGEST and folded[at:colon].strip().startswith("addendum"):
-                section, start = Section.ADDENDUM, at
-            if section is not None:
-                heads.append((section, start, colon + 1))
-                found = True
-            at = colon + 1
-            colon = folded.find(":", at, line_end)
-        if not found and line_end - line_start > 1:
-            line = folded[line_start:line_end]
-            word = line.strip(" \t*")
-            if word in known:
-                heads.append((known[word], line_start, line_end))
-            elif " - " in line and (dashed := _dashed(line, known)):
-                heads.extend(
-                    (section, line_start + start, line_start + stop) for section, start, stop in dashed
-                )
-            elif word.startswith(_OPEN_HEADINGS):
-                opening = next(heading for heading in _OPEN_HEADINGS if word.startswith(heading))
-                heads.append((Section.REQUEST, line_start, line_start + line.index(opening) + len(opening)))
-            elif word.startswith("addendum"):
-                heads.append(
-                    (Section.ADDENDUM, line_start, line_start + line.index("addendum") + len("addendum"))
-                )
-        line_start = line_end + 1
+    for line in folded.split("\n"):
+        found = _before_colons(line) if ":" in line else []
+        if not found and len(line) > 1:
+            found = _without_colon(line)
+        for section, start, stop in found:
+            heads.append((section, line_start + start, line_start + stop))
+        line_start += len(line) + 1
     return heads
 
 
-def _dashed(line: str, known: dict[str, Section]) -> list[tuple[Section, int, int]]:
+def _before_colons(line: str) -> list[Head]:
+    """Headings of one line that end in a colon."""
+    known, endings = _headings(), _endings()
+    adds = "addend" in line
+    found: list[Head] = []
+    at, colon = 0, line.find(":")
+    while colon >= 0:
+        if adds or line[max(0, colon - 2) : colon] in endings:
+            start = at
+            section = known.get(line[at:colon].strip(" \t*"))
+            if section is None:
+                start = max([line.rfind(stop, at, colon) for stop in ".;!?)"]) + 1 or at
+                word = line[start:colon].strip(" \t*")
+                section = known.get(word)
+                if section is None and " - " in word:
+                    start = line.rindex(" - ", at, colon) + 2
+                    section = known.get(line[start:colon].strip(" \t*"))
+                if section is None and word.startswith("addend") and len(word) <= _LONGEST:
+                    section = Section.ADDENDUM
+                if (
+                    section is None
+                    and colon - at <= _LONGEST
+                    and line[at:colon].strip().startswith("addendum")
+                ):
+                    section, start = Section.ADDENDUM, at
+            if section is not None:
+                found.append((section, start, colon + 1))
+        at = colon + 1
+        colon = line.find(":", at)
+    return found
+
+
+def _without_colon(line: str) -> list[Head]:
+    """A heading that stands alone on its line, ends in a dash, or opens the line and needs no sign."""
+    known = _headings()
+    word = line.strip(" \t*")
+    if word in known:
+        return [(known[word], 0, len(line))]
+    if " - " in line and (dashed := _dashed(line, known)):
+        return dashed
+    if word.startswith(_OPEN_HEADINGS):
+        opening = next(heading for heading in _OPEN_HEADINGS if word.startswith(heading))
+        return [(Section.REQUEST, 0, line.index(opening) + len(opening))]
+    if word.startswith("addendum"):
+        return [(Section.ADDENDUM, 0, line.index("addendum") + len("addendum"))]
+    return []
+
+
+def _dashed(line: str, known: dict[str, Section]) -> list[Head]:
     """Headings of one line that end in a dash: "Clinical history - fall. Findings - no fracture."."""
-    found: list[tuple[Section, int, int]] = []
+    found: list[Head] = []
     at = 0
     dash = line.find(" - ")
     while dash >= 0:
@@ -135,8 +150,12 @@ def _dashed(line: str, known: dict[str, Section]) -> list[tuple[Section, int, in
     return found
 
 
-def split_sections(folded: str) -> list[Part]:
-    """The sections of a folded text, in its order, headings left out."""
+def split_sections(folded: str, text: str = "") -> list[Part]:
+    """The sections of a folded text, in its order, headings left out.
+
+    ``text`` is the report as it came: where it is given, a capital letter after a line well short of the margin shows
+    that the line before was no wrapped one.
+    """
     heads = _heads(folded)
     parts: list[Part] = []
     first = heads[0][1] if heads else len(folded)
@@ -150,10 +169,10 @@ def split_sections(folded: str) -> list[Part]:
         ):
             parts.append((section, start, end))
             continue
-        stop = _end_of_block(folded, start, end, one_sentence=section is Section.COMPARISON)
+        stop = _end_of_block(folded, start, end, text, one_sentence=section is Section.COMPARISON)
         if stop >= end - 1 and following is None and not any(part[0] in SAID for part in parts):
             # Nothing would be left to say: the request is the first sentence, the rest is the report.
-            stop = _end_of_block(folded, start, end, one_sentence=True)
+            stop = _end_of_block(folded, start, end, text, one_sentence=True)
         parts.append((section, start, stop))
         if stop < end:
             parts.append((Section.FINDINGS, stop, end))
@@ -180,7 +199,7 @@ def _opening(folded: str, end: int) -> list[Part]:
     return parts
 
 
-def _end_of_block(folded: str, start: int, end: int, *, one_sentence: bool) -> int:
+def _end_of_block(folded: str, start: int, end: int, text: str, *, one_sentence: bool) -> int:
     """Where a request, technique or comparison ends that no heading ends: its line, wrapped lines joined."""
     at = start
     while at < end and folded[at] in " \t\n":
@@ -195,6 +214,7 @@ def _end_of_block(folded: str, start: int, end: int, *, one_sentence: bool) -> i
         line = folded[at:line_end].rstrip()
         next_char = folded[line_end + 1 : line_end + 2]
         wrapped = len(line) >= _LONG_LINE and line[-1:] not in ".?!:" and next_char not in ("\n", "")
-        if not wrapped:
+        begins = len(line) < _MARGIN and text[line_end + 1 : line_end + 2].isupper()
+        if not wrapped or begins:
             return line_end
         at = line_end + 1

@@ -6,12 +6,13 @@ import re
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from openfls.identification.reports.levels import read_levels
-from openfls.identification.reports.lexicon import LEAF, Entry, tree, word_set
+from openfls.identification.reports.lazy import lazy
+from openfls.identification.reports.levels import LEVEL_WORDS, read_levels
+from openfls.identification.reports.lexicon import ARTICLES, Entry, tree, word_set
 from openfls.identification.reports.sections import Part, Section
 from openfls.identification.reports.tokens import places_of_words, words_of
 
-_STOP: Final = re.compile(r"[\n;.!]")
+_STOP: Final = re.compile(r"[\n;.!](?:(?<=\n)|(?<=;)(?!\s*(?:left|right|[lr]t?)\s*\d)|(?<=[.!])(?=\s|\Z))")
 _BULLET: Final = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
 _NOT_A_STOP: Final = ("approx", " dr", " mr", "e.g", "i.e", " vs", " rt", " lt", " incl", " cf")
 _FIRST_WORD: Final = re.compile(r"[ \t]*(\S+)")
@@ -25,8 +26,10 @@ _RAGGED: Final = 14
 _SLACK: Final = 3
 
 # Words that may stand inside a known phrase: "neck of the left femur", "loss of approximately 40% of height".
-_INSIDE: Final = word_set("inside")
+_PASSED_OVER: Final = word_set("inside") | LEVEL_WORDS
 _MOST_INSIDE: Final = 5
+_LOOSE: Final = frozenset({"fracture", "vertebral", "site", "look"})
+"""Names may be parted by more than an article; "and T7 not" is no "and not"."""
 
 
 class Hit(NamedTuple):
@@ -42,6 +45,9 @@ class Hit(NamedTuple):
     levels: tuple[str, ...] = ()
 
 
+BONES: Final = frozenset({"site", "level"})
+"""The groups of hits that say where a fracture may be."""
+
 LEVEL: Final = Entry("level", "level", sites=("vertebra",), family="spine", rank=2)
 DISC: Final = Entry("level.disc", "disc", sites=("vertebra",), family="spine", rank=2)
 _LEFT: Final = Entry("side.letter", "side", value="left")
@@ -51,38 +57,40 @@ _RIGHT: Final = Entry("side.letter", "side", value="right")
 class Sentence:
     """One sentence: ``folded[start:end]``; its tokens and hits are found when first asked for."""
 
-    __slots__ = ("_hits", "_places", "_words", "end", "folded", "number", "section", "start")
-
     def __init__(self, folded: str, section: Section, start: int, end: int, number: int = 0) -> None:
         self.folded = folded
         self.section = section
         self.start = start
         self.end = end
         self.number = number
-        self._words: list[str] | None = None
-        self._places: tuple[list[int], list[int]] | None = None
-        self._hits: list[Hit] | None = None
 
-    @property
+    @lazy
     def words(self) -> list[str]:
         """The tokens."""
-        if self._words is None:
-            self._words = words_of(self.folded, self.start, self.end)
-        return self._words
+        return words_of(self.folded, self.start, self.end)
 
-    @property
+    @lazy
     def places(self) -> tuple[list[int], list[int]]:
         """Where each token starts in the report, and where it ends."""
-        if self._places is None:
-            self._places = places_of_words(self.folded, self.start, self.end)
-        return self._places
+        return places_of_words(self.folded, self.start, self.end)
 
-    @property
+    @lazy
     def hits(self) -> list[Hit]:
         """The known phrases in their order, the longest at each place."""
-        if self._hits is None:
-            self._hits = find_hits(self.words)
-        return self._hits
+        return find_hits(self.words)
+
+    @lazy
+    def groups(self) -> dict[str, list[Hit]]:
+        """The hits by their group; most questions end with a group that the sentence does not have."""
+        groups: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            groups.setdefault(hit.group, []).append(hit)
+        return groups
+
+    @lazy
+    def bones(self) -> list[Hit]:
+        """The hits that name a bone, a region or a level."""
+        return [hit for hit in self.hits if hit.group in BONES]
 
     @property
     def text(self) -> str:
@@ -101,14 +109,16 @@ def split_sentences(text: str, folded: str, parts: list[Part]) -> list[Sentence]
         at = line_start = start
         for match in _STOP.finditer(folded, start, end):
             place = match.start()
-            if match.group() == "\n":
-                wrapped = _is_wrapped(text, line_start, place, end, width)
+            if folded[place] == "\n":
+                long = width > 0 or place - line_start >= _SHORT_LINE
+                wrapped = long and _is_wrapped(text, line_start, place, end, width)
                 line_start = place + 1
                 if wrapped:
                     continue
-            elif match.group() != ";" and not _is_stop(folded, at, place):
+            elif folded[place] != ";" and folded.endswith(_NOT_A_STOP, at, place):
                 continue
-            _add(sentences, folded, section, at, place)
+            if at < place:
+                _add(sentences, folded, section, at, place)
             at = place + 1
         _add(sentences, folded, section, at, end)
     return sentences
@@ -126,20 +136,16 @@ def _add(sentences: list[Sentence], folded: str, section: Section, start: int, e
         sentences.append(Sentence(folded, section, start, end, len(sentences)))
 
 
-def _is_stop(folded: str, at: int, place: int) -> bool:
-    """A full stop ends a sentence before a space, and not after an abbreviation."""
-    following = folded[place + 1 : place + 2]
-    return (not following or following.isspace()) and not folded.endswith(_NOT_A_STOP, at, place)
-
-
 def _wrap_width(text: str) -> int:
     """The width a report was wrapped at, or 0 where its lines end where its writer ended them."""
     if text.count("\n") < _WRAPPED_LINES - 1:
         return 0
-    lengths = sorted((len(line) for line in text.splitlines()), reverse=True)
-    if len(lengths) < _WRAPPED_LINES or not _NARROW <= lengths[0] <= _WIDE:
+    lengths = [len(line) for line in text.splitlines()]
+    longest = max(lengths)
+    if not _NARROW <= longest <= _WIDE:
         return 0
-    return lengths[0] if lengths[_WRAPPED_LINES - 1] >= lengths[0] - _RAGGED else 0
+    near = sum(length >= longest - _RAGGED for length in lengths)
+    return longest if near >= _WRAPPED_LINES else 0
 
 
 def _is_wrapped(text: str, line_start: int, line_end: int, end: int, width: int) -> bool:
@@ -168,44 +174,42 @@ def find_hits(words: list[str]) -> list[Hit]:
         if node is None:
             at += 1
             continue
-        found: tuple[Entry, ...] = node.get(LEAF, ())
-        found_end = at + 1
-        place, skipped = at + 1, 0
-        while place < count:
-            following = node.get(words[place])
-            if following is None:
-                word = words[place]
-                if skipped >= _MOST_INSIDE or not (word in _INSIDE or word[0].isdigit() or _is_level(word)):
+        entries, end = node.entries, at + 1
+        place, skipped, parted = end, 0, False
+        following = node.following
+        while following and place < count:
+            word = words[place]
+            place += 1
+            node = following.get(word)
+            if node is None:
+                if skipped >= _MOST_INSIDE or not (word in _PASSED_OVER or word[0].isdigit()):
                     break
                 skipped += 1
-                place += 1
+                parted = parted or word not in ARTICLES
                 continue
-            node = following
-            place += 1
-            if LEAF in node:
-                found, found_end = node[LEAF], place
-        if not found:
+            following = node.following
+            if node.entries and not (parted and node.entries[0].group not in _LOOSE):
+                entries, end = node.entries, place
+        if not entries:
             at += 1
             continue
-        for entry in found:
-            hits.append(Hit(at, found_end, entry, entry.group))
-        if found_end - at > 2:
-            hits.extend(_sides_inside(words, at, found_end, found))
-        at = found_end
-    for start, end, levels, disc in read_levels(words):
-        hits.append(_level_hit(start, end, levels, disc=disc))
-    if "l" in words or "r" in words:
-        hits.extend(_letters(words))
-    hits.sort(key=_PLACE)
+        for entry in entries:
+            hits.append(Hit(at, end, entry, entry.group))
+        if end - at > 2:
+            hits.extend(_sides_inside(words, at, end, entries))
+        at = end
+    levels = read_levels(words)
+    for start, end, named, disc in levels:
+        hits.append(_level_hit(start, end, named, disc=disc))
+    letters = _letters(words) if "l" in words or "r" in words else []
+    if levels or letters:
+        hits.extend(letters)
+        hits.sort(key=_PLACE)
     return hits
 
 
 def _level_hit(start: int, end: int, levels: tuple[str, ...], *, disc: bool) -> Hit:
     return Hit(start, end, DISC, "disc", levels) if disc else Hit(start, end, LEVEL, "level", levels)
-
-
-def _is_level(word: str) -> bool:
-    return len(word) <= 3 and word[0] in "ctdl" and word[1:].isdigit()
 
 
 def _sides_inside(words: list[str], start: int, end: int, found: tuple[Entry, ...]) -> list[Hit]:
@@ -217,9 +221,15 @@ def _sides_inside(words: list[str], start: int, end: int, found: tuple[Entry, ..
         word = words[place]
         if word in {"left", "right", "lt", "rt", "both"}:
             inside.extend(
-                Hit(place, place + 1, entry, "side") for entry in root[word][LEAF] if entry.group == "side"
+                Hit(place, place + 1, entry, "side") for entry in root[word].entries if entry.group == "side"
             )
     return inside
+
+
+def _stands_apart(words: list[str], place: int) -> bool:
+    """ "XR humerus R - fracture clinic", but not "L - spine" and "L-1"."""
+    following = words[place + 2] if place + 2 < len(words) else ""
+    return place > 0 and not (following.startswith("spine") or following[:1].isdigit())
 
 
 def _letters(words: list[str]) -> list[Hit]:
@@ -228,7 +238,8 @@ def _letters(words: list[str]) -> list[Hit]:
         if word in {"l", "r"}:
             before = words[place - 1] if place else ""
             after = words[place + 1] if place + 1 < len(words) else ""
-            if after in {"/", ">", "<", "=", "spine", "-", "'"} or before in {"/", ">", "<", "="}:
+            spine = after == "-" and not _stands_apart(words, place)
+            if spine or after in {"/", ">", "<", "=", "spine", "'"} or before in {"/", ">", "<", "="}:
                 continue
             hits.append(Hit(place, place + 1, _LEFT if word == "l" else _RIGHT, "side"))
     return hits

@@ -44,7 +44,7 @@ def read_batch(batch: pa.RecordBatch, *, evidence: bool = False) -> pa.RecordBat
     rows = pc.indices_nonzero(chosen).to_pylist()
     for row, text in zip(rows, texts.filter(chosen).to_pylist(), strict=True):
         try:
-            found = read_report(text)
+            found = read_report(text, evidence=evidence)
             if found:
                 findings[row] = _write([as_object(finding, text, evidence=evidence) for finding in found])
                 triages[row] = triage(found).value

@@ -15,14 +15,7 @@ import pyarrow.compute as pc
 
 from openfls.identification.reports.prefilter import DOUBTFUL, SURE
 
-
-def _pattern(word: str) -> str:
-    # The reader folds letters, dashes, quotes and spaces before it searches. Letters of both cases are matched by
-    # ignoring case; any other sign but "#" could have been folded from another, so any character may stand for it.
-    return "".join(re.escape(sign) if sign.isalnum() or sign == "#" else "(?s:.)" for sign in word)
-
-
-PATTERN: Final = "|".join(_pattern(word) for word in (*SURE, *DOUBTFUL))
+PATTERN: Final = "|".join(map(re.escape, (*SURE, *DOUBTFUL)))
 """An RE2 expression, to be used ignoring case."""
 
 

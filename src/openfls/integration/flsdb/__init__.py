@@ -2,6 +2,7 @@
 
 from openfls.integration.flsdb.problems import Check, Problem, checks
 from openfls.integration.flsdb.reading import TABLE, FlsdbFile, open_file
+from openfls.integration.flsdb.text import csv_bytes
 from openfls.integration.flsdb.writing import export_columns, export_row, export_schema, mend_list
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "FlsdbFile",
     "Problem",
     "checks",
+    "csv_bytes",
     "export_columns",
     "export_row",
     "export_schema",

@@ -14,9 +14,18 @@ from openfls.service.actor import Actor, NotAllowed, check_may
 from openfls.service.models import Person
 from openfls.service.projection import refresh
 from openfls.service.roles import May
+from openfls.service.watching import look
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 ACTIONS: dict[str, May] = {}
+WATCHED = frozenset(
+    {
+        *("assessment.answer", "assessment.finish", "plan.agree", "plan.sign", "review.record"),
+        *("treatment.start", "treatment.dose", "treatment.stop", "treatment.review"),
+        *("episode.close", "episode.undo", "episode.correct"),
+    }
+)
+"""The actions after which the safety alerts of the episode are looked at; every night they all are."""
 _recorded: ContextVar[list[str] | None] = ContextVar("recorded", default=None)
 
 
@@ -43,6 +52,8 @@ def action(name: str, needs: May) -> Callable[[Function], Function]:
                         raise RuntimeError(f"the action {name} left no audit event")
                     if "episode" in keywords:
                         refresh(keywords["episode"].pk)
+                        if name in WATCHED:
+                            look(keywords["episode"].pk)
             finally:
                 _recorded.reset(token)
             return result

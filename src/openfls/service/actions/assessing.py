@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from openfls.record.pathway import UNDER_CARE, NotPossible, State, Step
@@ -10,35 +11,74 @@ from openfls.record.reasons import TaskKind
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actions.moves import locked, move
-from openfls.service.actions.tasks import finish_task
+from openfls.service.actions.tasks import cancel_task, ensure_task, finish_task
 from openfls.service.actor import Actor
 from openfls.service.advice import advise
-from openfls.service.models import Answer, Assessment, Episode
+from openfls.service.claims import Known
+from openfls.service.known import SCANNED_ON, known_of
+from openfls.service.models import Answer, Assessment, Episode, Task
 from openfls.service.roles import May
 
 TYPED = "typed"
-SCANNED_ON = "bone_density.on"
+REQUESTED, BOOKED = "dxa.requested_on", "dxa.booked_for"
+BOOKED_BY, RESULT_BY = timedelta(days=14), timedelta(days=14)
+"""When to look whether a scan that was asked for is booked, and whether its result has come. Ours."""
 
 
 @action("assessment.answer", May.WORK_THE_PATHWAY)
 def answer(
-    *, episode: Episode, answers: dict[str, Any], source: str = TYPED, known_on: date | None = None, by: Actor
+    *,
+    episode: Episode,
+    answers: dict[str, Any],
+    source: str = TYPED,
+    known_on: date | None = None,
+    looked_at_scan: bool = False,
+    by: Actor,
 ) -> Assessment:
     """Keep those of ``answers`` (field name → JSON value, None for not known) that say something new.
 
-    Results come after the assessment too; they are kept then, and the advice that was given stays as it was.
+    What a result of a feed says already is not written down once more. Results come after the assessment too; they are
+    kept then, and the advice that was given stays as it was.
 
     Raises:
         NotPossible: the episode is not under care.
     """
     episode = locked(episode)
+    assessment = under_care(episode, by)
+    known = known_of(episode, clock.today())
+    changed = {field: value for field, value in answers.items() if _says_new(known.get(field), value)}
+    keep_answers(assessment, changed, source=source, known_on=known_on, by=by)
+    if changed.get(SCANNED_ON) or looked_at_scan:
+        finish_task(episode, TaskKind.DXA_RESULT)
+    _promise(episode, changed)
+    note(
+        by,
+        "assessment.answer",
+        person=episode.person,
+        subject=f"episode {episode.pk}",
+        fields=sorted(changed),
+    )
+    return assessment
+
+
+def under_care(episode: Episode, by: Actor) -> Assessment:
+    """The assessment of an episode, started where there is none.
+
+    Raises:
+        NotPossible: the episode is not under care.
+    """
     if State(episode.state) not in UNDER_CARE:
         raise NotPossible(f"Nothing can be answered: the episode is at “{episode.place.list_title}”.")
     assessment, _ = Assessment.objects.get_or_create(
         episode=episode, defaults={"service": by.service, "started_at": clock.now()}
     )
-    known = {row.field: row.value for row in assessment.answers.all()}
-    changed = {field: value for field, value in answers.items() if known.get(field) != value}
+    return assessment
+
+
+def keep_answers(
+    assessment: Assessment, answers: Mapping[str, Any], *, source: str, known_on: date | None, by: Actor
+) -> None:
+    """Write answers down; within an action, which writes its event."""
     Answer.objects.bulk_create(
         Answer(
             assessment=assessment,
@@ -49,18 +89,30 @@ def answer(
             at=clock.now(),
             by=by.user,
         )
-        for field, value in changed.items()
+        for field, value in answers.items()
     )
-    if changed.get(SCANNED_ON):
-        finish_task(episode, TaskKind.DXA_RESULT)
-    note(
-        by,
-        "assessment.answer",
-        person=episode.person,
-        subject=f"episode {episode.pk}",
-        fields=sorted(changed),
-    )
-    return assessment
+
+
+def _says_new(known: Known | None, value: Any) -> bool:
+    """Whether an answer is another than what counts; where sources disagree, any answer settles it."""
+    if known is None or (known.counts is None and not known.rivals):
+        return value is not None
+    return bool(known.rivals) or known.value != value
+
+
+def _promise(episode: Episode, changed: Mapping[str, Any]) -> None:
+    """Tasks that follow a scan from the day it is asked for until somebody has seen its result."""
+    if REQUESTED in changed:
+        asked = changed[REQUESTED]
+        if asked:
+            ensure_task(episode, TaskKind.DXA_BOOKING, date.fromisoformat(asked) + BOOKED_BY)
+        else:
+            cancel_task(episode, TaskKind.DXA_BOOKING)
+    if changed.get(BOOKED):
+        due = date.fromisoformat(changed[BOOKED]) + RESULT_BY
+        finish_task(episode, TaskKind.DXA_BOOKING)
+        task = ensure_task(episode, TaskKind.DXA_RESULT, due)
+        Task.objects.filter(pk=task.pk).update(due=due)
 
 
 @action("assessment.finish", May.WORK_THE_PATHWAY)
@@ -82,7 +134,13 @@ def finish(*, episode: Episode, assessed_on: date, by: Actor) -> Assessment:
     assessment.advice = _with_earlier(advise(episode, on=assessed_on), assessment.advice)
     assessment.save()
     finish_task(episode, TaskKind.CALL_AGAIN)
-    note(by, "assessment.finish", person=episode.person, subject=f"episode {episode.pk}")
+    note(
+        by,
+        "assessment.finish",
+        person=episode.person,
+        subject=f"episode {episode.pk}",
+        advice=[shown["sha256"] for shown in assessment.advice["packs"]],
+    )
     return assessment
 
 

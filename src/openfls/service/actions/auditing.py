@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from openfls.record.feeds import Bearing
 from openfls.record.findings import Finding
-from openfls.record.pathway import NotPossible
+from openfls.record.pathway import NotPossible, State
 from openfls.record.sites import OUTSIDE_FLS, Side, Site
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.feeds.reconcile import reconcile
+from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import observation_from, to_json
 from openfls.service.models import Episode, PassedOver, SourceRecord
 from openfls.service.roles import May
@@ -26,12 +27,14 @@ def judge(
 ) -> Episode | None:
     """Say whether the report tells of a fracture that the service should know of, and where.
 
-    A yes becomes evidence like any other: the episode that it makes waits to be confirmed, and is returned. Where the
-    fracture was known already, or the person cannot be a case, there is no new one and the answer is None.
+    A yes becomes evidence like any other: the episode that it makes, or brings back to be looked at once more, waits to
+    be confirmed, and is returned. Where the fracture was known already, or the person cannot be a case, there is none
+    and the answer is None.
 
     Raises:
         NotPossible: it was judged already, or no site is named.
     """
+    take_turn(by.service)
     passed = PassedOver.objects.select_for_update(of=("self",)).get(pk=passed.pk)
     if passed.there_is is not None:
         raise NotPossible("This report has been judged already.")
@@ -74,9 +77,11 @@ def _take_in(passed: PassedOver, finding: Finding, by: Actor) -> Episode | None:
         on=report.on,
         observation=to_json(told),
     )
-    made = reconcile(passed.person, by)
+    out = set(passed.person.episodes.filter(state=State.NOT_FOR_US).values_list("pk", flat=True))
+    made = reconcile(passed.person, by, fresh={passed.row_id})
     for episode in made:
         note(
             by, "episode.find", person=episode.person, subject=f"episode {episode.pk}", triage=episode.triage
         )
-    return made[0] if made else None
+    back = passed.person.episodes.filter(pk__in=out, state=State.FOUND).first()
+    return made[0] if made else back

@@ -9,6 +9,7 @@ from openfls.record.reasons import TaskKind
 from openfls.service.actions.action import note
 from openfls.service.actions.tasks import cancel_task, restore_cancelled
 from openfls.service.actor import Actor
+from openfls.service.feeds.contradictions import OF_DEATH, end
 from openfls.service.models import AuditEvent, Episode, Person, Status
 from openfls.service.projection import refresh
 
@@ -25,6 +26,7 @@ def told_of_death(episode: Episode, step: Status, by: Actor) -> None:
     only_by_staff = not person.deceased or bool(_standing(person))
     person.deceased = True
     person.save(update_fields=["deceased"])
+    end(person, OF_DEATH, by.user)  # whoever denied a death before has been told of one now
     for each in person.episodes.all():
         cancel_task(each, TaskKind.CALL_AGAIN)
     _refresh_others(episode)

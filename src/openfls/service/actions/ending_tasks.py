@@ -13,6 +13,9 @@ from openfls.service.roles import May
 ENDED_BY_HAND = {
     TaskKind.DXA_RESULT: "The scan did not take place",
     TaskKind.EVIDENCE_CHANGED: "I have seen what changed",
+    TaskKind.FALLS_ANSWER: "The falls team has answered",
+    TaskKind.SPECIALIST_ANSWER: "The specialist has answered",
+    TaskKind.COME_BACK: "We have come back to it",
 }
 """What can be said of a task to end it, by its kind."""
 

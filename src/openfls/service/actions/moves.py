@@ -49,5 +49,7 @@ def _append(
         episode=episode, state=state, step=step, reason=reason, at=clock.now(), by=by.user, undoes=undoes
     )
     episode.state = state
-    episode.save(update_fields=["state"])
+    if state != State.NOT_FOR_US:
+        episode.history = False
+    episode.save(update_fields=["state", "history"])
     return status

@@ -12,6 +12,7 @@ from openfls.service.actions.action import action, note
 from openfls.service.actions.dying import told_of_death
 from openfls.service.actions.moves import locked, move
 from openfls.service.actions.tasks import cancel_tasks, ensure_task, finish_task
+from openfls.service.actions.treating import heard_stopped, heard_taking
 from openfls.service.actor import Actor
 from openfls.service.models import Contact, Episode, Review
 from openfls.service.roles import May
@@ -25,13 +26,14 @@ STATES = {Review.Kind.WEEK_16: State.REVIEW_16, Review.Kind.WEEK_52: State.REVIE
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was heard. None is not known."""
+    """What was heard. None is not known. ``dose_on`` is the day of the last injection or infusion."""
 
     outcome: ReviewOutcome
     drug: Drug | None = None
     strength_balance: bool | None = None
     refractures: int | None = None
     note: str = ""
+    dose_on: date | None = None
 
 
 def check_heard(heard: Heard) -> None:
@@ -88,6 +90,12 @@ def record(*, episode: Episode, kind: Review.Kind, heard: Heard, reviewed_on: da
         refractures=heard.refractures,
         note=heard.note,
     )
+    if heard.dose_on and heard.dose_on > reviewed_on:
+        raise NotPossible("The last dose is dated before the review.")
+    if heard.outcome is ReviewOutcome.ON_TREATMENT and heard.drug is not None:
+        heard_taking(episode, heard.drug, review, heard.dose_on, by)
+    elif heard.outcome is ReviewOutcome.STOPPED:
+        heard_stopped(episode, review)
     finish_task(episode, task)
     finish_task(episode, TaskKind.CALL_AGAIN)
     if heard.outcome is ReviewOutcome.DIED:

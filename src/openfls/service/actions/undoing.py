@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import F
+
 from openfls.record.pathway import NotPossible, Step
 from openfls.record.reasons import ReviewOutcome, TaskKind
 from openfls.service import clock
@@ -11,6 +13,7 @@ from openfls.service.actions.action import action, note
 from openfls.service.actions.dying import unsay_death
 from openfls.service.actions.moves import locked, move_back, standing
 from openfls.service.actions.tasks import cancel_task, restore_cancelled, restore_finished
+from openfls.service.actions.treating import unhear
 from openfls.service.actor import Actor
 from openfls.service.models import Assessment, Episode, Plan, Review, Status
 from openfls.service.roles import May
@@ -18,7 +21,10 @@ from openfls.service.roles import May
 UNDO_WITHIN = timedelta(hours=24)
 REVIEW_TASKS = {Step.REVIEW_AT_16_WEEKS: TaskKind.REVIEW_16, Step.REVIEW_AT_52_WEEKS: TaskKind.REVIEW_52}
 REVIEWS = {Step.REVIEW_AT_16_WEEKS: Review.Kind.WEEK_16, Step.REVIEW_AT_52_WEEKS: Review.Kind.WEEK_52}
-PLAN_TASKS = (TaskKind.REVIEW_16, TaskKind.REVIEW_52, TaskKind.DXA_RESULT)
+PLAN_TASKS = (
+    *(TaskKind.REVIEW_16, TaskKind.REVIEW_52, TaskKind.DXA_RESULT),
+    *(TaskKind.SIGN_PLAN, TaskKind.FALLS_ANSWER, TaskKind.SPECIALIST_ANSWER, TaskKind.COME_BACK),
+)
 
 
 def last_step(episode: Episode) -> Status:
@@ -103,9 +109,11 @@ def _take_back(episode: Episode, last: Status, reason: str, by: Actor) -> Step:
             cancel_task(episode, kind)
     elif step in (Step.REFUTE, Step.CLOSE):
         if step is Step.CLOSE:
-            episode.fractures.filter(fragility=False).update(fragility=True)
+            episode.fractures.filter(fragility=False).update(fragility=F("fragility_was"))
         restore_cancelled(episode, since=last.at)
     elif step in REVIEWS:
+        for review in Review.objects.filter(episode=episode, kind=REVIEWS[step], withdrawn=False):
+            unhear(episode, review)
         Review.objects.filter(episode=episode, kind=REVIEWS[step], withdrawn=False).update(withdrawn=True)
         for kind in (REVIEW_TASKS[step], TaskKind.CALL_AGAIN):
             restore_finished(episode, kind, since=last.at)

@@ -16,7 +16,7 @@ from openfls.service.roles import May
 def can_put_forward(row: FeedRow) -> bool:
     """Whether the row was left out although it tells of a bone."""
     record: SourceRecord | None = getattr(row, "source_record", None)
-    if record is None or record.superseded or record.fracture_id is not None or record.brought_back:
+    if record is None or record.superseded or record.brought_back or record.fractures.exists():
         return False
     if row.outcome != FeedRow.Outcome.REJECTED:
         return False
@@ -43,9 +43,10 @@ def put_forward(*, row: FeedRow, reason: str, by: Actor) -> Episode:
     record.save(update_fields=["brought_back"])
     reconcile(row.person, by)
     record.refresh_from_db()
-    if record.fracture is None:
+    fracture = record.fractures.select_related("episode").first()
+    if fracture is None:
         raise NotPossible("It cannot be put forward: its record tells of no fracture any more.")
-    episode = record.fracture.episode
+    episode: Episode = fracture.episode
     note(
         by,
         "feed.put_forward",

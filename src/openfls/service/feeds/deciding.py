@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import ProtectedError
 
-from openfls.record.feeds import Observation, Reading
+from openfls.record.feeds import Measured, Observation, Reading
 from openfls.record.pathway import NotPossible, State
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
+from openfls.service.feeds.contradictions import standing
 from openfls.service.feeds.identity import attach, new_person
 from openfls.service.feeds.reconcile import reconcile
-from openfls.service.feeds.taking_in import keep_observation, people_of_record, withdraw_observation
+from openfls.service.feeds.results import forget
+from openfls.service.feeds.taking_in import (
+    keep_observation,
+    keep_result,
+    people_of_record,
+    withdraw_observation,
+)
 from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import reading_from
-from openfls.service.models import Episode, FeedRow, Person, RowDecision, SourceRecord
+from openfls.service.models import Episode, FeedRow, Person, PersonCorrection, RowDecision, SourceRecord
 from openfls.service.projection import refresh
 from openfls.service.roles import May
 
@@ -36,9 +44,17 @@ def this_person(*, row: FeedRow, person: Person, by: Actor) -> RowDecision:
     if person.service_id != row.service_id or reading.person is None:
         raise NotPossible("The row cannot be given to this person.")
     before, numbers = columns_of(person), set(person.identifiers.values_list("pk", flat=True))
+    asked = {row.pk: row.told for row in standing(person).values()}
     attach(person, reading.person, row.version)
     added = sorted(set(person.identifiers.values_list("pk", flat=True)) - numbers)
-    made = {"numbers": added, "before": before, "after": columns_of(person)}
+    asked_now = {row.pk: row.told for row in standing(person).values()}
+    contradicted = [[key, asked[key]] for key in asked if asked_now.get(key) != asked[key]]
+    made = {
+        "numbers": added,
+        "before": before,
+        "after": columns_of(person),
+        "contradicted": contradicted,
+    }
     decision = _decide(row, Kind.THIS_PERSON, person, "", made, by)
     _give(row, person, reading, by)
     note(by, "identity.this_person", person=person, subject=f"row {row.pk}")
@@ -77,44 +93,71 @@ def leave_out(*, row: FeedRow, reason: str, by: Actor) -> RowDecision:
 
 def check_undo(decision: RowDecision) -> None:
     """Raise `NotPossible` where taking the decision back could harm somebody, with what to do instead."""
-    if decision.undone_at is not None:
-        raise NotPossible("This decision has been taken back already.")
-    if decision.kind in (Kind.SAME_PERSON, Kind.NOT_SAME):
-        raise NotPossible("Two records that were put together are not taken apart by one press.")
-    if decision.kind == Kind.LEAVE_OUT:
-        return
-    person = decision.person
-    if person is None:
-        raise NotPossible("The person's record has been put together with another since.")
-    record = SourceRecord.objects.filter(row=decision.row, person=person).first()
-    if decision.kind == Kind.SOMEBODY_ELSE:
-        if person.feed_rows.exclude(pk=decision.row_id).exists() or person.merged.exists():
-            raise NotPossible("More has been told of this person since.")
-        touched = list(Episode.objects.filter(person=person))
-    else:
-        touched = _only_told_by(record)
-    for episode in touched:
-        if episode.state not in _UNDECIDED or episode.statuses.count() > 1:
-            raise NotPossible(
-                "Somebody has decided about the fracture that it told of. Take that back first."
-            )
-
-
-def _only_told_by(record: SourceRecord | None) -> list[Episode]:
-    """The episode whose fracture no other record tells of."""
-    if record is None or record.fracture is None:
-        return []
-    others = record.fracture.source_records.filter(superseded=False).exclude(pk=record.pk)
-    return [] if others.exists() else [record.fracture.episode]
+    reason = _why_not_back(decision, _facts([decision]))
+    if reason:
+        raise NotPossible(reason)
 
 
 def can_undo(decision: RowDecision) -> bool:
     """Whether `check_undo` finds nothing against it."""
-    try:
-        check_undo(decision)
-    except NotPossible:
-        return False
-    return True
+    return not _why_not_back(decision, _facts([decision]))
+
+
+def with_way_back(decisions: Sequence[RowDecision]) -> list[tuple[RowDecision, bool]]:
+    """Each decision with `can_undo`, in a constant number of queries."""
+    facts = _facts(decisions)
+    return [(each, not _why_not_back(each, facts)) for each in decisions]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What speaks for or against taking decisions back: by row, and by person."""
+
+    records: dict[int, SourceRecord]
+    people: dict[object, Person]
+
+
+def _facts(decisions: Sequence[RowDecision]) -> _Facts:
+    records = SourceRecord.objects.filter(row__in=[each.row_id for each in decisions]).prefetch_related(
+        "fractures__source_records", "fractures__episode__statuses"
+    )
+    people = Person.objects.filter(pk__in=[each.person_id for each in decisions if each.person_id])
+    people = people.prefetch_related("merged", "episodes__statuses", "feed_rows")
+    return _Facts({each.row_id: each for each in records}, {each.pk: each for each in people})
+
+
+def _why_not_back(decision: RowDecision, facts: _Facts) -> str:  # noqa: PLR0911 - one line a reason
+    if decision.undone_at is not None:
+        return "This decision has been taken back already."
+    if decision.kind in (Kind.SAME_PERSON, Kind.NOT_SAME):
+        return "Two records that were put together are taken apart on the person’s page."
+    if decision.kind == Kind.LEAVE_OUT:
+        return ""
+    person = facts.people.get(decision.person_id)
+    if person is None:
+        return "The person's record has been put together with another since."
+    if decision.kind == Kind.SOMEBODY_ELSE:
+        if any(row.pk != decision.row_id for row in person.feed_rows.all()) or person.merged.all():
+            return "More has been told of this person since."
+        touched = list(person.episodes.all())
+    else:
+        record = facts.records.get(decision.row_id)
+        touched = _only_told_by(record if record and record.person_id == person.pk else None)
+    if any(each.state not in _UNDECIDED or len(each.statuses.all()) > 1 for each in touched):
+        return "Somebody has decided about the fracture that it told of. Take that back first."
+    return ""
+
+
+def _only_told_by(record: SourceRecord | None) -> list[Episode]:
+    """The episodes with a fracture that no other record tells of."""
+    if record is None:
+        return []
+    alone = [
+        fracture.episode
+        for fracture in record.fractures.all()
+        if all(each.superseded or each.pk == record.pk for each in fracture.source_records.all())
+    ]
+    return list(dict.fromkeys(alone))
 
 
 @action("identity.undo", May.WORK_THE_PATHWAY)
@@ -131,6 +174,7 @@ def undo(*, decision: RowDecision, by: Actor) -> FeedRow:
     row.save(update_fields=["waiting", "outcome", "reason", "person"])
     others = people_of_record(row) - {person}
     withdraw_observation(row)
+    forget(row)
     decision.undone_at = clock.now()
     if decision.kind == Kind.SOMEBODY_ELSE:
         decision.person = None
@@ -174,11 +218,16 @@ def _decide(
 
 
 def settle_merge(
-    row: FeedRow, kind: RowDecision.Kind, person: Person | None, words: str, by: Actor
+    row: FeedRow,
+    kind: RowDecision.Kind,
+    person: Person | None,
+    words: str,
+    by: Actor,
+    gone: Person | None = None,
 ) -> RowDecision:
-    """Keep what was decided about a row that says that two are the same."""
+    """Keep what was decided about a row that says that two are the same; ``gone`` is who was put into ``person``."""
     row, _ = _waiting(row)
-    decision = _decide(row, kind, person, words, {}, by)
+    decision = _decide(row, kind, person, words, {"gone": str(gone.pk)} if gone else {}, by)
     row.person = person
     row.outcome = FeedRow.Outcome.NEW if kind == Kind.SAME_PERSON else FeedRow.Outcome.REJECTED
     row.reason = "" if kind == Kind.SAME_PERSON else f"not the same person: {words}"[:500]
@@ -191,6 +240,8 @@ def _give(row: FeedRow, person: Person, reading: Reading, by: Actor) -> None:
     row.save(update_fields=["person", "outcome", "reason"])
     if isinstance(reading, Observation):
         keep_observation(row, reading)
+    elif isinstance(reading, Measured):
+        keep_result(row, reading)
     bring_in_line({person, *people_of_record(row)}, by, fresh={row.pk})
 
 
@@ -227,6 +278,8 @@ def _restore(person: Person, made: dict[str, Any]) -> None:
     person.save()
     person.refresh_from_db()
     person.identifiers.filter(pk__in=made["numbers"]).delete()
+    for key, told in made.get("contradicted", []):
+        PersonCorrection.objects.filter(pk=key, ended_at=None).update(told=told)
 
 
 def _remove(person: Person) -> None:

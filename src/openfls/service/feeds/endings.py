@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from openfls.record.pathway import UNDER_CARE, State, Step
 from openfls.record.reasons import TaskKind
@@ -13,8 +13,9 @@ from openfls.service import clock
 from openfls.service.actions.moves import move
 from openfls.service.actions.tasks import cancel_tasks, ensure_task
 from openfls.service.actor import Actor
-from openfls.service.models import Episode, Fracture, Person, SourceRecord, Task
+from openfls.service.models import Episode, Fracture, Person, SourceRecord, Task, TellsOf
 
+MOVED_AWAY = "The records that told of it now tell of another fracture"
 _DIED = "died"
 """How the rooms' reason begins where a person has died (`identification.episodes.judging`)."""
 
@@ -23,17 +24,17 @@ def drop_emptied(
     person: Person,
     by: Actor,
     rows: Sequence[SourceRecord],
-    before: Mapping[int, object],
+    before: Mapping[int, set[object]],
     lost: Collection[object],
 ) -> None:
     """A found fracture of which nothing tells any more is no longer put forward, with the true reason.
 
-    ``before`` has the fracture of each of ``rows`` (by key) as it was until now.
+    ``before`` has the fractures of each of ``rows`` (by key) as they were until now.
     """
-    for episode in person.episodes.filter(state=State.FOUND):
+    for episode in person.episodes.filter(Q(state=State.FOUND) | Q(history=True)):
         fractures = {each.pk for each in episode.fractures.all()}
         told = set(
-            SourceRecord.objects.filter(fracture__in=fractures, superseded=False).values_list(
+            TellsOf.objects.filter(fracture__in=fractures, record__superseded=False).values_list(
                 "fracture_id", flat=True
             )
         )
@@ -41,14 +42,18 @@ def drop_emptied(
             episode.fractures.exclude(pk__in=told).delete()
             _rank(episode)
             continue
-        own = [row for row in rows if before.get(row.pk) in fractures]
+        if episode.history:
+            # It was never put forward; nothing tells of it any more, so it is no earlier fracture either.
+            Episode.objects.filter(pk=episode.pk).update(history=False)
+            continue
+        own = [row for row in rows if before.get(row.pk, set()) & fractures]
         move(episode, Step.REFUTE, by, _why_emptied(own, withdrawn=bool(fractures & set(lost)))[:500])
         cancel_tasks(episode)
 
 
 def _why_emptied(rows: Sequence[SourceRecord], *, withdrawn: bool) -> str:
-    if any(row.fracture_id for row in rows):
-        return "The records that told of it now tell of another fracture"
+    if TellsOf.objects.filter(record__in=rows).exists():
+        return MOVED_AWAY
     left_out = dict.fromkeys(row.row.reason for row in rows)
     if left_out:
         return f"Left out now: {'; '.join(left_out)}"

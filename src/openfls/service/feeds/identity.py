@@ -10,6 +10,7 @@ from django.db.models import Model, Q
 from openfls.identification.episodes import partition
 from openfls.identification.episodes.persons import matchable
 from openfls.record.people import Demographics, Identifier, Sex
+from openfls.service.feeds.contradictions import OF_DEATH, contradict, standing
 from openfls.service.feeds.values import reading_from
 from openfls.service.models import Person, PersonIdentifier, RowDecision, Service
 
@@ -149,7 +150,7 @@ def moment_of(version: str) -> str:
 
 
 def _bring_up_to_date(person: Person, told: Demographics, version: str) -> None:
-    """What the sender said last holds, whatever came first. A death stays.
+    """What the sender said last holds, whatever came first. A death stays. What a person set right is left alone.
 
     Without versions nobody knows what was said last: who somebody is changes only from unknown, and where to reach
     somebody is what came last.
@@ -157,11 +158,19 @@ def _bring_up_to_date(person: Person, told: Demographics, version: str) -> None:
     newer = version > person.told_version
     reached = version >= person.told_version
     changed = False
-    for column, value in _columns(told).items():
+    differs = {
+        column: value
+        for column, value in _columns(told).items()
+        if value not in _UNKNOWN and value != getattr(person, column)
+    }
+    corrected = standing(person) if differs else {}
+    for column, value in differs.items():
         kept = getattr(person, column)
-        if value in _UNKNOWN or value == kept:
-            continue
-        if kept in _UNKNOWN or newer or (reached and column in _LATEST_WINS):
+        if column in corrected:
+            # A message from before the newest says nothing new, but of a death.
+            if not version or reached or column in OF_DEATH:
+                contradict(corrected[column], value)
+        elif kept in _UNKNOWN or newer or (reached and column in _LATEST_WINS):
             setattr(person, column, value)
             changed = True
     if newer:

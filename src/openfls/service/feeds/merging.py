@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.db.models.functions import Lower
 
 from openfls.record.pathway import PLACES, UNDER_CARE, NotPossible, State
 from openfls.service import clock
@@ -17,7 +16,19 @@ from openfls.service.feeds.deciding import Kind, bring_in_line, columns_of, sett
 from openfls.service.feeds.identity import attach, fill_gaps
 from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.waiting import waiting_of
-from openfls.service.models import FeedRow, MergedPerson, NotSamePerson, Person, PersonIdentifier, Service
+from openfls.service.folding import folded
+from openfls.service.models import (
+    FeedRow,
+    Fracture,
+    MergedPerson,
+    NotSamePerson,
+    Person,
+    PersonCorrection,
+    PersonFlag,
+    PersonIdentifier,
+    Service,
+    TellsOf,
+)
 from openfls.service.roles import May
 
 
@@ -69,7 +80,7 @@ def same_person(
         _move_all(keep, gone, words, by)
     if row is not None:
         waiting = waiting_of(row)
-        settle_merge(row, Kind.SAME_PERSON, keep, words, by)
+        settle_merge(row, Kind.SAME_PERSON, keep, words, by, gone=gone)
         for told in filter(None, (waiting.told, waiting.other)):
             attach(keep, told, row.version)
     bring_in_line({keep}, by)
@@ -85,35 +96,80 @@ def same_person(
 
 def _move_all(keep: Person, gone: Person, words: str, by: Actor) -> None:
     was = columns_of(gone)
+    before = {
+        "own": {table: held for model, column, table in related() if (held := _held(model, column, keep))}
+        | {"person_identifier": [f"{row.system}|{row.value}" for row in keep.identifiers.all()]},
+        "keep_was": columns_of(keep),
+        "homes": {
+            str(bone.pk): str(bone.episode_id) for bone in Fracture.objects.filter(person__in=(keep, gone))
+        },
+        "links": _links(keep, gone),
+        "ended": _end_twins(keep, gone, by),
+    }
     NotSamePerson.objects.filter(Q(one=gone) | Q(other=gone)).delete()
     moved: dict[str, list[str]] = {}
     _move_numbers(keep, gone, moved)
     fill_gaps(keep, gone)
     # Every table that points at a person, those included that are added later.
-    for relation in _relations():
-        rows = relation.related_model._default_manager.filter(**{relation.field.name: gone})
-        keys = [str(key) for key in rows.values_list("pk", flat=True)]
+    for model, column, table in related():
+        keys = _held(model, column, gone)
         if keys:
-            moved[relation.related_model._meta.db_table] = keys
-            rows.update(**{relation.field.name: keep})
-    MergedPerson.objects.create(
+            moved[table] = keys
+            model._default_manager.filter(**{column: gone}).update(**{column: keep})
+    MergedPerson.objects.update_or_create(
         id=gone.pk,
-        service=keep.service,
-        into=keep,
-        was=was,
-        moved=moved,
-        words=words[:300],
-        at=clock.now(),
-        by=by.user,
+        defaults={
+            "service": keep.service,
+            "into": keep,
+            "was": was,
+            "moved": moved,
+            "before": before,
+            "words": words[:300],
+            "at": clock.now(),
+            "by": by.user,
+            "split_at": None,
+            "split_by": None,
+            "split_words": "",
+        },
     )
     Person.objects.filter(pk=gone.pk).delete()
 
 
-def _relations() -> list[Any]:
-    """Every column of another table that names a person, the numbers apart."""
-    fields = Person._meta.get_fields(include_hidden=True)
+def related() -> list[tuple[type[Any], str, str]]:
+    """Every column of another table that names a person, the numbers apart: the table's model, the column, its name."""
+    fields: list[Any] = Person._meta.get_fields(include_hidden=True)
     pointing = [each for each in fields if each.auto_created and not each.concrete and not each.many_to_many]
-    return [each for each in pointing if each.related_model not in (NotSamePerson, PersonIdentifier)]
+    return [
+        (each.related_model, each.field.name, each.related_model._meta.db_table)
+        for each in pointing
+        if each.related_model not in (NotSamePerson, PersonIdentifier)
+    ]
+
+
+def _held(model: type[Any], column: str, person: Person) -> list[str]:
+    rows = model._default_manager.filter(**{column: person})
+    return [str(key) for key in rows.values_list("pk", flat=True)]
+
+
+def _links(keep: Person, gone: Person) -> dict[str, list[str]]:
+    """Which fractures each record told of, while the two were two."""
+    links: dict[str, list[str]] = {}
+    for row in TellsOf.objects.filter(record__person__in=(keep, gone)):
+        links.setdefault(str(row.record_id), []).append(str(row.fracture_id))
+    return links
+
+
+def _end_twins(keep: Person, gone: Person, by: Actor) -> dict[str, list[int]]:
+    """Of what may stand once of a person, that of the one who stays holds: corrections by hand, and flags."""
+    ended: dict[str, list[int]] = {}
+    corrections = PersonCorrection.objects.filter(person=gone, ended_at=None)
+    flags = PersonFlag.objects.filter(
+        person=gone, ended_at=None, kind__in=[flag.kind for flag in keep.standing_flags]
+    )
+    for rows in (corrections, flags):
+        ended[rows.model._meta.db_table] = list(rows.values_list("pk", flat=True))
+        rows.update(ended_at=clock.now(), ended_by=by.user)
+    return ended
 
 
 def _move_numbers(keep: Person, gone: Person, moved: dict[str, list[str]]) -> None:
@@ -157,7 +213,7 @@ def not_same(
 
 def merged_into(service: Service, key: UUID) -> Person | None:
     """The person into whose record the one with ``key`` was moved, however often it was moved on."""
-    row = MergedPerson.objects.filter(service=service, pk=key).select_related("into").first()
+    row = MergedPerson.objects.filter(service=service, pk=key, split_at=None).select_related("into").first()
     return row.into if row else None
 
 
@@ -172,24 +228,15 @@ class Alike:
 def possible_duplicates(service: Service) -> list[Alike]:
     """Pairs of records that may be of one person, by name; without those that somebody has told apart."""
     people = Person.objects.filter(service=service).exclude(family_name="").exclude(birth_date=None)
-    groups = (
-        people.annotate(family=Lower("family_name"))
-        .values("family", "birth_date")
-        .annotate(number=Count("pk"))
-        .filter(number__gt=1)
-        .order_by("family", "birth_date")
-    )
+    days = people.values("birth_date").annotate(number=Count("pk")).filter(number__gt=1).values("birth_date")
+    groups: dict[tuple[str, Any], list[Any]] = {}
+    for person in people.filter(birth_date__in=days).prefetch_related("identifiers"):
+        groups.setdefault((folded(person.family_name), person.birth_date), []).append(person)
     apart = set(NotSamePerson.objects.filter(service=service).values_list("one", "other"))
-    found: list[Alike] = []
-    for group in groups:
-        alike = people.annotate(family=Lower("family_name")).filter(
-            family=group["family"], birth_date=group["birth_date"]
-        )
-        rows: list[Any] = sorted(alike.prefetch_related("identifiers"), key=lambda each: str(each.pk))
-        found += [
-            Alike(one, other)
-            for at, one in enumerate(rows)
-            for other in rows[at + 1 :]
-            if (one.pk, other.pk) not in apart
-        ]
-    return found
+    return [
+        Alike(one, other)
+        for _, rows in sorted(groups.items())
+        for at, one in enumerate(sorted(rows, key=lambda each: str(each.pk)))
+        for other in sorted(rows, key=lambda each: str(each.pk))[at + 1 :]
+        if (one.pk, other.pk) not in apart
+    ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import chain, islice
+from itertools import islice
 
 from openfls.identification.feeds import FeedOptions, read_bytes
 from openfls.identification.feeds.csvfile.columns import check_columns
@@ -15,16 +15,16 @@ from openfls.identification.feeds.csvfile.layout import Layout, first_rows, layo
 from openfls.identification.feeds.door import PEEK, recognise
 from openfls.identification.feeds.options import steady_name
 from openfls.record.errors import BadInput
-from openfls.record.feeds import Notice, Observation, Reading, Rejection
+from openfls.record.feeds import Measured, Notice, Observation, Reading, Rejection
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
-from openfls.service.feeds.loading import Loaded, load_bytes
-from openfls.service.feeds.sources import options_from, save_source, source_for
-from openfls.service.models import FeedSource, UploadedFile
+from openfls.service.feeds.sources import options_from, source_for
+from openfls.service.models import FeedSource, Loading, UploadedFile
 from openfls.service.roles import May
 
 KEPT_FOR = timedelta(hours=2)
+_UNDER_WAY = (Loading.State.WAITING, Loading.State.RUNNING)
 SHOWN = 10
 LOOKED_AT = 5_000
 """So many readings are counted for a preview, which takes about a second; loading reads the whole file first."""
@@ -45,6 +45,7 @@ class Preview:
     kind: str
     rows: tuple[tuple[str, tuple[Reading, ...]], ...]
     observations: int = 0
+    measured: int = 0
     notices: int = 0
     others: int = 0
     left_out: int = 0
@@ -55,9 +56,17 @@ class Preview:
     whole: bool = True
 
     @property
+    def rows_in_all(self) -> int:
+        """Rows of the part that was read, of every kind."""
+        told = self.observations + self.measured + self.notices
+        return told + self.others + self.left_out
+
+    @property
     def loadable(self) -> bool:
         """Whether anything in it can be kept, and nothing is wrong with the file as a whole."""
-        return not self.faults and bool(self.observations or self.notices or self.left_out or self.others)
+        return not self.faults and bool(
+            self.observations or self.measured or self.notices or self.left_out or self.others
+        )
 
 
 @action("upload.keep", May.LOAD_FEEDS)
@@ -111,13 +120,17 @@ def kind_of(name: str, data: bytes) -> str:
 
 def remove_expired() -> int:
     """Remove the files that nobody loaded in time. How many."""
-    return UploadedFile.objects.filter(expires_at__lte=clock.now()).delete()[0]
+    expired = UploadedFile.objects.filter(expires_at__lte=clock.now()).exclude(loadings__state__in=_UNDER_WAY)
+    number: int = expired.count()
+    if number:
+        expired.delete()
+    return number
 
 
 def mine(by: Actor) -> list[UploadedFile]:
     """The user's own files that wait, without their bytes."""
     rows = UploadedFile.objects.filter(service=by.service, user=by.user, expires_at__gt=clock.now())
-    return list(rows.defer("data").order_by("-uploaded_at"))
+    return list(rows.exclude(loadings__state__in=_UNDER_WAY).defer("data").order_by("-uploaded_at"))
 
 
 @action("upload.choose", May.LOAD_FEEDS)
@@ -155,8 +168,13 @@ def layout(upload: UploadedFile) -> Layout | None:
     return layout_of(data, options_for(upload)) if kind_of(upload.name, data) == "csv" else None
 
 
-def preview(upload: UploadedFile, most: int | None = LOOKED_AT) -> Preview:
-    """The file as it would be read, ``most`` readings of it or all. Nothing is written."""
+def preview(
+    upload: UploadedFile, most: int | None = LOOKED_AT, progress: Callable[[int], None] = lambda _: None
+) -> Preview:
+    """The file as it would be read, ``most`` readings of it or all. Nothing is written.
+
+    ``progress`` is told now and then how many have been read.
+    """
     data, options = bytes(upload.data), options_for(upload)
     kind = kind_of(upload.name, data)
     counts, reasons = Counter[str](), Counter[str]()
@@ -164,7 +182,9 @@ def preview(upload: UploadedFile, most: int | None = LOOKED_AT) -> Preview:
     refused: list[Rejection] = []
     first: list[tuple[str, tuple[Reading, ...]]] = []
     readings = read_bytes(upload.name, data, options)
-    for reading in islice(readings, most):
+    for number, reading in enumerate(islice(readings, most)):
+        if number and number % LOOKED_AT == 0:
+            progress(number)
         match reading:
             case Rejection(source=source, reason=reason) if not source.record:
                 faults.append(reason)
@@ -172,12 +192,14 @@ def preview(upload: UploadedFile, most: int | None = LOOKED_AT) -> Preview:
                 counts["left out"] += 1
                 reasons[_without_numbers(reason)] += 1
                 refused += [reading] if len(refused) < SHOWN else []
-            case Notice(about="other", count=number):
-                counts["other"] += number
+            case Notice(about="other", count=many):
+                counts["other"] += many
             case Notice():
                 counts["notice"] += 1
             case Observation():
                 counts["observation"] += 1
+            case Measured():
+                counts["measured"] += 1
         if kind != "csv" and len(first) < SHOWN and not _is_other(reading):
             first.append((reading.source.position, (reading,)))
     if kind == "csv":
@@ -190,6 +212,7 @@ def preview(upload: UploadedFile, most: int | None = LOOKED_AT) -> Preview:
         kind=kind,
         rows=tuple(first),
         observations=counts["observation"],
+        measured=counts["measured"],
         notices=counts["notice"],
         others=counts["other"],
         left_out=counts["left out"],
@@ -208,36 +231,6 @@ def _is_other(reading: Reading) -> bool:
 def _without_numbers(reason: str) -> str:
     """A reason without the row that it names, so that equal ones are counted together."""
     return reason.partition(", ")[2] if reason.startswith("line ") and ", " in reason else reason
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A file that was loaded: its delivery and what became of its rows."""
-
-    loaded: Loaded
-    source: FeedSource = field(repr=False)
-
-
-def load(upload: UploadedFile, *, by: Actor) -> Done:
-    """Save the mapping for the source, load the file, and let the upload go.
-
-    Raises:
-        BadInput: the file as a whole cannot be used; then nothing is kept of it, and the upload stays.
-    """
-    shown = preview(upload, most=None)
-    if not shown.loadable:
-        reason = next(chain(shown.faults, ["nothing in it can be read"]))
-        raise BadInput(reason, where=upload.name)
-    source = save_source(
-        name=upload.source_name or steady_name(upload.name),
-        file_name=upload.name,
-        columns=upload.columns,
-        hospital_system=upload.hospital_system,
-        by=by,
-    )
-    loaded = load_bytes(upload.name, bytes(upload.data), by=by, options=options_from(by.service, source))
-    discard(upload=upload, by=by)
-    return Done(loaded, source)
 
 
 @action("upload.discard", May.LOAD_FEEDS)

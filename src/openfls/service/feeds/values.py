@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from openfls.record.feeds import Notice, Observation, Reading, Rejection
+from openfls.record.feeds import Measured, Notice, Observation, Reading, Rejection
 
 _OBSERVATION = TypeAdapter(Observation)
 _READING = TypeAdapter(Reading)
-R = TypeVar("R", Observation, Notice, Rejection)
+R = TypeVar("R", Observation, Notice, Measured, Rejection)
 
 
 def to_json(reading: Reading) -> Any:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from openfls.record.feeds import Observation
 from openfls.service.feeds.values import observation_from
-from openfls.service.models import FeedRow, SourceRecord
+from openfls.service.models import FeedRow, SourceRecord, TellsOf
 
 # What could not be read says nothing about the bone, so it takes nothing back.
 _UNREAD = re.compile(r"^no person named(; it tells of|$)|not readable|which is not read")
@@ -29,29 +29,31 @@ def supersede(service: object, record: str) -> Replaced:
     it is the newest, no earlier one counts.
     """
     versions = SourceRecord.objects.filter(row__service=service, row__record=record)
-    known = list(versions.select_related("row"))
+    known = list(versions.select_related("row").prefetch_related("fractures"))
     if not known:
         return Replaced()
     newest = max(known, key=lambda each: (each.row.version, each.pk))
     standing = None if _is_taken_back(newest) else newest
-    lost = {
-        each.fracture_id for each in known if each.fracture_id and not (standing and _same(each, standing))
-    }
+    behind = {each.pk: {fracture.pk for fracture in each.fractures.all()} for each in known}
+    lost = {key for each in known if not (standing and _same(each, standing)) for key in behind[each.pk]}
     # What the earlier version told of is what the newer one corrects, not another fracture.
-    fracture = next(
+    fractures = next(
         (
-            each.fracture_id
+            behind[each.pk]
             for each in [newest, *known]
-            if each.fracture_id and each.person_id == newest.person_id
+            if behind[each.pk] and each.person_id == newest.person_id
         ),
-        None,
+        set(),
     )
     people = {each.person_id for each in known}
     if standing is None:
-        versions.update(superseded=True, fracture=None)
+        versions.update(superseded=True)
+        TellsOf.objects.filter(record__in=known).delete()
         return Replaced(people, lost)
-    versions.exclude(pk=newest.pk).update(superseded=True, fracture=None)
-    versions.filter(pk=newest.pk).update(superseded=False, fracture=fracture)
+    versions.exclude(pk=newest.pk).update(superseded=True)
+    versions.filter(pk=newest.pk).update(superseded=False)
+    TellsOf.objects.filter(record__in=[each for each in known if each.pk != newest.pk]).delete()
+    newest.fractures.set(fractures)
     return Replaced(people, lost)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from openfls.record.feeds import Notice, Observation, Reading
-from openfls.record.people import Demographics
-from openfls.service.feeds.identity import owners_of
+from openfls.identification.episodes.persons import matchable
+from openfls.record.feeds import Measured, Notice, Observation, Reading, Rejection
+from openfls.record.people import Demographics, Identifier
 from openfls.service.feeds.values import reading_from
-from openfls.service.models import FeedRow, Person, Service
+from openfls.service.models import FeedRow, Person, PersonIdentifier, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Waiting:
     """
 
     row: FeedRow
-    reading: Observation | Notice
+    reading: Observation | Notice | Measured
     people: tuple[Person, ...]
     kept: Person | None = None
     gone: Person | None = None
@@ -47,6 +48,11 @@ class Waiting:
         """What it says of a bone."""
         return self.reading if isinstance(self.reading, Observation) else None
 
+    @property
+    def result(self) -> Measured | None:
+        """The result that it tells."""
+        return self.reading if isinstance(self.reading, Measured) else None
+
 
 def rows_waiting(service: Service) -> QuerySet[FeedRow]:
     """The rows of a service that wait, the oldest first."""
@@ -56,14 +62,48 @@ def rows_waiting(service: Service) -> QuerySet[FeedRow]:
 
 def waiting_of(row: FeedRow) -> Waiting:
     """One waiting row with the people of its service whom it could be about."""
-    reading: Reading = reading_from(row.waiting)
-    assert isinstance(reading, Observation | Notice)
-    if isinstance(reading, Notice) and reading.about == "merge":
-        keeps = owners_of(row.service, reading.person)
-        goes = owners_of(row.service, reading.other) if reading.other else []
-        # A number that both sides name says nothing about which of two records is meant.
-        gone = next((each for each in goes if each not in keeps), next(iter(goes), None))
-        kept = next((each for each in keeps if each != gone), next(iter(keeps), None))
-        people = tuple(dict.fromkeys(each for each in (kept, gone) if each))
-        return Waiting(row, reading, people, kept, gone)
-    return Waiting(row, reading, tuple(owners_of(row.service, reading.person)))
+    return waiting_all([row])[0]
+
+
+def waiting_all(rows: Sequence[FeedRow]) -> list[Waiting]:
+    """Waiting rows of one service with the people whom each could be about, in a constant number of queries."""
+    readings: list[Reading] = [reading_from(row.waiting) for row in rows]
+    told = [
+        each for reading in readings for each in (reading.person, getattr(reading, "other", None)) if each
+    ]
+    owners = _owners(rows[0].service, told) if rows else {}
+    return [_waiting(row, reading, owners) for row, reading in zip(rows, readings, strict=True)]
+
+
+def _waiting(row: FeedRow, reading: Reading, owners: dict[Identifier, Person]) -> Waiting:
+    assert not isinstance(reading, Rejection)
+    if not (isinstance(reading, Notice) and reading.about == "merge"):
+        return Waiting(row, reading, tuple(_of(reading.person, owners)))
+    keeps = _of(reading.person, owners)
+    goes = _of(reading.other, owners) if reading.other else []
+    # A number that both sides name says nothing about which of two records is meant.
+    gone = next((each for each in goes if each not in keeps), next(iter(goes), None))
+    kept = next((each for each in keeps if each != gone), next(iter(keeps), None))
+    people = tuple(dict.fromkeys(each for each in (kept, gone) if each))
+    return Waiting(row, reading, people, kept, gone)
+
+
+def _owners(service: Service, told: Iterable[Demographics]) -> dict[Identifier, Person]:
+    """Whom each number that any of ``told`` names belongs to."""
+    numbers = {number for each in told for number in matchable(each)}
+    held = PersonIdentifier.objects.filter(
+        service=service, valid=True, value__in={number.value for number in numbers}
+    )
+    keys = {
+        Identifier(row.system, row.value): row.person_id
+        for row in held
+        if Identifier(row.system, row.value) in numbers
+    }
+    people = Person.objects.select_related("service").prefetch_related("identifiers", "episodes__fractures")
+    found = people.in_bulk(set(keys.values()))
+    return {number: found[key] for number, key in keys.items()}
+
+
+def _of(told: Demographics, owners: dict[Identifier, Person]) -> list[Person]:
+    found = {owners[number] for number in matchable(told) if number in owners}
+    return sorted(found, key=lambda each: str(each.pk))

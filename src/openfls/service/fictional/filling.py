@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 
 from openfls.fiction import generate
 from openfls.fiction.values import StaffMember, Year
-from openfls.service import projection
+from openfls.service import clock, projection, watching
 from openfls.service.actor import Actor, actor_of
 from openfls.service.fictional import words
 from openfls.service.fictional.living import live
 from openfls.service.models import Membership, Service, User
+from openfls.service.nightly import nightly
 
 PASSWORD = "fictional-people-only"
 """The password of every fictional user. It opens nothing real: the installation holds fictional people alone."""
@@ -21,7 +22,7 @@ PASSWORD = "fictional-people-only"
 
 def fill(end: date, size: int, progress: Callable[[int, int], None] = lambda *_: None) -> Service:
     """Make the fictional service and live its year up to ``end``: it is there whole, or not at all."""
-    with transaction.atomic(), projection.postponed():
+    with transaction.atomic(), projection.postponed(), watching.asleep():
         year = generate(end=end, size=size)
         service = Service.objects.create(
             code="brindlemouth",
@@ -36,6 +37,8 @@ def fill(end: date, size: int, progress: Callable[[int, int], None] = lambda *_:
         )
         live(year, service, _staff(year, service), progress)
         _neighbour()
+    with transaction.atomic(), clock.at(datetime.combine(end, time(7), tzinfo=UTC)):
+        nightly(service)
     return service
 
 

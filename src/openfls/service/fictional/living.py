@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,16 @@ from openfls.fiction.values import Course, FeedFile, ReviewOutcome, ReviewStep, 
 from openfls.record import reasons
 from openfls.record.pathway import NotPossible
 from openfls.service import clock, letters
-from openfls.service.actions import assessing, closing, finding, planning, reviewing, writing
+from openfls.service.actions import (
+    assessing,
+    closing,
+    ending_tasks,
+    finding,
+    planning,
+    posting,
+    reviewing,
+    writing,
+)
 from openfls.service.actor import Actor, system_actor
 from openfls.service.feeds.loading import load_bytes
 from openfls.service.fictional import words
@@ -21,6 +31,7 @@ Act = Callable[[], object]
 _ZONE = ZoneInfo("Europe/London")
 _DELIVERED, _DECIDED, _WORKED = time(6, 0), time(9, 0), time(11, 0)
 _SAME_EVENT = timedelta(days=14)
+_LAST_POST = timedelta(days=10)
 
 
 def live(year: Year, service: Service, staff: dict[str, Actor], progress: Callable[[int, int], None]) -> int:
@@ -61,8 +72,9 @@ def _deliveries(year: Year, service: Service) -> Iterator[Event]:
 
 
 def _steps(year: Year, service: Service, staff: dict[str, Actor]) -> Iterator[Event]:
+    last_post = year.end - _LAST_POST
     for number, course in enumerate(year.courses):
-        for step, (day, moment, act) in enumerate(_course(course, _Finder(service, course), staff)):
+        for step, (day, moment, act) in enumerate(_course(course, _Finder(service, course), staff, last_post)):
             yield _at(day, moment), number * 100 + step, act
 
 
@@ -90,7 +102,9 @@ class _Finder:
         return Episode.objects.select_related("person", "service").get(pk=self._key)
 
 
-def _course(course: Course, find: _Finder, staff: dict[str, Actor]) -> Iterator[tuple[date, time, Act]]:
+def _course(
+    course: Course, find: _Finder, staff: dict[str, Actor], last_post: date
+) -> Iterator[tuple[date, time, Act]]:
     if course.decision:
         decision = course.decision
         by = staff[decision.by]
@@ -108,7 +122,7 @@ def _course(course: Course, find: _Finder, staff: dict[str, Actor]) -> Iterator[
     if course.plan:
         yield course.plan.on, time(15, 0), _plan(course, find, staff)
     for letter in course.letters:
-        yield letter.on, time(16, 0), _letter(letter.to, find, staff[letter.by], staff)
+        yield letter.on, time(16, 0), _letter(letter.to, find, staff[letter.by], posted=letter.on < last_post)
     for step, kind in ((course.review_16, Review.Kind.WEEK_16), (course.review_52, Review.Kind.WEEK_52)):
         if step:
             yield step.on, _WORKED, _review(step, kind, find, staff)
@@ -186,14 +200,35 @@ def _plan(course: Course, find: _Finder, staff: dict[str, Actor]) -> Act:
             else reasons.DxaDecision.NOT_NEEDED
         ),
     )
-    return lambda: planning.agree(episode=find(), agreed=agreed, agreed_on=step.on, by=staff[step.by])
+
+    def act() -> None:
+        episode, by = find(), staff[step.by]
+        try:
+            planning.agree(episode=episode, agreed=agreed, agreed_on=step.on, by=by)
+        except planning.NotAnswered as error:
+            planning.agree(episode=episode, agreed=_answered(agreed, error.asked), agreed_on=step.on, by=by)
+
+    return act
 
 
-def _letter(to: str, find: _Finder, writer: Actor, staff: dict[str, Actor]) -> Act:
+def _answered(agreed: planning.Agreed, asked: planning.Asked) -> planning.Agreed:
+    """The fictional clinicians say something to every question that a plan raises."""
+    return replace(
+        agreed,
+        answers={one.field: words.WEIGHED for one in asked.contradictions},
+        decisions={one.rule.id: words.WEIGHED for one in asked.red},
+    )
+
+
+def _letter(to: str, find: _Finder, writer: Actor, *, posted: bool) -> Act:
+    """Written and approved, and posted the same day; what was written in the last days still lies there."""
+
     def act() -> None:
         letter = writing.write(episode=find(), kind=to, by=writer)
         seen = letters.fingerprint(letters.value_of(letter))
         writing.approve(episode=letter.episode, letter=letter, seen=seen, by=writer)
+        if posted:
+            posting.send(letter=letter, on=clock.today(), way="post", by=writer)
 
     return act
 
@@ -207,6 +242,12 @@ def _review(step: ReviewStep, kind: Review.Kind, find: _Finder, staff: dict[str,
         strength_balance=step.strength_balance,
         refractures=step.refractures,
     )
-    return lambda: reviewing.record(
-        episode=find(), kind=kind, heard=heard, reviewed_on=step.on, by=staff[step.by]
-    )
+
+    def act() -> None:
+        episode, by = find(), staff[step.by]
+        reviewing.record(episode=episode, kind=kind, heard=heard, reviewed_on=step.on, by=by)
+        answered = episode.tasks.filter(kind=reasons.TaskKind.FALLS_ANSWER, done_at=None, cancelled_at=None)
+        for task in answered:  # by then the falls team has written
+            ending_tasks.end(task=task, by=by)
+
+    return act

@@ -37,6 +37,7 @@ WHY_NO_DRUG = {
     PlanKind.DECLINED: "Prefers not to take a tablet for now",
     PlanKind.NOT_INDICATED: "Low risk of another fracture",
 }
+WEIGHED = "Talked through with the person and weighed; agreed as planned"
 CONTACTS = {
     ContactOutcome.REACHED: reasons.ContactOutcome.REACHED,
     ContactOutcome.NO_ANSWER: reasons.ContactOutcome.NO_ANSWER,

@@ -4,42 +4,98 @@ from openfls.service.models.audit import AuditEvent
 from openfls.service.models.audit_row import FlsdbRow
 from openfls.service.models.care import Answer, Assessment, Episode, Fracture, Plan, Review, Status
 from openfls.service.models.contact import Contact, Letter, Task
-from openfls.service.models.feeds import Delivery, FeedRow, SourceRecord
+from openfls.service.models.corrections import FractureCorrection, PersonCorrection
+from openfls.service.models.feeds import Delivery, FeedRow, SourceRecord, TellsOf
+from openfls.service.models.flags import PersonFlag
+from openfls.service.models.guidance import GuidelineChange, GuidelineMove
 from openfls.service.models.identity import MergedPerson, NotSamePerson, RowDecision
 from openfls.service.models.inbox import InboxMessage
+from openfls.service.models.loading import Loading
 from openfls.service.models.people import Person, PersonIdentifier
+from openfls.service.models.posting import (
+    Letterhead,
+    LetterBatch,
+    LetterInBatch,
+    LetterSent,
+    LocalWording,
+)
+from openfls.service.models.quality import (
+    AuditSubmission,
+    Change,
+    Evidence,
+    FacilitiesAnswer,
+    GapAction,
+    MeasuredFile,
+    OptOut,
+    Profile,
+    SharedResult,
+)
+from openfls.service.models.questionnaire import PersonAnswer, Questionnaire, WrongCode
 from openfls.service.models.sources import CodeList, FeedSource, UploadedFile
 from openfls.service.models.staff import Membership, Service, User
+from openfls.service.models.told import ToldValue
+from openfls.service.models.toolkit import ToolkitCase
+from openfls.service.models.treating import Alert, Dose, PlanDetail, Treatment
 from openfls.service.models.verdicts import PassedOver, Verdict
 
 __all__ = [
+    "Alert",
     "Answer",
     "Assessment",
     "AuditEvent",
+    "AuditSubmission",
+    "Change",
     "CodeList",
     "Contact",
     "Delivery",
+    "Dose",
     "Episode",
+    "Evidence",
+    "FacilitiesAnswer",
     "FeedRow",
     "FeedSource",
     "FlsdbRow",
     "Fracture",
+    "FractureCorrection",
+    "GapAction",
+    "GuidelineChange",
+    "GuidelineMove",
     "InboxMessage",
     "Letter",
+    "LetterBatch",
+    "LetterInBatch",
+    "LetterSent",
+    "Letterhead",
+    "Loading",
+    "LocalWording",
+    "MeasuredFile",
     "Membership",
     "MergedPerson",
     "NotSamePerson",
+    "OptOut",
     "PassedOver",
     "Person",
+    "PersonAnswer",
+    "PersonCorrection",
+    "PersonFlag",
     "PersonIdentifier",
     "Plan",
+    "PlanDetail",
+    "Profile",
+    "Questionnaire",
     "Review",
     "RowDecision",
     "Service",
+    "SharedResult",
     "SourceRecord",
     "Status",
     "Task",
+    "TellsOf",
+    "ToldValue",
+    "ToolkitCase",
+    "Treatment",
     "UploadedFile",
     "User",
     "Verdict",
+    "WrongCode",
 ]

@@ -6,19 +6,31 @@ It holds nothing of its own. Whatever happens to an episode rewrites its row in 
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 
 from openfls.record.flsdb import COLUMNS, Column, ColumnKind
 from openfls.service.models.care import Episode
 
 
+def new_stamp() -> int:
+    """A number by which a changed row is known: drawn by chance, so that no writer waits for another."""
+    return secrets.randbits(40)
+
+
 class FlsdbRow(models.Model):
-    """One row a confirmed episode; its other columns are those of `record.flsdb.COLUMNS`."""
+    """One row a confirmed episode; its other columns are those of `record.flsdb.COLUMNS`.
+
+    ``stamp`` is another one whenever the row changes: what was counted before is known to be old by it.
+    """
 
     episode = models.OneToOneField(Episode, models.CASCADE, primary_key=True, related_name="flsdb_row")
+    stamp = models.BigIntegerField(default=new_stamp, editable=False)
 
     class Meta:
         db_table = "flsdb_row"
+        indexes = (models.Index(fields=["service", "stamp"], name="flsdb_row_stamps"),)
 
 
 def _field(column: Column) -> models.Field:

@@ -35,6 +35,10 @@ class Episode(models.Model):
         help_text="Where a spine fracture was seen on an image taken for something else; empty for any other.",
     )
     state = models.CharField(max_length=20, choices=STATES, default=State.FOUND)
+    history = models.BooleanField(
+        default=False,
+        help_text="Older than the day from which the service finds: known as an earlier fracture, not to be confirmed.",
+    )
 
     class Meta:
         db_table = "episode"
@@ -65,6 +69,9 @@ class Fracture(models.Model):
     kind = models.CharField(max_length=20, choices=choices(Kind), default=Kind.TRAUMATIC)
     age = models.CharField(max_length=5, choices=choices(FractureAge), default=FractureAge.NEW)
     fragility = models.BooleanField(null=True, help_text="Unknown until a person has judged it.")
+    fragility_was = models.BooleanField(
+        null=True, help_text="What had been judged before the episode turned out not to be a case."
+    )
     rank = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

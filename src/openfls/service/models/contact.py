@@ -13,7 +13,11 @@ from openfls.service.models.staff import Service, User
 
 
 class Letter(models.Model):
-    """A letter as a value. Approved, it is locked: what was sent can be printed again, letter for letter."""
+    """A letter as a value. Approved, it is locked: what was sent can be printed again, letter for letter.
+
+    What its writer chose and added stands in ``own``, apart from what the record says. A letter that replaces another
+    is a letter of its own; the replaced one stays as it was.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service = models.ForeignKey(Service, models.PROTECT)
@@ -25,6 +29,12 @@ class Letter(models.Model):
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    own = models.JSONField(default=dict, help_text="Size of print, a note by hand and who wrote it, what is enclosed.")
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the kept letter when it was locked."
+    )
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    reissue_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         db_table = "letter"

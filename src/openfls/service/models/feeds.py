@@ -49,6 +49,10 @@ class Delivery(models.Model):
     rows_read = models.PositiveIntegerField(default=0)
     rows_known = models.PositiveIntegerField(default=0)
     rows_other = models.PositiveIntegerField(default=0, help_text="Records of a kind that tells of no bone.")
+    left_out_before = models.JSONField(
+        default=list,
+        help_text="Of the known rows those that stood left out: first delivery, reason, and how many.",
+    )
 
     objects = DeliveryQuery.as_manager()
 
@@ -92,7 +96,7 @@ class FeedRow(models.Model):
 
 
 class SourceRecord(models.Model):
-    """What one record said about one person's bones: the evidence behind a fracture.
+    """What one record said about one person's bones: the evidence behind a fracture, or behind several.
 
     ``observation`` is the whole `record.feeds.Observation`; the columns beside it are for lists. A record that its
     sender has corrected is ``superseded`` and no longer counts.
@@ -101,7 +105,7 @@ class SourceRecord(models.Model):
     row = models.OneToOneField(FeedRow, models.PROTECT, related_name="source_record")
     service = models.ForeignKey(Service, models.PROTECT)
     person = models.ForeignKey(Person, models.PROTECT, related_name="source_records")
-    fracture = models.ForeignKey("Fracture", models.PROTECT, null=True, related_name="source_records")
+    fractures = models.ManyToManyField("Fracture", through="TellsOf", related_name="source_records")
     kind = models.CharField(max_length=20, choices=choices(SourceKind))
     on = models.DateField(null=True)
     observation = models.JSONField()
@@ -136,3 +140,16 @@ class SourceRecord(models.Model):
     def findings(self) -> list[dict[str, Any]]:
         """What was found in the text, each with the spans that made it."""
         return list(self.observation["findings"])
+
+
+class TellsOf(models.Model):
+    """That a record stands behind a fracture. A report of two broken bones stands behind both."""
+
+    record = models.ForeignKey(SourceRecord, models.CASCADE, related_name="+")
+    fracture = models.ForeignKey("Fracture", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "tells_of"
+        constraints = (
+            models.UniqueConstraint(fields=["record", "fracture"], name="a_record_tells_of_a_fracture_once"),
+        )

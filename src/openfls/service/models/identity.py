@@ -63,16 +63,25 @@ class NotSamePerson(models.Model):
 
 
 class MergedPerson(models.Model):
-    """A person's record that was moved into another: its key leads there. ``was`` and ``moved`` say what it held."""
+    """A person's record that was moved into another: its key leads there. ``was`` and ``moved`` say what it held.
+
+    ``split_at`` is when somebody found that they are two people after all; its key is a person's own again then.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service = models.ForeignKey(Service, models.PROTECT)
     into = models.ForeignKey(Person, models.PROTECT, related_name="merged")
     was = models.JSONField()
     moved = models.JSONField()
+    before = models.JSONField(
+        default=dict, help_text="What the other record held then, and which fracture each record told of."
+    )
     words = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, null=True)
+    split_at = models.DateTimeField(null=True)
+    split_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    split_words = models.CharField(max_length=300, blank=True)
 
     class Meta:
         db_table = "merged_person"

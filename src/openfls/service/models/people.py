@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
+from django.db.models.functions import Lower, Replace
 
 from openfls.record.people import NHS_NUMBER, Demographics, Identifier, Sex
+from openfls.service.folding import folded
 from openfls.service.models.choices import choices
 from openfls.service.models.staff import Service
 
@@ -55,18 +58,39 @@ class Person(models.Model):
         max_length=14, blank=True, help_text="Version of the newest record that told who it is, as digits."
     )
 
+    folded_name = models.CharField(
+        max_length=800,
+        blank=True,
+        editable=False,
+        help_text="Family and given name as they are searched for.",
+    )
+
     class Meta:
         db_table = "person"
         indexes = (
+            models.Index(fields=["service", "folded_name"], name="people_by_folded_name"),
             models.Index(fields=["service", "family_name", "given_name"]),
             models.Index(fields=["service", "birth_date"]),
         )
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Keep the row, its name for the search with it."""
+        self.folded_name = folded(f"{self.family_name}\n{self.given_name}")[:800]
+        changed = options.get("update_fields")
+        if changed is not None and {"family_name", "given_name"} & set(changed):
+            options["update_fields"] = {*changed, "folded_name"}
+        super().save(*args, **options)
 
     @property
     def name(self) -> str:
         """Family name in capitals, then the given name, as NHS banners write it."""
         given = self.given_name.title() if self.given_name.isupper() else self.given_name
         return ", ".join(part for part in (self.family_name.upper(), given) if part) or "Name not known"
+
+    @property
+    def standing_flags(self) -> list[Any]:
+        """The flags that stand (`PersonFlag`), for a list where they are fetched beforehand."""
+        return [flag for flag in self.flags.all() if flag.ended_at is None]
 
     @property
     def numbers(self) -> list[Number]:
@@ -107,9 +131,15 @@ class PersonIdentifier(models.Model):
     system = models.CharField(max_length=200)
     value = models.CharField(max_length=100)
     valid = models.BooleanField(default=True)
+    plain = models.GeneratedField(
+        expression=Lower(Replace("value", models.Value(" "), models.Value(""))),
+        output_field=models.CharField(max_length=100),
+        db_persist=True,
+    )
 
     class Meta:
         db_table = "person_identifier"
+        indexes = (models.Index(fields=["service", "plain"], name="numbers_as_searched"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["service", "system", "value"],

@@ -47,6 +47,11 @@ class Service(models.Model):
         help_text="Of the reports in which the reader found nothing, one in so many is kept for an audit; 0 for none.",
     )
     is_fictional = models.BooleanField(default=False)
+    find_from = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Fractures before this day are kept as history and not put forward; empty: all are.",
+    )
 
     class Meta:
         db_table = "service"

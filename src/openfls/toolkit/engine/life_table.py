@@ -36,8 +36,10 @@ class LifeTable:
 
     @property
     def qx(self) -> Array:
-        """The yearly probability of death at each age."""
-        found: Array = self.deaths / self.survivors
+        """The yearly probability of death at each age; one where nobody of the table lives any more."""
+        found: Array = np.divide(
+            self.deaths, self.survivors, out=np.ones_like(self.survivors), where=self.survivors > 0
+        )
         return found
 
     @property
@@ -80,5 +82,7 @@ class LifeTable:
         for position in range(worth.shape[0] - 1, -1, -1):
             total = float(worth[position]) + total / (1 + discount_rate)
             remaining[position] = total
-        found: Array = remaining / self.survivors
+        found: Array = np.divide(
+            remaining, self.survivors, out=np.zeros_like(remaining), where=self.survivors > 0
+        )
         return found

@@ -1,74 +1,193 @@
-"""The assessment as typed: every question of the record, read into answers, with an error beside each that is none."""
+"""The assessment as typed: what was changed is read into answers; what cannot be is asked back about, nothing is lost.
+
+A field that nobody touched is not saved again: what somebody else has written meanwhile stays. One that was touched is
+saved only over what the page had shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from openfls.record.people import Sex
-from openfls.record.questions import NotAnAnswer, Question, Section, Value, read_answer, sections
-from openfls.service.checks import contradictions, query_of
-from openfls.service.models import Answer
+from openfls.record.questions import (
+    NotAnAnswer,
+    Question,
+    QuestionKind,
+    Section,
+    Value,
+    by_field,
+    read_answer,
+    sections,
+)
+from openfls.service.checks import ONLY_IF, contradictions, query_of
+from openfls.service.claims import Claim, Known
+from openfls.web.forms.shown import SectionShown, Shown, as_typed
 
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One question on the page: what stands in it, where that came from, and what is wrong with it."""
-
-    question: Question
-    typed: str
-    kept: Answer | None
-    error: str = ""
-
-    @property
-    def id(self) -> str:
-        """The identifier of its input on the page."""
-        return "id_" + self.question.field.replace(".", "_")
+AGAIN = "save again."
 
 
 @dataclass(slots=True)
 class AssessmentForm:
     """All questions for one person, or those that a laboratory or a scan answers.
 
-    ``typed`` is None where the page is only shown; ``accepted`` names the odd values that were asked back about and
-    saved again.
+    ``typed`` is None where the page is only shown. ``accepted`` names the odd values that were asked back about and
+    saved again, ``over`` what a user has seen of another's answer and wants to write over. ``only``: one field alone.
     """
 
     sex: Sex
-    kept: Mapping[str, Answer]
+    known: Mapping[str, Known]
     today: date
+    birth_date: date | None = None
     typed: Mapping[str, str] | None = None
+    rest_no: frozenset[str] = frozenset()
     answers: dict[str, Value] = field(default_factory=dict)
+    chosen: dict[str, Claim] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
+    over: frozenset[str] = frozenset()
     results_only: bool = False
 
     def is_valid(self) -> bool:
-        """Read what was typed into ``answers``; what cannot be read is in ``errors``, and nothing is lost."""
+        """Read what was changed into ``answers`` and ``chosen``; what cannot be is in ``errors``."""
         assert self.typed is not None
         for question in self._questions():
-            try:
-                value = read_answer(question, self.typed.get(question.field, ""), self.today)
-                checked = query_of(question.field, value)
-            except NotAnAnswer as error:
-                self.errors[question.field] = str(error)
-                continue
-            if checked and question.field not in self.accepted and value != self._kept_value(question):
-                self.errors[question.field] = f"{checked} If it is right, save again."
-            self.answers[question.field] = value
-        kept = {field: row.value for field, row in self.kept.items()}
-        for name, why in contradictions({**kept, **self.answers}, self.today).items():
-            self.errors.setdefault(name, why)
+            self._choose(question)
+            if self._touched(question):
+                self._read(question)
+        for section in self._asked():
+            if section.title in self.rest_no:
+                self._rest(section)
+        kept = {name: one.value for name, one in self.known.items()}
+        chosen = {name: claim.value for name, claim in self.chosen.items()}
+        if self.answers or chosen:
+            for name, why in contradictions({**kept, **chosen, **self.answers}, self.today).items():
+                self.errors.setdefault(name, why)
         return not self.errors
 
-    def sections(self) -> list[tuple[str, list[Shown], bool]]:
-        """Title, questions, and whether something in it is unanswered or wrong."""
-        found = []
-        for section in self._asked():
-            shown = [self._shown(question) for question in section.questions if question.asked_of(self.sex)]
-            found.append((section.title, shown, any(item.error or not item.typed for item in shown)))
-        return found
+    def _read(self, question: Question) -> None:
+        name = question.field
+        assert self.typed is not None
+        typed = self.typed.get(name, "").strip()
+        try:
+            value = read_answer(question, typed, self.today)
+            odd = query_of(name, value)
+            self._check_born(question, value)
+        except NotAnAnswer as error:
+            self.errors[name] = str(error)
+            return
+        now = as_typed(self._value(name))
+        if now not in (self.was.get(name, ""), as_typed(value)) and f"{name}={now}" not in self.over:
+            self.errors[name] = f"{self._who(name)} If yours is right, {AGAIN}"
+        elif odd and name not in self.accepted and value != self._value(name):
+            self.errors[name] = f"{odd} If it is right, {AGAIN}"
+        self.answers[name] = value
+
+    def _who(self, name: str) -> str:
+        """Who changed a field since the page was shown, and to what."""
+        one = self.known.get(name)
+        claim = one.counts if one else None
+        if claim is None:
+            return "This was emptied, or came into doubt, since you opened the page."
+        who = claim.by or claim.source
+        return f"Meanwhile {who} says: {claim.words(by_field()[name])}."
+
+    def _check_born(self, question: Question, value: Value) -> None:
+        is_day = question.kind is QuestionKind.DATE and value and self.birth_date
+        if is_day and date.fromisoformat(str(value)) < (self.birth_date or date.min):
+            raise NotAnAnswer("This day is before the person was born")
+
+    def _choose(self, question: Question) -> None:
+        """Take over the one that was chosen of the sources that disagree."""
+        assert self.typed is not None
+        key = self.typed.get(f"choose.{question.field}", "")
+        one = self.known.get(question.field)
+        claim = next((rival for rival in one.rivals if rival.key == key), None) if one and key else None
+        if claim is not None and not self._touched(question):
+            self.chosen[question.field] = claim
+
+    def _rest(self, section: Section) -> None:
+        """Everything in a section that was asked with the others and has no answer is a no."""
+        assert self.typed is not None
+        for question in section.questions:
+            name = question.field
+            one = self.known.get(name)
+            open_still = not self.typed.get(name, "") and name not in self.answers
+            doubtful = one is not None and (one.counts or one.rivals or one.waiting)
+            if (
+                question.kind is QuestionKind.YES_NO
+                and question.with_rest
+                and question.asked_of(self.sex)
+                and open_still
+                and not doubtful
+            ):
+                self.answers[name] = False
+
+    @property
+    def was(self) -> dict[str, str]:
+        """What the page had shown in each field; where it does not tell, what counts now."""
+        now = {question.field: as_typed(self._value(question.field)) for question in self._questions()}
+        if self.typed is None or "was" not in self.typed:
+            return now
+        try:
+            told = dict(json.loads(self.typed["was"]))
+        except (ValueError, TypeError):
+            return now
+        # What was empty is not told, so that the page stays small.
+        return {name: str(told.get(name, "")) for name in now}
+
+    @property
+    def was_json(self) -> str:
+        """The same for the page that is shown now: old where something was typed, new for the rest."""
+        before = self.was
+        fresh = {question.field: as_typed(self._value(question.field)) for question in self._questions()}
+        touched = {question.field for question in self._questions() if self._touched(question)}
+        shown = {name: before[name] if name in touched else value for name, value in fresh.items()}
+        return json.dumps({name: value for name, value in shown.items() if value or name in touched})
+
+    def sections(self) -> list[SectionShown]:
+        """The sections as a page shows them."""
+        return [
+            SectionShown(
+                section,
+                [self.shown(question) for question in section.questions if question.asked_of(self.sex)],
+            )
+            for section in self._asked()
+        ]
+
+    @property
+    def waiting_keys(self) -> list[str]:
+        """The keys of what the person said and nobody has looked at."""
+        asked = {question.field for question in self._questions()}
+        return [claim.key for name, one in self.known.items() if name in asked for claim in one.waiting]
+
+    def summary(self) -> Iterable[tuple[str, str]]:
+        """Field and words of each error; the words name the question."""
+        for name in self.errors:
+            yield name, self._error(name)
+
+    def _error(self, name: str) -> str:
+        """What is wrong with a field, with the words of its question, the same beside it and at the top."""
+        error, question = self.errors.get(name, ""), by_field().get(name)
+        if not error or question is None or error.startswith(question.label):
+            return error
+        return f"{question.label}: {error}"
+
+    def shown(self, question: Question) -> Shown:
+        """One question."""
+        name = question.field
+        known = as_typed(self._value(name))
+        typed = self.typed[name] if self.typed is not None and self._touched(question) else known
+        error = self._error(name)
+        moot = name in ONLY_IF and self._value(ONLY_IF[name]) is False
+        return Shown(question, typed, self.known.get(name), self.today, error, known, moot)
+
+    def _touched(self, question: Question) -> bool:
+        if self.typed is None or question.field not in self.typed:
+            return False
+        return self.typed[question.field].strip() != self.was.get(question.field, "")
 
     def _questions(self) -> list[Question]:
         return [item for section in self._asked() for item in section.questions if item.asked_of(self.sex)]
@@ -76,21 +195,6 @@ class AssessmentForm:
     def _asked(self) -> list[Section]:
         return [section for section in sections() if section.results or not self.results_only]
 
-    def _kept_value(self, question: Question) -> Value:
-        row = self.kept.get(question.field)
-        return row.value if row else None
-
-    def _shown(self, question: Question) -> Shown:
-        row = self.kept.get(question.field)
-        kept = _as_typed(row.value if row else None)
-        typed = kept if self.typed is None else self.typed.get(question.field, "")
-        error = self.errors.get(question.field, "")
-        return Shown(question, typed, row if row and row.value is not None else None, error)
-
-
-def _as_typed(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, int | float) else value
+    def _value(self, name: str) -> Value:
+        one = self.known.get(name)
+        return one.value if one else None

@@ -9,7 +9,7 @@ from django import forms
 from openfls.record.pathway import NotPossible
 from openfls.record.people import Sex
 from openfls.service.feeds.correcting import Corrected, check_corrected
-from openfls.web.forms.fields import Day, Line, Select
+from openfls.web.forms.fields import Day, Line, Select, Text
 
 
 class HasDied(forms.TypedChoiceField):
@@ -33,6 +33,10 @@ class DetailsForm(forms.Form):
         error_messages={"required": "Choose whether the person has died"},
     )
     deceased_on = Day(label="Date of death, where it is known", required=False)
+    address = Text(label="Address", required=False, max_length=500)
+    postcode = Line(label="Postcode", required=False, max_length=12)
+    telephone = Line(label="Telephone", required=False, max_length=60)
+    general_practice = Line(label="GP practice", required=False, max_length=200)
     reason = Line(
         label="Why is it corrected?", max_length=300, error_messages={"required": "Say why it is corrected"}
     )

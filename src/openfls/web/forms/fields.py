@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -82,20 +82,31 @@ class Day(forms.CharField):
         return f"{value.day} {value.month} {value.year}" if isinstance(value, date) else value
 
 
+TOO_LONG = {"max_length": "Use %(limit_value)d characters or fewer; these are %(show_value)d"}
+"""Django's own words are not those of a form that people fill in."""
+
+
 class Line(forms.CharField):
     """One line of text."""
 
     shown_as = "text"
+    default_error_messages = TOO_LONG
 
 
 class Text(forms.CharField):
     """Several lines of text."""
 
     shown_as = "textarea"
+    default_error_messages = TOO_LONG
 
 
 class Count(forms.IntegerField):
     """A whole number."""
 
+    default_error_messages: ClassVar = {
+        "invalid": "Enter a whole number",
+        "min_value": "Enter %(limit_value)s or more",
+        "max_value": "Enter %(limit_value)s or fewer",
+    }
     shown_as = "number"
     width = "nhsuk-input--width-3"

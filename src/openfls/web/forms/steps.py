@@ -21,6 +21,7 @@ from openfls.record.reasons import (
 )
 from openfls.service.actions.planning import Agreed, check_agreed
 from openfls.service.actions.reviewing import Heard, check_heard
+from openfls.service.actions.treating import COUNTED
 from openfls.web.forms.fields import Count, Day, Line, Radios, Select, Text, YesNo
 
 
@@ -91,6 +92,11 @@ class ReviewForm(forms.Form):
     reviewed_on = Day(label="Reviewed on")
     outcome = Radios(ReviewOutcome, label="What did you find?", missing="Choose what you found")
     drug = Select(Drug, label="Which drug is being taken", required=False)
+    dose_on = Day(
+        label="Day of the last injection or infusion",
+        required=False,
+        help_text="Needed for a drug that is injected.",
+    )
     strength_balance = YesNo(label="Strength and balance exercise started")
     refractures = Count(label="Fractures since the first one", required=False, min_value=0, max_value=20)
     note = Text(label="Note", required=False, max_length=2000)
@@ -103,6 +109,8 @@ class ReviewForm(forms.Form):
                 check_heard(self.heard())
             except NotPossible as error:
                 self.add_error("drug", str(error))
+            if given.get("drug") and given["drug"].value in COUNTED and not given.get("dose_on"):
+                self.add_error("dose_on", "Enter the day of the last injection or infusion")
         return given
 
     def heard(self) -> Heard:
@@ -114,6 +122,7 @@ class ReviewForm(forms.Form):
             strength_balance=given["strength_balance"],
             refractures=given["refractures"],
             note=given["note"],
+            dose_on=given["dose_on"],
         )
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from openfls.record.pathway import NotPossible, State, Step, can_step
 from openfls.service import audit, clock
 from openfls.service.actions import finding
+from openfls.service.actions.placing import correction_of, day_is_known
 from openfls.service.models import Episode, Fracture, SourceRecord
 from openfls.service.queue import Wish, chosen, neighbours, risk_of
 from openfls.service.worklist import episodes_of
@@ -47,7 +48,10 @@ def show(request: Request, pk: UUID) -> HttpResponse:
             "here": "worklist",
             "episode": episode,
             "person": episode.person,
-            "fractures": [(fracture, _evidence(fracture)) for fracture in episode.fractures.all()],
+            "fractures": [
+                (fracture, _evidence(fracture), correction_of(fracture), day_is_known(fracture))
+                for fracture in episode.fractures.select_related("person")
+            ],
             "others": episode.person.episodes.exclude(pk=pk).prefetch_related("fractures"),
             "can_confirm": can_step(State(episode.state), Step.CONFIRM),
             "form": form,

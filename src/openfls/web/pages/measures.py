@@ -1,19 +1,27 @@
-"""The measures of the service, computed from the rows that the journey writes; every number opens its people."""
+"""The measures of the service over a named period; every number opens its people, each person the act that mends."""
 
 from __future__ import annotations
 
-from collections import Counter
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
-from openfls.quality import State
+from openfls.quality import SET_IDS, Measure, MeasureSet, State, measure_set
 from openfls.record.errors import BadInput
 from openfls.service import audit, clock
-from openfls.service.measures import measures_of, people_of, standing_set
+from openfls.service.actor import can
+from openfls.service.measures import SET, measures_of, people_of, states_of
 from openfls.service.models import Episode, FlsdbRow
+from openfls.service.roles import May
+from openfls.service.spans import Span, offered, span_of
+from openfls.service.trends import SPLIT_WORDS
+from openfls.web.downloads import Echo, safe_cell
 from openfls.web.guard import Request
+from openfls.web.mending import mend_page
 
 PAGE = 50
 STATES = {
@@ -22,52 +30,185 @@ STATES = {
     State.MET: "Met",
     State.NOT_ELIGIBLE: "Not eligible",
 }
+RESULT_COLUMNS = (
+    *("set", "version", "measure", "service", "since", "until", "as_of"),
+    *("numerator", "denominator", "not_eligible", "unknown", "value", "rating"),
+)
+SETS = [(set_id, measure_set(set_id).title) for set_id in SET_IDS]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The set and the period that an address names."""
+
+    chosen: MeasureSet
+    span: Span
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same for another address."""
+        return {"set": self.chosen.id, "period": self.span.key}
+
+    @property
+    def source(self) -> str:
+        """Where the definitions come from."""
+        source = self.chosen.source.removesuffix(".")
+        return f"{source}. Definitions: {self.chosen.id}, version {self.chosen.version}."
+
+
+def choice_of(request: Request) -> Choice:
+    """What the address asks for; the audit's set and the last twelve closed months where it says nothing else."""
+    set_id = request.GET.get("set", SET)
+    return Choice(
+        measure_set(set_id if set_id in SET_IDS else SET),
+        span_of(request.GET.get("period", ""), clock.today()),
+    )
+
+
+def measure_of(choice: Choice, key: str) -> Measure:
+    """The measure of an address; not found where the set has none of the name."""
+    try:
+        return choice.chosen.measure(key)
+    except BadInput as error:
+        raise Http404 from error
 
 
 def show(request: Request) -> HttpResponse:
     """All measures of the set."""
-    service = request.actor.service
-    chosen = standing_set()
+    service, today = request.actor.service, clock.today()
+    choice = choice_of(request)
     return render(
         request,
         "measures.jinja",
         {
             "here": "measures",
-            "title": chosen.title,
-            "source": f"{chosen.source} Definitions: {chosen.id}, version {chosen.version}.",
-            "rows": measures_of(service, clock.today()),
+            "choice": choice,
+            "sets": SETS,
+            "periods": offered(today),
+            "rows": measures_of(service, today, choice.chosen.id, choice.span),
             "episodes": FlsdbRow.objects.filter(service=service.code).exists(),
+            "caseload": service.expected_caseload,
         },
     )
 
 
+def results_csv(request: Request) -> HttpResponse:
+    """The table as CSV, in the columns of `openfls measure`."""
+    service, today = request.actor.service, clock.today()
+    choice = choice_of(request)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{choice.chosen.id}-{choice.span.key}.csv"'
+    writer = csv.writer(answer)
+    writer.writerow(RESULT_COLUMNS)
+    for row in measures_of(service, today, choice.chosen.id, choice.span):
+        asked = (choice.chosen.id, choice.chosen.version, row.key, safe_cell(service.code))
+        period = (choice.span.since or "", choice.span.until or "", today)
+        numbers = (f"{row.numerator:.10g}", f"{row.denominator:.10g}", row.not_eligible, row.unknown)
+        value = "" if row.value is None else repr(row.value / 100)
+        writer.writerow((*asked, *period, *numbers, value, row.rating))
+    return answer
+
+
 def people(request: Request, key: str) -> HttpResponse:
-    """The people of one measure in one of the four states, each with the reason."""
-    try:
-        measure = standing_set().measure(key)
-    except BadInput as error:
-        raise Http404 from error
-    states = people_of(request.actor.service, key, clock.today())
-    number = Counter(row.state for row in states)
-    chosen = request.GET.get("state", State.NOT_MET)
-    shown = [row for row in states if row.state == chosen]
-    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    """The people of one measure in one of the four states, each with the reason and the act that mends it."""
+    service, today = request.actor.service, clock.today()
+    choice = choice_of(request)
+    measure = measure_of(choice, key)
+    group = _group(request)
+    states = states_of(service, key, today, choice.chosen.id, choice.span, group)
+    chosen = request.GET.get("state", "")
+    if chosen not in list(State):
+        chosen = State.NOT_MET
+    page = Paginator(states[State(chosen)], PAGE).get_page(request.GET.get("page"))
     audit.record(request.actor, "measure.view", subject=key, shown=len(page.object_list))
     return render(
         request,
         "measure.jinja",
         {
             "here": "measures",
-            "measure": {"key": key, "title": measure.title, "words": measure.numerator},
-            "states": [(state.value, words, number[state]) for state, words in STATES.items()],
+            "measure": measure,
+            "choice": choice,
+            "states": [(state.value, words, len(states[state])) for state, words in STATES.items()],
             "chosen": chosen,
             "page": page,
-            "rows": _with_episodes(request, page.object_list),
+            "rows": list(_rows(request, choice, measure, page.object_list)),
+            "group": group,
+            "split_words": SPLIT_WORDS,
         },
     )
 
 
-def _with_episodes(request: Request, shown: list) -> list[tuple[Episode, str]]:
-    found = Episode.objects.filter(service=request.actor.service, pk__in=[row.record_id for row in shown])
+def _group(request: Request) -> tuple[str, str] | None:
+    """A split and one of its values, where the address names them."""
+    split, value = request.GET.get("split", ""), request.GET.get("value", "")
+    return (split, value) if split in SPLIT_WORDS and value else None
+
+
+def _rows(
+    request: Request, choice: Choice, measure: Measure, keys: list[str]
+) -> Iterator[tuple[Episode, str, tuple[str, str] | None]]:
+    """Episode, reason, and the page that mends it for those who may."""
+    found = Episode.objects.filter(service=request.actor.service, pk__in=keys)
     by_key = {str(row.pk): row for row in found.select_related("person").prefetch_related("fractures")}
-    return [(by_key[row.record_id], row.reason) for row in shown if row.record_id in by_key]
+    states = people_of(request.actor.service, measure.id, clock.today(), choice.chosen.id, record_ids=keys)
+    reasons = {row.record_id: row for row in states}
+    may = can(request.actor, May.WORK_THE_PATHWAY)
+    for key in keys:
+        if key in by_key and key in reasons:
+            mends = may and reasons[key].state in (State.NOT_MET, State.UNKNOWN)
+            yield by_key[key], reasons[key].reason, mend_page(by_key[key], measure) if mends else None
+
+
+def people_csv(request: Request, key: str) -> StreamingHttpResponse:
+    """Everybody in the measure's period with state and reason, as CSV."""
+    service, today = request.actor.service, clock.today()
+    choice = choice_of(request)
+    measure = measure_of(choice, key)
+    states = people_of(service, key, today, choice.chosen.id, choice.span)
+    wanted, group = request.GET.get("state", ""), _group(request)
+    states = [row for row in states if wanted in ("", row.state)]
+    if group is not None:
+        kept = states_of(service, key, today, choice.chosen.id, choice.span, group)
+        inside = {record for records in kept.values() for record in records}
+        states = [row for row in states if row.record_id in inside]
+    audit.record(request.actor, "measure.download", subject=key, rows=len(states))
+    episodes = Episode.objects.filter(service=service).select_related("person").prefetch_related("fractures")
+    by_key = {str(row.pk): row for row in episodes.filter(pk__in=[row.record_id for row in states][:900])}
+
+    def lines() -> Iterator[list[str]]:
+        yield [
+            "record_id",
+            "name",
+            "fracture",
+            "diagnosed",
+            "measure",
+            "state",
+            "reason",
+            "stands at",
+            "period",
+        ]
+        for place, row in enumerate(states):
+            if place and place % 900 == 0:  # so many keys a query: SQLite takes no more
+                part = [each.record_id for each in states[place : place + 900]]
+                by_key.update({str(each.pk): each for each in episodes.filter(pk__in=part)})
+            episode = by_key.get(row.record_id)
+            if episode is not None:
+                yield [
+                    row.record_id,
+                    episode.person.name,
+                    episode.index_fracture.words,
+                    str(episode.index_date),
+                    measure.id,
+                    row.state,
+                    row.reason,
+                    episode.place.list_title,
+                    choice.span.words,
+                ]
+
+    writer = csv.writer(Echo())
+    answer = StreamingHttpResponse(
+        (writer.writerow([safe_cell(cell) for cell in line]) for line in lines()),
+        content_type="text/csv; charset=utf-8",
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{choice.chosen.id}-{key}-people.csv"'
+    return answer

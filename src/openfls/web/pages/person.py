@@ -8,13 +8,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from openfls.record.pathway import PLACES, UNDER_CARE, State, Step, can_step
-from openfls.service import audit
+from openfls.service import audit, clock, watching
 from openfls.service.actions.undoing import can_undo
+from openfls.service.feeds.contradictions import standing
 from openfls.service.feeds.merging import merged_into
-from openfls.service.models import Person
+from openfls.service.feeds.splitting import splittable
+from openfls.service.measures import missing_of
+from openfls.service.models import Alert, Person, PlanDetail
+from openfls.service.people_standing import standing_of
 from openfls.service.search import find_people, namesakes_of
 from openfls.service.timeline import timeline_of
 from openfls.web.guard import Request, scoped
+from openfls.web.mending import mend_page
 
 NEXT_PAGE = {
     State.FOUND: "finding",
@@ -35,6 +40,12 @@ def show(request: Request, pk: UUID) -> HttpResponse:
     episodes = person.episodes.select_related("assessment").prefetch_related(
         "fractures", "plans", "reviews", "tasks", "letters"
     )
+    corrections = list(standing(person).values())
+    placed = person.fracture_corrections.filter(ended_at=None).select_related("by")
+    put_right = {row.fracture_id: row for row in placed}
+    missing = missing_of(request.actor.service, [str(episode.pk) for episode in episodes], clock.today())
+    alerts = watching.waiting(Alert.objects.filter(episode__person=person).select_related("episode__person"))
+    stands = standing_of(person)
     return render(
         request,
         "person.jinja",
@@ -45,10 +56,18 @@ def show(request: Request, pk: UUID) -> HttpResponse:
                 {
                     "row": episode,
                     "place": PLACES[State(episode.state)],
+                    "missing": [
+                        (each, mend_page(episode, each.measure)) for each in missing.get(str(episode.pk), ())
+                    ],
                     "next_page": NEXT_PAGE.get(State(episode.state)),
                     "under_care": State(episode.state) in UNDER_CARE,
                     "can_close": can_step(State(episode.state), Step.CLOSE),
                     "can_undo": can_undo(episode),
+                    "placed": [
+                        (fracture, put_right[fracture.pk])
+                        for fracture in episode.fractures.all()
+                        if fracture.pk in put_right
+                    ],
                     "can_bring_back": can_step(State(episode.state), Step.BRING_BACK),
                     "open_tasks": [
                         task for task in episode.tasks.all() if not (task.done_at or task.cancelled_at)
@@ -56,7 +75,19 @@ def show(request: Request, pk: UUID) -> HttpResponse:
                 }
                 for episode in episodes.order_by("-index_date")
             ],
+            "alerts": alerts[: watching.FEW],
+            "alerts_more": max(0, len(alerts) - watching.FEW),
+            "stands": stands,
+            "plan_waits": {
+                detail.plan.episode_id
+                for detail in PlanDetail.objects.filter(
+                    plan__episode__person=person, plan__withdrawn=False
+                ).select_related("plan")
+                if detail.waits
+            },
             "namesakes": namesakes_of(person),
+            "corrections": corrections,
+            "put_together": splittable(person),
             "entries": timeline_of(person),
         },
     )

@@ -1,4 +1,4 @@
-"""The forms that move an episode on: plan, review, contact, close; and the two ways back."""
+"""The forms that move an episode on: review, contact, close; and the two ways back. The plan has its own page."""
 
 from __future__ import annotations
 
@@ -13,34 +13,15 @@ from django.urls import reverse
 
 from openfls.record.pathway import NotPossible, State, Step, can_step
 from openfls.service import audit, clock
-from openfls.service.actions import closing, planning, reviewing, undoing
+from openfls.service.actions import closing, reviewing, undoing
 from openfls.service.models import Episode, Review
 from openfls.service.queue import Wish
 from openfls.service.timeline import timeline_of
-from openfls.web.forms.steps import CloseForm, ContactForm, CorrectForm, PlanForm, ReviewForm
+from openfls.web.forms.steps import CloseForm, ContactForm, CorrectForm, ReviewForm
 from openfls.web.guard import Request, scoped, with_query
 from openfls.web.said import problem, said, said_with_undo
 
 _REVIEW_KINDS = {State.REVIEW_16: Review.Kind.WEEK_16, State.REVIEW_52: Review.Kind.WEEK_52}
-
-
-def plan(request: Request, pk: UUID) -> HttpResponse:
-    """Agree a plan."""
-    episode = _episode(request, pk)
-    return _step(
-        request,
-        episode,
-        PlanForm,
-        Step.AGREE_PLAN,
-        "plan.jinja",
-        lambda form: planning.agree(
-            episode=episode, agreed=form.agreed(), agreed_on=form.cleaned_data["agreed_on"], by=request.actor
-        ),
-        "The plan is kept, and the reviews are promised.",
-        first={"agreed_on": clock.today()},
-        go_to="letters",
-        advice=getattr(getattr(episode, "assessment", None), "advice", {}),
-    )
 
 
 def review(request: Request, pk: UUID) -> HttpResponse:

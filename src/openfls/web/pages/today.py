@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from openfls.intervention import Severity
 from openfls.service import audit, clock
 from openfls.service.models import Delivery
+from openfls.service.questionnaires import came_back
 from openfls.service.tasklist import letters_to_approve, open_tasks, task_counts
+from openfls.service.watching import waiting_of
 from openfls.service.worklist import BY_KEY, DAILY, counts, episodes_of
 from openfls.web.guard import Request
 
@@ -20,12 +23,18 @@ def show(request: Request) -> HttpResponse:
     audit.record(request.actor, "today.view")
     newest = Delivery.objects.filter(service=service).order_by("-received_at", "-pk")[:1]
     number = counts(service, today)
+    red = waiting_of(service, Severity.RED)
     return render(
         request,
         "today.jinja",
         {
             "here": "today",
             "lists": [(BY_KEY[key], number[key]) for key in DAILY],
+            "red": red[:SHOWN],
+            "red_count": len(red),
+            "to_sign": open_tasks(service, "to-sign", today)[:SHOWN],
+            "answers": open_tasks(service, "answers", today)[:SHOWN],
+            "came_back": came_back(service)[:SHOWN],
             "overdue": episodes_of(service, "overdue", today)[:SHOWN],
             "overdue_count": number["overdue"],
             "task_counts": task_counts(service, today),

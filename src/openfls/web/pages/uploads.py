@@ -11,12 +11,14 @@ from django.shortcuts import redirect, render
 from openfls.record.errors import BadInput
 from openfls.service import audit, clock
 from openfls.service.feeds import uploads
+from openfls.service.feeds.long_loading import under_way
 from openfls.service.feeds.sources import forget_source
-from openfls.service.models import FeedSource, UploadedFile
+from openfls.service.models import FeedSource, Loading, UploadedFile
 from openfls.web.forms.mapping import choices, columns_from
 from openfls.web.guard import Request, scoped
+from openfls.web.pages.loading import send_off
 from openfls.web.previews import shown
-from openfls.web.said import problem, said
+from openfls.web.said import said
 from openfls.web.uploading import uploaded
 
 
@@ -43,6 +45,7 @@ def start(request: Request) -> HttpResponse:
             "here": "feeds",
             "sources": sources,
             "waiting": uploads.mine(request.actor),
+            "loading": under_way(request.actor.service),
             "megabytes": settings.UPLOAD_BYTES // (1024 * 1024),
             "hours": uploads.KEPT_FOR.seconds // 3600,
             "form_errors": errors,
@@ -65,6 +68,9 @@ def check(request: Request, pk: UUID) -> HttpResponse:
     upload = scoped(waiting.select_related("service"), request.actor, pk=pk)
     if request.method == "POST":
         return _act(request, upload)
+    loading = Loading.objects.filter(upload=upload, state__in=(Loading.State.WAITING, Loading.State.RUNNING))
+    if key := loading.values_list("pk", flat=True).first():
+        return redirect("loading", key)
     preview = uploads.preview(upload)
     audit.record(request.actor, "upload.view", subject=f"upload {upload.pk}")
     return render(
@@ -93,13 +99,7 @@ def _act(request: Request, upload: UploadedFile) -> HttpResponse:
     if "show" in request.POST or "load" in request.POST:
         _choose(request, upload)
     if "load" in request.POST:
-        try:
-            done = uploads.load(upload, by=request.actor).loaded
-        except BadInput as error:
-            problem(request, f"Nothing was loaded. {error}")
-            return redirect("upload-check", upload.pk)
-        said(request, _counts(done.read, done.new, done.episodes))
-        return redirect("delivery", done.key)
+        return send_off(request, upload)
     return redirect("upload-check", upload.pk)
 
 
@@ -113,8 +113,3 @@ def _choose(request: Request, upload: UploadedFile) -> None:
         hospital_system=request.POST.get("hospital_system", upload.hospital_system),
         by=request.actor,
     )
-
-
-def _counts(read: int, new: int, episodes: int) -> str:
-    found = "1 fracture is" if episodes == 1 else f"{episodes} fractures are"
-    return f"Loaded: {read} rows read, {new} new; {found} put forward."

@@ -12,10 +12,10 @@ from openfls.record.pathway import NotPossible
 from openfls.service import audit
 from openfls.service.feeds import bringing_back, deciding, merging
 from openfls.service.feeds.values import observation_from
-from openfls.service.feeds.waiting import Waiting, rows_waiting, waiting_of
-from openfls.service.models import FeedRow, Person, RowDecision
+from openfls.service.feeds.waiting import Waiting, rows_waiting, waiting_all, waiting_of
+from openfls.service.models import FeedRow, Person, PersonCorrection, RowDecision
 from openfls.web.guard import Request, scoped
-from openfls.web.previews import Shown, name_of, shown, words_of
+from openfls.web.previews import name_of, shown, words_of
 from openfls.web.said import problem, said
 
 PAGE = 25
@@ -28,6 +28,9 @@ def listed(request: Request) -> HttpResponse:
     page = Paginator(rows_waiting(service), PAGE).get_page(request.GET.get("page"))
     decisions = RowDecision.objects.filter(service=service, undone_at=None)
     alike = merging.possible_duplicates(service)
+    contradicted = PersonCorrection.objects.filter(
+        service=service, ended_at=None, told__isnull=False
+    ).select_related("person", "by")
     audit.record(request.actor, "waiting.view", rows=page.paginator.count, alike=len(alike))
     return render(
         request,
@@ -35,19 +38,17 @@ def listed(request: Request) -> HttpResponse:
         {
             "here": "feeds",
             "page": page,
-            "rows": [(waiting_of(row), _shown(row)) for row in page.object_list],
+            "rows": [
+                (each, shown(each.reading, each.row.position)) for each in waiting_all(list(page.object_list))
+            ],
+            "contradicted": contradicted.order_by("told_at"),
             "alike": alike[:PAGE],
             "alike_count": len(alike),
-            "decisions": [
-                (each, deciding.can_undo(each))
-                for each in decisions.select_related("row", "person", "by").order_by("-pk")[:DECIDED]
-            ],
+            "decisions": deciding.with_way_back(
+                list(decisions.select_related("row", "person", "by").order_by("-pk")[:DECIDED])
+            ),
         },
     )
-
-
-def _shown(row: FeedRow) -> Shown:
-    return shown(waiting_of(row).reading, row.position)
 
 
 def row(request: Request, pk: int) -> HttpResponse:

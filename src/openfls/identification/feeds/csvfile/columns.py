@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from openfls.identification.feeds.options import FeedOptions
+from openfls.identification.results.catalogue import check_own
 from openfls.record.errors import BadInput
 from openfls.record.feeds import SourceKind
 
@@ -110,8 +111,8 @@ def source_kind(words: str, otherwise: SourceKind) -> SourceKind:
 
 
 def load_mapping(path: Path, options: FeedOptions | None = None) -> FeedOptions:
-    """A service's mapping file (TOML) laid over ``options``: ``feed``, ``hospital_system``, and a table
-    ``columns``.
+    """A service's mapping file (TOML) laid over ``options``: ``feed``, ``hospital_system``, and the tables
+    ``columns`` and ``results``.
 
     Raises:
         BadInput: the file is not there, is no TOML, or names a field that does not exist.
@@ -129,6 +130,7 @@ def load_mapping(path: Path, options: FeedOptions | None = None) -> FeedOptions:
     return replace(
         base,
         columns={**base.columns, **columns},
+        results={**base.results, **check_own(told.get("results", {}), str(path))},
         feed=str(told.get("feed", base.feed)),
         hospital_system=str(told.get("hospital_system", base.hospital_system)),
     )

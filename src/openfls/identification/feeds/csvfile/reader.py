@@ -14,6 +14,8 @@ from openfls.identification.codes import CodeSystem
 from openfls.identification.episodes.judging import MINIMUM_AGE
 from openfls.identification.feeds.csvfile.columns import Columns, recognise, source_kind
 from openfls.identification.feeds.csvfile.dates import read_date
+from openfls.identification.feeds.csvfile.results import COLUMNS as RESULT_COLUMNS
+from openfls.identification.feeds.csvfile.results import raw_of, result_of
 from openfls.identification.feeds.csvfile.rows import PREFACE, Broken, rows
 from openfls.identification.feeds.evidence import (
     Coding,
@@ -127,7 +129,8 @@ def _guarded(
 ) -> list[Reading]:
     line, values = numbered
     row = _Row(values, columns)
-    if len(values) == width and _of_no_concern(row, options):
+    raw = raw_of(row.one, options)
+    if len(values) == width and raw is None and _of_no_concern(row, options):
         return [counted(NO_FRACTURE, 1, "")]
     source = replace(_source(name, options.feed or label, _key(row), line), version=row.one("version"))
     surplus = len(values) > width and any(value.strip() for value in values[width:])
@@ -140,6 +143,9 @@ def _guarded(
     if mangled:
         return [Rejection(source, f"line {line}, code: {mangled} was shortened by a spreadsheet")]
     try:
+        if raw is not None:
+            on = _date(row, "on")
+            return [result_of(raw, row.one, _person(row, options, on), on, source, options)]
         return _readings(row, source, options)
     except _Field as error:
         return [Rejection(source, f"line {line}, {error}", _person(row, options, None, lenient=True))]
@@ -162,7 +168,7 @@ def _key(row: _Row) -> str:
     The number alone is not enough: an attendance has a row for each of its codes, an accession one for each
     film. A corrected text takes the place of the first only where a column says when a row was last changed.
     """
-    told = [field for field in row.columns if field != "version"]
+    told = [field for field in row.columns if field != "version" and field not in RESULT_COLUMNS]
     if row.one("version"):
         told = [field for field in told if field not in ("text", "words")]
     content = "\x1e".join("\x1f".join([field, *row.all(field)]) for field in sorted(told))

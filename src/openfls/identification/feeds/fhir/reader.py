@@ -41,7 +41,7 @@ def read_value(value: object, name: str, options: FeedOptions, server: str) -> I
 
 
 def read_entries(entries: Iterable[Entry], context: Context) -> Iterator[Reading]:
-    """The readings of resources; those not about fractures come at the end, counted by type."""
+    """The readings of resources; those not about fractures come at the end, counted by type, diagnoses one by one."""
     passed: Counter[str] = Counter()
     where = ""
     for entry in entries:
@@ -58,7 +58,10 @@ def read_entries(entries: Iterable[Entry], context: Context) -> Iterator[Reading
             source = context.source(entry, SourceKind.ENCOUNTER)
             yield Rejection(source, f"not readable as a {kind} ({error})")
             continue
-        if not readings:
+        if not readings and kind == "Condition":
+            # One that told of a fracture before may have been coded anew: it keeps its own key.
+            yield Notice(context.source(entry, SourceKind.DIAGNOSIS), Demographics(), "other", kind)
+        elif not readings:
             passed[kind] += 1
         yield from readings
     for kind, count in passed.items():

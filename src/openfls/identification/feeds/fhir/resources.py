@@ -9,6 +9,7 @@ from datetime import date
 
 from openfls.identification.feeds.evidence import Told, from_codes, is_named, side_in
 from openfls.identification.feeds.fhir.context import Context, Entry, codings
+from openfls.identification.feeds.fhir.observations import read_observation
 from openfls.identification.feeds.fhir.patient import demographics
 from openfls.identification.feeds.fhir.reports import read_diagnostic_report
 from openfls.identification.feeds.fhir.shape import Json, codes, obj, objs, text
@@ -152,4 +153,5 @@ _READERS: dict[str, Callable[[Entry, Context], list[Reading] | Reading | None]] 
     "Encounter": _encounter,
     "Procedure": _procedure,
     "DiagnosticReport": read_diagnostic_report,
+    "Observation": read_observation,
 }

@@ -13,6 +13,7 @@ from openfls.identification.feeds.hl7v2.coded import read_codes
 from openfls.identification.feeds.hl7v2.framing import Block, blocks
 from openfls.identification.feeds.hl7v2.message import Message, parse
 from openfls.identification.feeds.hl7v2.person import others, person_of
+from openfls.identification.feeds.hl7v2.results import read_results
 from openfls.identification.feeds.hl7v2.texts import read_texts
 from openfls.identification.feeds.options import FeedOptions
 from openfls.record.feeds import Notice, Reading, Rejection, Source, SourceKind
@@ -109,7 +110,11 @@ def read_message(message: Message, where: str, options: FeedOptions) -> Iterator
     if event in MERGES:
         yield from _merge(message, person, source, label)
         return
-    readings = [*read_codes(message, person, source, options), *read_texts(message, person, source, options)]
+    readings = [
+        *read_codes(message, person, source, options),
+        *read_results(message, person, source, options),
+        *read_texts(message, person, source, options),
+    ]
     if kind == "ADT" and is_named(person):
         yield Notice(source, person, "death" if person.deceased else "demographics", label)
     elif not readings:

@@ -12,6 +12,7 @@ from openfls.identification.feeds.fhir.reader import counted
 from openfls.identification.feeds.fhir.reports import decoded, plain
 from openfls.identification.feeds.hl7v2.coded import event_date
 from openfls.identification.feeds.hl7v2.message import Message, Segment
+from openfls.identification.feeds.hl7v2.results import is_result
 from openfls.identification.feeds.numbers import compact_date
 from openfls.identification.feeds.options import FeedOptions
 from openfls.record.feeds import Observation, Reading, Rejection, Source, SourceKind
@@ -44,14 +45,14 @@ def read_texts(
 ) -> Iterator[Reading]:
     """One reading for each report; results that are no report are counted."""
     taken: set[str] = set()
-    for number, report in enumerate(_reports(message)):
+    for number, report in enumerate(_reports(message, options)):
         key = _key(report.head, number, source)
         key = f"{key} #{number + 1}" if key in taken else key
         taken.add(key)
         yield _reading(report, replace(source, record=key), message, person)
 
 
-def _reports(message: Message) -> list[_Report]:
+def _reports(message: Message, options: FeedOptions) -> list[_Report]:
     reports: list[_Report] = []
     for segment in message.segments:
         if segment.name in ("OBR", "TXA"):
@@ -62,7 +63,7 @@ def _reports(message: Message) -> list[_Report]:
                 reports.append(_Report(segment, line=segment.line))
             else:
                 reports[-1].head = segment
-        elif segment.name == "OBX":
+        elif segment.name == "OBX" and not is_result(segment, options):
             if not reports:
                 reports.append(_Report(None, line=segment.line))
             _add(segment, reports[-1])

@@ -1,0 +1,123 @@
+"""Whether a hedge, a question mark or a second reading leaves a fracture possible."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openfls.identification.reports.case import Case, Status, Verdict
+from openfls.identification.reports.lexicon import word_set
+from openfls.identification.reports.sentences import Hit, Sentence
+
+_HEDGE_REACH: Final = {"adj": 9, "adv": 9, "verb": 18}
+_IN_ADJECTIVES: Final = word_set("in_adjectives")
+_LIKENS: Final = frozenset({"consistent", "keeping", "represents", "representing", "either"})
+
+
+def is_hedged(case: Case) -> Verdict | None:
+    """A hedge before the word reaches it."""
+    sentence, fracture = case.sentence, case.fracture
+    hedge = _hedge(sentence, fracture, case.reach.hedges)
+    if hedge and not _is_confirmed(case, hedge):
+        return Verdict(Status.POSSIBLE, hits=(hedge,))
+    return None
+
+
+def is_one_of_two(case: Case) -> Verdict | None:
+    """ "consistent with an os subfibulare or an old fracture"."""
+    if "or" not in case.sentence.words:
+        return None
+    words = case.sentence.words[: case.fracture.start]
+    if "or" not in words[-6:] or _LIKENS.isdisjoint(words):
+        return None
+    at = len(words) - 1 - words[::-1].index("or")
+    adjectives = any(hit.end == at and hit.group in {"age", "kind", "fracture"} for hit in case.sentence.hits)
+    likened = any(word in _LIKENS for word in words[:at])
+    return Verdict(Status.POSSIBLE) if likened and not adjectives else None
+
+
+def is_questioned(case: Case) -> Verdict | None:
+    """A question mark beside it."""
+    return Verdict(Status.POSSIBLE, asks=True) if _question_mark(case.sentence, case.fracture) else None
+
+
+def is_hedged_at_the_end(case: Case) -> Verdict | None:
+    """ "fracture likely"."""
+    for hit in case.after("hedge"):
+        if _is_trailing_hedge(case.sentence, case.fracture, hit):
+            return Verdict(Status.POSSIBLE, hits=(hit,))
+    return None
+
+
+def _is_confirmed(case: Case, hedge: Hit) -> bool:
+    """ "MRI confirms the suspected fracture", but not "MRI to confirm the suspected fracture"."""
+    words = case.sentence.words
+    return any(
+        0 <= hedge.start - hit.end <= 3 and (not hit.start or words[hit.start - 1] != "to")
+        for hit in case.before("affirm")
+    )
+
+
+def _hedge(sentence: Sentence, fracture: Hit, hedges: list[Hit]) -> Hit | None:
+    words = sentence.words
+    for hit in reversed(hedges):
+        gap = words[hit.end : fracture.start]
+        value = hit.entry.value
+        if len(gap) > _HEDGE_REACH[value]:
+            continue
+        if "," in gap and "or" not in gap and not _all_known(sentence, hit.end, fracture.start):
+            continue
+        if (
+            value != "verb"
+            and any(word in {"with", "and"} for word in gap)
+            and not _all_known(sentence, hit.end, fracture.start)
+        ):
+            continue
+        if value == "adv" and _hedges_the_age(sentence, hit, fracture):
+            continue
+        return hit
+    return None
+
+
+def _hedges_the_age(sentence: Sentence, hedge: Hit, fracture: Hit) -> bool:
+    soon = [
+        hit for hit in sentence.hits if hedge.end <= hit.start <= hedge.end + 1 and hit.end <= fracture.start
+    ]
+    if not any(hit.group in {"age", "kind"} for hit in soon):
+        return False
+    return not any(hit.group == "sign" and hit.end <= hedge.start for hit in sentence.hits)
+
+
+def _all_known(sentence: Sentence, start: int, end: int) -> bool:
+    covered = {place for hit in sentence.hits for place in range(hit.start, hit.end)}
+    return all(place in covered or sentence.words[place] in _IN_ADJECTIVES for place in range(start, end))
+
+
+def _question_mark(sentence: Sentence, fracture: Hit) -> bool:
+    words = sentence.words
+    if "?" not in words:
+        return False
+    starts, ends = sentence.places
+    rest = words[fracture.end :]
+    if (
+        "?" in rest
+        and rest[rest.index("?") + 1 : rest.index("?") + 2] == ["-"]
+        and "," not in rest[: rest.index("?")]
+    ):
+        return True
+    for place in range(fracture.start - 1, max(-1, fracture.start - 9), -1):
+        if words[place] == "?":
+            return True
+        if words[place] in {",", ":", "."}:
+            break
+    if fracture.end < len(words) and words[fracture.end] == "?":
+        last = fracture.end + 1 >= len(words)
+        return last or starts[fracture.end + 1] > ends[fracture.end]
+    return False
+
+
+def _is_trailing_hedge(sentence: Sentence, fracture: Hit, hit: Hit) -> bool:
+    """ "fracture likely", "fracture possible": an adverb at the end, with no age after it."""
+    if hit.group != "hedge" or hit.entry.value == "verb":
+        return False
+    at_end = hit.end >= len(sentence.words) or sentence.words[hit.end] in {",", ")"}
+    return at_end and hit.start - fracture.end <= 8 and "," not in sentence.words[fracture.end : hit.start]

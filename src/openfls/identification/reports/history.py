@@ -1,0 +1,72 @@
+"""Whether a fracture is told of as past: history, and nothing on this examination."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openfls.identification.reports.case import Case, Status, Verdict
+from openfls.identification.reports.lexicon import word_set
+
+_FIXED: Final = frozenset({"fixed", "nailed", "plated", "treated"})
+_YEARS: Final = frozenset(map(str, range(1900, 2100)))
+_PERSON: Final = frozenset({"patient", "pt", "she", "he"})
+_COMPARES: Final = word_set("compares")
+
+
+def is_told(case: Case) -> Verdict | None:
+    """ "Patient fractured her wrist": the person's history."""
+    words, at = case.sentence.words, case.fracture.start
+    told = words[at] == "fractured" and not _PERSON.isdisjoint(words[max(0, at - 2) : at])
+    return Verdict(Status.PAST) if told else None
+
+
+def is_past(case: Case) -> Verdict | None:
+    """A word of history before it, a replaced joint, a time ago, or the year it happened in."""
+    past = case.reach.past is not None or _replaced(case) or _ago(case) or _ago_before(case)
+    return Verdict(Status.PAST) if past else None
+
+
+def _replaced(case: Case) -> bool:
+    """ "hemiarthroplasty for NOF fracture": the joint was replaced, the fracture is past."""
+    return any(
+        case.fracture.start - hit.end <= 7 and case.sentence.words[hit.end] in {"for", "following", "after"}
+        for hit in case.before("prosthesis")
+    )
+
+
+def is_in_a_year(case: Case) -> Verdict | None:
+    """ "previous wrist fracture 2015", "fracture fixed 2021": history; one of the spine may still be seen here."""
+    after = case.sentence.words[case.fracture.end : case.fracture.end + 3]
+    if _YEARS.isdisjoint(after):
+        return None
+    soft = any(hit.entry.value == "soft" for hit in case.before("age"))
+    healed = any(
+        hit.entry.value == "old" for hit in case.after("age")
+    )  # "fixed 2014 and healed" is seen here
+    spine = any(hit.entry.family == "spine" for hit in case.sentence.bones)
+    told = (soft or not _FIXED.isdisjoint(after)) and not healed and not spine
+    return Verdict(Status.PAST) if told else None
+
+
+def _ago(case: Case) -> bool:
+    """ "wrist fracture 6/12 ago", but not "new since the CT last year"."""
+    for hit in case.after("ago"):
+        gap = case.sentence.words[case.fracture.end : hit.start]
+        return len(gap) <= 8 and _COMPARES.isdisjoint(gap)
+    return False
+
+
+def _ago_before(case: Case) -> bool:
+    """ "3 years ago fractured the hip"."""
+    for hit in reversed(case.before("ago")):
+        between = [
+            other
+            for other in case.sentence.hits
+            if hit.end <= other.start and other.end <= case.fracture.start
+        ]
+        return (
+            len(between) <= 3
+            and _COMPARES.isdisjoint(case.sentence.words[max(0, hit.start - 6) : hit.start])
+            and not any(other.group in {"age", "term"} for other in between)
+        )
+    return False

@@ -1,0 +1,153 @@
+"""Facts about treatment and about where the person stands: what is planned, what is taken, since when, what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from openfls.intervention.calendar import months_since
+from openfls.intervention.expression import Fact
+from openfls.intervention.situation import Situation
+
+_Read = Callable[[Situation, Mapping[str, float]], Fact]
+
+
+def _flag(value: bool) -> Fact:
+    return Fact(value, "yes" if value else "no")
+
+
+def _number(value: float, unit: str = "") -> Fact:
+    return Fact(float(value), f"{value:.3g} {unit}".strip())
+
+
+def _no_number() -> Fact:
+    # Nothing has been given, so nothing is late: a time since a dose that there never was is none, not unknown.
+    return Fact(-1.0, "none on record")
+
+
+def _planned(situation: Situation, _: Mapping[str, float]) -> Fact:
+    names = frozenset({situation.planned} if situation.planned else ())
+    return Fact(names, situation.planned or "none")
+
+
+def _taken(situation: Situation, _: Mapping[str, float]) -> Fact:
+    """What is taken now: courses on record, and what was told at the assessment while no course contradicts it."""
+    names = {course.drug for course in situation.courses if course.goes_on}
+    told = situation.picture.bone_drug_now
+    stopped = {course.drug for course in situation.courses if not course.goes_on}
+    if told and told not in stopped:
+        names.add(told)
+    doubt = told is None and not situation.courses
+    return Fact(
+        frozenset(names), ", ".join(sorted(names)) or "none known", ("bone_drug_now",) if doubt else (), doubt
+    )
+
+
+def _used(situation: Situation, settings: Mapping[str, float]) -> Fact:
+    planned, taken = _planned(situation, settings), _taken(situation, settings)
+    assert isinstance(planned.value, frozenset)
+    assert isinstance(taken.value, frozenset)
+    names = planned.value | taken.value
+    return Fact(names, ", ".join(sorted(names)) or "none known", taken.missing, taken.doubt)
+
+
+def _months(drug: str, what: str) -> _Read:
+    def read(situation: Situation, _: Mapping[str, float]) -> Fact:
+        course = situation.running(drug)
+        since: date | None = None
+        if course is not None:
+            since = course.last_dose_on or course.started_on if what == "last" else course.started_on
+        if since is None:
+            return _no_number()
+        return _number(months_since(since, situation.today), "months")
+
+    return read
+
+
+def _doses(drug: str) -> _Read:
+    def read(situation: Situation, _: Mapping[str, float]) -> Fact:
+        course = situation.running(drug)
+        return _no_number() if course is None or course.doses is None else _number(course.doses)
+
+    return read
+
+
+def _stopped(situation: Situation, _: Mapping[str, float]) -> Fact:
+    course = situation.newest("denosumab")
+    return _flag(course is not None and not course.goes_on)
+
+
+def _follow_on(drug: str) -> _Read:
+    def read(situation: Situation, _: Mapping[str, float]) -> Fact:
+        course = situation.newest(drug)
+        followed = course is not None and any(
+            later.drug != drug and later.started_on >= course.started_on and later.goes_on
+            for later in situation.courses
+        )
+        return _flag(bool(course and course.follow_on) or followed)
+
+    return read
+
+
+def _weeks(since: Callable[[Situation], date | None]) -> _Read:
+    def read(situation: Situation, _: Mapping[str, float]) -> Fact:
+        start = since(situation)
+        return _no_number() if start is None else _number((situation.today - start).days / 7, "weeks")
+
+    return read
+
+
+def _very_high(situation: Situation, _: Mapping[str, float]) -> Fact:
+    told = situation.very_high_risk
+    if told is None:
+        return Fact(None, "not known", ("very high risk by the guideline",))
+    return _flag(told)
+
+
+def _silence(situation: Situation, _: Mapping[str, float]) -> Fact:
+    feed = situation.feed
+    return (
+        _no_number() if feed is None else _number(feed.silent_days / max(1, feed.usual_days), "times as long")
+    )
+
+
+def _share(situation: Situation, _: Mapping[str, float]) -> Fact:
+    share = situation.feed.share_of_expected if situation.feed else None
+    return Fact(1.0, "as expected or not yet known") if share is None else _number(share)
+
+
+TREATMENT: Mapping[str, tuple[str, _Read]] = {
+    "planned": ("the drug planned", _planned),
+    "taken": ("the drug taken", _taken),
+    "used": ("the drug planned or taken", _used),
+    "denosumab_months": ("months since the last denosumab", _months("denosumab", "last")),
+    "denosumab_stopped": ("denosumab has been stopped", _stopped),
+    "denosumab_followed": ("a drug planned after denosumab", _follow_on("denosumab")),
+    "romosozumab_months": ("months since romosozumab began", _months("romosozumab", "first")),
+    "romosozumab_doses": ("doses of romosozumab", _doses("romosozumab")),
+    "romosozumab_followed": ("a drug planned after romosozumab", _follow_on("romosozumab")),
+    "teriparatide_months": ("months since teriparatide began", _months("teriparatide", "first")),
+    "teriparatide_followed": ("a drug planned after teriparatide", _follow_on("teriparatide")),
+    "abaloparatide_months": ("months since abaloparatide began", _months("abaloparatide", "first")),
+    "abaloparatide_followed": ("a drug planned after abaloparatide", _follow_on("abaloparatide")),
+    "very_high_risk": ("very high risk by the guideline", _very_high),
+    "weeks_since_plan": ("weeks since the plan", _weeks(lambda situation: situation.plan_agreed_on)),
+    "weeks_without_action": (
+        "weeks since anything was done",
+        _weeks(lambda situation: situation.last_action_on or situation.found_on),
+    ),
+    "start_heard": (
+        "heard whether it was begun",
+        lambda situation, _: _flag(situation.started is not None),
+    ),
+    "started": ("begun", lambda situation, _: _flag(bool(situation.started))),
+    "under_care": ("under care", lambda situation, _: _flag(situation.under_care)),
+    "before_plan": ("no plan agreed yet", lambda situation, _: _flag(situation.before_plan)),
+    "deceased": ("has died", lambda situation, _: _flag(situation.deceased)),
+    "identity_doubt": (
+        "the identity is in doubt",
+        lambda situation, _: _flag(bool(situation.identity_doubt)),
+    ),
+    "feed_silence": ("times the usual wait that a feed has been silent", _silence),
+    "feed_share": ("what a feed brought of what was expected", _share),
+}

@@ -1,0 +1,220 @@
+"""The charts of the quality pages: over time, a chain of steps, times to a step, services side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from openfls.quality.drawing import (
+    BLUE,
+    BOTTOM,
+    DARK,
+    GREY,
+    HEIGHT,
+    LEFT,
+    PALE,
+    RED,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Scale,
+    box,
+    dot,
+    line,
+    path,
+    svg,
+    text,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One period: its name, ``value`` in percent (None where nothing was counted) and whether it is a signal."""
+
+    name: str
+    value: float | None
+    signal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A change made before the period at ``position``: a numbered line."""
+
+    position: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level line: centre or limit, named at its end."""
+
+    value: float
+    words: str
+    dashed: bool = False
+
+
+def over_time(
+    name: str, title: str, under: str, points: Sequence[Point], levels: Sequence[Level], marks: Sequence[Mark]
+) -> str:
+    """Percentages over time with their centre and limits. Periods without a denominator leave a gap in the line."""
+    right = WIDTH - RIGHT - 92
+    across = Scale(-0.5, max(len(points) - 0.5, 0.5), LEFT, right)
+    up = Scale(0, 100, HEIGHT - BOTTOM, TOP + 8)
+    drawn = [text(8, TOP + 2, "Percent of those who count", colour=GREY)]
+    for share in range(0, 101, 20):
+        drawn += [
+            line(LEFT, up(share), right, up(share), PALE),
+            text(LEFT - 8, up(share) + 4, f"{share}", "end"),
+        ]
+    for level in levels:
+        at = min(max(level.value, 0.0), 100.0)
+        drawn.append(line(LEFT, up(at), right, up(at), GREY, "6 4" if level.dashed else "", 1.5))
+        drawn.append(text(right + 6, up(at) + 4, f"{level.words} {level.value:.0f} %", colour=GREY, size=11))
+    for mark in marks:
+        x = across(mark.position)
+        drawn += [
+            line(x, TOP + 8, x, HEIGHT - BOTTOM, DARK, "2 3", 1.5),
+            text(x, TOP + 4, mark.label, "middle"),
+        ]
+    run: list[tuple[float, float]] = []
+    for place, point in enumerate(points):
+        if point.value is None:
+            drawn += [path(run)] if len(run) > 1 else []
+            run = []
+            continue
+        run.append((across(place), up(point.value)))
+    drawn += [path(run)] if len(run) > 1 else []
+    every = max(1, -(-len(points) // 12))
+    for place, point in enumerate(points):
+        if point.value is not None:
+            drawn.append(
+                dot(across(place), up(point.value), RED if point.signal else BLUE, ringed=point.signal)
+            )
+        if (len(points) - 1 - place) % every == 0:
+            drawn.append(text(across(place), HEIGHT - BOTTOM + 18, point.name, "middle", size=11))
+    said = "; ".join(
+        f"{point.name} {point.value:.0f} %{' (signal)' if point.signal else ''}"
+        if point.value is not None
+        else f"{point.name} nobody counted"
+        for point in points
+    )
+    return svg(name, title, said, under, drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a chain: how many made it, were lost before it, and may still make it; None where suppressed."""
+
+    words: str
+    made: int | None
+    lost: int | None
+    still_open: int | None
+
+
+def chain(name: str, title: str, under: str, steps: Sequence[Step]) -> str:
+    """Bars of a chain, each as long as its people."""
+    row, left = 44, 190
+    most = max((step.made or 0 for step in steps), default=0) or 1
+    across = Scale(0, most, left, WIDTH - RIGHT - 210)
+    height = TOP + row * len(steps) + 44
+    drawn = []
+    for place, step in enumerate(steps):
+        y = TOP + row * place
+        drawn.append(text(left - 8, y + 20, step.words, "end"))
+        end = across(step.made or 0)
+        drawn.append(box(left, y + 4, end - left, row - 16))
+        beside = _number(step.made)
+        if step.lost != 0 or step.still_open != 0:
+            beside += f"   lost {_number(step.lost)}, still open {_number(step.still_open)}"
+        drawn.append(text(end + 8, y + 22, beside))
+    said = "; ".join(
+        f"{step.words} {_number(step.made)}, lost before it {_number(step.lost)}, "
+        f"still open {_number(step.still_open)}"
+        for step in steps
+    )
+    return svg(name, title, said, under, drawn, height)
+
+
+def distribution(
+    name: str, title: str, under: str, weeks: Sequence[int], limit_week: float | None, unit: str
+) -> str:
+    """How many people a step took so many weeks; the last bar holds all that took longer."""
+    across = Scale(0, max(len(weeks), 1), LEFT, WIDTH - RIGHT)
+    most = max(weeks, default=0) or 1
+    up = Scale(0, most, HEIGHT - BOTTOM, TOP + 8)
+    drawn = [text(8, TOP + 2, "People", colour=GREY), line(LEFT, up(0), WIDTH - RIGHT, up(0))]
+    for share in (0.5, 1.0):
+        drawn += [
+            line(LEFT, up(most * share), WIDTH - RIGHT, up(most * share), PALE),
+            text(LEFT - 8, up(most * share) + 4, f"{most * share:g}", "end"),
+        ]
+    wide = across(1) - across(0)
+    for place, number in enumerate(weeks):
+        drawn.append(box(across(place) + wide * 0.1, up(number), wide * 0.8, up(0) - up(number)))
+        label = f"{place}" if place < len(weeks) - 1 else f"{place}+"
+        if place % max(1, len(weeks) // 14) == 0 or place == len(weeks) - 1:
+            drawn.append(text(across(place) + wide / 2, up(0) + 16, label, "middle", size=11))
+    if limit_week is not None and limit_week < len(weeks):
+        x = across(limit_week)
+        drawn += [line(x, TOP + 4, x, up(0), RED, "6 4", 1.5), text(x + 4, TOP + 14, "limit", colour=RED)]
+    drawn.append(text((LEFT + WIDTH - RIGHT) / 2, up(0) + 34, unit, "middle", GREY))
+    said = "; ".join(f"week {place}: {number}" for place, number in enumerate(weeks) if number)
+    return svg(name, title, said or "Nobody.", under, drawn)
+
+
+def _number(count: int | None) -> str:
+    return "suppressed" if count is None else f"{count:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One service in a funnel plot."""
+
+    name: str
+    numerator: float
+    denominator: float
+    own: bool = False
+
+
+def funnel_limits(share: float, of: float, z: float) -> tuple[float, float]:
+    """The bounds in percent between which a service of this size lies by chance (normal approximation)."""
+    half = z * sqrt(share * (1 - share) / of) if of else 1.0
+    return max(0.0, 100 * (share - half)), min(100.0, 100 * (share + half))
+
+
+def funnel_plot(name: str, title: str, under: str, units: Sequence[Unit]) -> str:
+    """Services by size and percentage, with the bounds of chance around what all have together (95 and 99.8 %)."""
+    total = sum(unit.denominator for unit in units)
+    share = sum(unit.numerator for unit in units) / total if total else 0.0
+    most = max((unit.denominator for unit in units), default=1.0) * 1.1
+    right = WIDTH - RIGHT
+    across, up = Scale(0, most, LEFT, right), Scale(0, 100, HEIGHT - BOTTOM, TOP + 8)
+    drawn = [text(8, TOP + 2, "Percent", colour=GREY)]
+    for level in range(0, 101, 20):
+        drawn += [
+            line(LEFT, up(level), right, up(level), PALE),
+            text(LEFT - 8, up(level) + 4, f"{level}", "end"),
+        ]
+    drawn.append(line(LEFT, up(100 * share), right, up(100 * share), GREY))
+    sizes = [most * place / 60 for place in range(1, 61)]
+    for z, dash in ((1.96, "2 3"), (3.09, "6 4")):
+        for end in (0, 1):
+            drawn.append(path([(across(n), up(funnel_limits(share, n, z)[end])) for n in sizes], GREY, dash))
+    for unit in units:
+        x, y = (
+            across(unit.denominator),
+            up(100 * unit.numerator / unit.denominator if unit.denominator else 0),
+        )
+        drawn += [
+            dot(x, y, RED if unit.own else BLUE, ringed=unit.own),
+            text(x + 10, y - 6, unit.name, size=11),
+        ]
+    for place in range(5):
+        value = most * place / 4
+        drawn.append(text(across(value), HEIGHT - BOTTOM + 16, f"{value:.0f}", "middle", size=11))
+    drawn.append(
+        text((LEFT + right) / 2, HEIGHT - BOTTOM + 34, "People who count (denominator)", "middle", GREY)
+    )
+    said = "; ".join(f"{unit.name} {unit.numerator:g} of {unit.denominator:g}" for unit in units)
+    return svg(name, title, said, under, drawn)

@@ -1,0 +1,82 @@
+"""The call list: reviews that may be made now and promises of treatments, the oldest promise first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from openfls.intervention.schedule import next_promise
+from openfls.record.clocks import Clock
+from openfls.record.pathway import PLACES, State
+from openfls.service.flags import why_no_contact
+from openfls.service.models import Contact, Episode, Plan, Service, Treatment
+from openfls.service.situation import courses_from
+from openfls.service.worklist import episodes_of
+
+AHEAD = timedelta(days=30)
+"""How long before its day a promise of a treatment stands on the list; ours, no source sets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One line: whom to call, what was promised by when, what was agreed, and the last attempt."""
+
+    episode: Episode
+    what: str
+    clock: Clock
+    plan: Plan | None
+    last: Contact | None
+    attempts: int
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """A promise of a treatment: the person, the drug, what and when."""
+
+    treatment: Treatment
+    what: str
+    on: date
+    is_late: bool
+
+
+def calls(service: Service, today: date) -> list[Call]:
+    """The reviews that may be made now. Nobody who is not to be contacted has a number here."""
+    found = episodes_of(service, "reviews-due", today).prefetch_related("plans", "contacts", "person__flags")
+    return [_call(episode) for episode in found]
+
+
+def _call(episode: Episode) -> Call:
+    plans = [plan for plan in episode.plans.all() if not plan.withdrawn]
+    contacts = list(episode.contacts.all())
+    place = PLACES[State(episode.state)]
+    return Call(
+        episode=episode,
+        what=place.next_step,
+        clock=place.clock(episode.index_date),
+        plan=plans[-1] if plans else None,
+        last=contacts[-1] if contacts else None,
+        attempts=len(contacts),
+        why_not=why_no_contact(episode.person),
+    )
+
+
+def longer(service: Service, today: date) -> list[Longer]:
+    """The promises of treatments that have come or come soon, also of people whose episode is closed."""
+    rows = list(
+        Treatment.objects.filter(
+            service=service,
+            withdrawn=False,
+            next_due__lte=today + AHEAD,
+            episode__person__deceased=False,
+        )
+        .select_related("episode__person")
+        .prefetch_related("doses")
+        .order_by("next_due", "pk")
+    )
+    found = []
+    for row, course in zip(rows, courses_from(rows), strict=True):
+        due = next_promise(course)
+        if due is not None:
+            found.append(Longer(row, due.promise.text, due.on, today >= due.late_from))
+    return found

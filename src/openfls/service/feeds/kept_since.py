@@ -1,0 +1,164 @@
+"""What was kept about a person since another's record was put into hers: to be placed when the two are taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Max
+
+from openfls.record.pathway import State
+from openfls.record.reasons import Channel, ContactOutcome
+from openfls.service.feeds.values import observation_from
+from openfls.service.models import (
+    Answer,
+    Contact,
+    Episode,
+    FeedRow,
+    Letter,
+    MergedPerson,
+    RowDecision,
+    SourceRecord,
+)
+
+STAYS, GOES = "stays", "goes"
+"""Where something kept since belongs: to the record that it stands in now, or to the one that comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something kept since the two were put together. ``suggested`` is where its numbers say it belongs, or `STAYS`."""
+
+    key: str
+    kind: str
+    words: str
+    detail: str = ""
+    suggested: str = STAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """All that must be placed, and what goes back by itself."""
+
+    items: tuple[Item, ...]
+    back: Mapping[str, int] = field(default_factory=dict)
+
+
+def since(merged: MergedPerson) -> Since:
+    """What was kept since the merge, and how much goes back, by kind."""
+    new = _New(merged)
+    items = [
+        *(_of_episode(each) for each in new.rows(Episode, "episode") if not _is_untouched(each)),
+        *(_of_answers(each, merged) for each in _answered_since(merged)),
+        *(
+            Item(
+                f"letter {each.pk}", "Letter", each.content["subject"], f"written {each.written_at:%d %B %Y}"
+            )
+            for each in new.rows(Letter, "letter")
+        ),
+        *(
+            Item(
+                f"contact {each.pk}",
+                "Contact",
+                f"{Channel(each.channel).label}: {ContactOutcome(each.outcome).label}",
+                f"{each.on:%d %B %Y}",
+            )
+            for each in new.rows(Contact, "contact")
+        ),
+        *(_of_row(each, merged) for each in new.rows(FeedRow, "feed_row") if not _is_the_merge(each)),
+    ]
+    back = {table: len(keys) for table, keys in merged.moved.items() if table in _TOLD_BACK}
+    return Since(tuple(items), {_TOLD_BACK[table][number != 1]: number for table, number in back.items()})
+
+
+_TOLD_BACK = {
+    "person_identifier": ("number", "numbers"),
+    "feed_row": ("row of a feed", "rows of feeds"),
+    "episode": ("episode", "episodes"),
+    "fracture": ("fracture", "fractures"),
+    "letter": ("letter", "letters"),
+    "contact": ("contact", "contacts"),
+}
+
+
+class _New:
+    """What the person holds now and neither of the two held when they were put together."""
+
+    def __init__(self, merged: MergedPerson) -> None:
+        self._merged = merged
+        self._own: Mapping[str, list[str]] = merged.before.get("own", {})
+
+    def rows(self, model: type[Any], table: str) -> list[Any]:
+        if not self._own:
+            return []  # put together before this was kept: nobody knows what came since
+        known = {*self._own.get(table, ()), *self._merged.moved.get(table, ())}
+        rows = model.objects.filter(person=self._merged.into).order_by("pk")
+        return [each for each in rows if str(each.pk) not in known]
+
+
+def untouched_since(merged: MergedPerson) -> list[Episode]:
+    """Found episodes that nobody has done anything with: they go where the rows go that tell of them."""
+    return [each for each in _New(merged).rows(Episode, "episode") if _is_untouched(each)]
+
+
+def _is_untouched(episode: Episode) -> bool:
+    done = episode.contacts.exists() or episode.letters.exists()
+    return episode.state in (State.FOUND, State.NOT_FOR_US) and not done and episode.statuses.count() == 1
+
+
+def _of_episode(episode: Episode) -> Item:
+    words = "; ".join(bone.words for bone in episode.fractures.all())
+    return Item(
+        f"episode {episode.pk}",
+        "Episode with its assessment, plan and reviews",
+        f"{words}, {episode.index_date:%d %B %Y}",
+        episode.place.list_title,
+    )
+
+
+def _answered_since(merged: MergedPerson) -> list[Episode]:
+    """Episodes that were there before and whose assessment was answered since."""
+    if not merged.before.get("own"):
+        return []
+    known = {*merged.before["own"].get("episode", ()), *merged.moved.get("episode", ())}
+    answered = Answer.objects.filter(assessment__episode__person=merged.into, at__gt=merged.at)
+    keys = answered.values_list("assessment__episode", flat=True).distinct()
+    return [each for each in Episode.objects.filter(pk__in=keys) if str(each.pk) in known]
+
+
+def _of_answers(episode: Episode, merged: MergedPerson) -> Item:
+    answers = Answer.objects.filter(assessment__episode=episode, at__gt=merged.at)
+    last = answers.aggregate(last=Max("at"))["last"]
+    return Item(
+        f"answers {episode.pk}",
+        "Answers of an assessment",
+        f"{answers.count()} answers about {episode.index_fracture.words}",
+        f"last {last:%d %B %Y}",
+        GOES if str(episode.pk) in merged.moved.get("episode", ()) else STAYS,
+    )
+
+
+def _is_the_merge(row: FeedRow) -> bool:
+    return row.decisions.filter(kind=RowDecision.Kind.SAME_PERSON).exists()
+
+
+def _of_row(row: FeedRow, merged: MergedPerson) -> Item:
+    record = SourceRecord.objects.filter(row=row).first()
+    numbers = {
+        f"{each.system}|{each.value}"
+        for each in (observation_from(record.observation).person.identifiers if record else ())
+    }
+    theirs, ours = (
+        set(merged.moved.get("person_identifier", ())),
+        set(merged.before.get("own", {}).get("person_identifier", ())),
+    )
+    goes = bool(numbers & (theirs - ours)) and not numbers & (ours - theirs)
+    what = record.display or record.text[:80] if record else ""
+    return Item(
+        f"feed_row {row.pk}",
+        "Row of a feed",
+        f"{row.get_kind_display()}: {what}".strip(": "),
+        row.position,
+        GOES if goes else STAYS,
+    )

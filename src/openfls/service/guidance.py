@@ -1,0 +1,141 @@
+"""What advises a service on a day: its packs, its own settings, and whether it is advised at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from openfls.investigation import PACKS, Pack, build
+from openfls.investigation.guideline import Setting
+from openfls.investigation.packs import pack as with_defaults
+from openfls.investigation.settings import setting_fields
+from openfls.service.models import GuidelineChange, Service
+
+Settings = Mapping[str, Mapping[str, Setting]]
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "guideline": ("NG259", "NOGG"),
+    "falls": ("NG249", "WFG"),
+    "bloods": ("BLOODS",),
+}
+"""What a pack can be active for, and the packs that can be."""
+
+LABELS = {"guideline": "Fracture risk and treatment", "falls": "Falls", "bloods": "Blood tests"}
+
+
+def choices_for(role: str) -> tuple[str, ...]:
+    """The keys of the packs that can be active for ``role``."""
+    return tuple(key for key in PACKS if key.partition("@")[0] in ROLES[role])
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """The active packs by key, the settings that differ from a pack's own, and whether advice is shown."""
+
+    guideline: str
+    falls: str
+    bloods: str
+    settings: Settings = field(default_factory=dict)
+    is_on: bool = True
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """The keys of the active packs, in the order in which a page shows them."""
+        return (self.guideline, self.falls, self.bloods)
+
+    def pack(self, key: str) -> Pack:
+        """A pack, active or not, with the settings of the service."""
+        return _built(key, tuple(sorted(self.settings.get(key, {}).items())))
+
+    def packs(self) -> tuple[Pack, ...]:
+        """What advises: the active packs, none where decision support is off."""
+        return tuple(self.pack(key) for key in self.active) if self.is_on else ()
+
+    def value(self, key: str, name: str) -> Setting:
+        """One setting as it is in force."""
+        return self.pack(key).settings[name]
+
+    def as_json(self) -> dict[str, Any]:
+        """For a column."""
+        return {
+            "guideline": self.guideline,
+            "falls": self.falls,
+            "bloods": self.bloods,
+            "settings": {key: dict(values) for key, values in sorted(self.settings.items()) if values},
+            "is_on": self.is_on,
+        }
+
+
+def from_json(row: Mapping[str, Any]) -> Guidance:
+    """What `Guidance.as_json` wrote."""
+    return Guidance(row["guideline"], row["falls"], row["bloods"], row["settings"], row["is_on"])
+
+
+@lru_cache(maxsize=64)
+def _built(key: str, settings: tuple[tuple[str, Setting], ...]) -> Pack:
+    return build(key, dict(settings)) if settings else with_defaults(key)
+
+
+def own_settings(values: Settings) -> dict[str, dict[str, Setting]]:
+    """Those of ``values`` that differ from a pack's own."""
+    differing = {
+        key: {
+            one.name: given[one.name]
+            for one in setting_fields(key)
+            if given.get(one.name, one.default) != one.default
+        }
+        for key, given in values.items()
+    }
+    return {key: given for key, given in differing.items() if given}
+
+
+def first_of(service: Service) -> Guidance:
+    """What a service begins with."""
+    return Guidance(service.guideline, choices_for("falls")[0], choices_for("bloods")[0])
+
+
+def change_in_force(service: Service, on: date) -> GuidelineChange | None:
+    """The approved change that holds on a day: the newest that has taken effect."""
+    return (
+        GuidelineChange.objects.filter(
+            service=service, state=GuidelineChange.State.APPROVED, effective_on__lte=on
+        )
+        .order_by("-effective_on", "-number")
+        .select_related("proposed_by", "decided_by")
+        .first()
+    )
+
+
+def guidance_of(service: Service, on: date) -> Guidance:
+    """What advises ``service`` on a day."""
+    change = change_in_force(service, on)
+    return from_json(change.after) if change else first_of(service)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One line of a change: what it is about, and the words before and after."""
+
+    about: str
+    before: str
+    after: str
+
+
+def differences(before: Guidance, after: Guidance) -> Iterator[Difference]:
+    """What a change changes, line by line."""
+    for role, label in LABELS.items():
+        was, will = getattr(before, role), getattr(after, role)
+        if was != will:
+            yield Difference(label, before.pack(was).title, after.pack(will).title)
+    for key in PACKS:
+        title = with_defaults(key).title
+        for one in setting_fields(key):
+            was, will = before.value(key, one.name), after.value(key, one.name)
+            if was != will:
+                yield Difference(f"{title}: {one.label}", one.words(was), one.words(will))
+    if before.is_on != after.is_on:
+        words = {True: "shown", False: "not shown"}
+        yield Difference("Advice on the pages", words[before.is_on], words[after.is_on])

@@ -1,0 +1,149 @@
+"""All that is known for an episode: answers, results of feeds and what the person said, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from openfls.investigation.bloods import CALCIUM_SOURCE, adjusted_calcium, expiry
+from openfls.record.errors import BadInput
+from openfls.record.questions import Value, by_field
+from openfls.service import clock, rows
+from openfls.service.claims import COMPUTED, FEED, PERSON, TYPED, Claim, Known, moved_to, settle
+from openfls.service.models import Answer, Episode, ToldValue
+
+SCANNED_ON = "bone_density.on"
+OF_A_SCAN = ("bone_density.", "dxa.", "vfa.")
+NOT_OF_A_SCAN = ("dxa.requested_on", "dxa.booked_for")
+_ADJUSTED, _TOTAL, _ALBUMIN = "adjusted_calcium_mmol_l", "total_calcium_mmol_l", "albumin_g_l"
+
+
+def of_a_scan(field: str) -> bool:
+    """Whether a field is read off a bone density scan, so that it belongs to the day of that scan."""
+    return field.startswith(OF_A_SCAN) and field not in NOT_OF_A_SCAN
+
+
+def known_of(episode: Episode, on: date) -> dict[str, Known]:
+    """What is known on the day ``on`` of every field of which anything was ever said."""
+    answers = {field: claim_of_answer(row) for field, row in newest_answers(episode).items()}
+    told: dict[str, list[Claim]] = {}
+    waiting: dict[str, list[Claim]] = {}
+    for row in rows.told_of(episode):
+        if row.taken_on > on:
+            continue
+        into = told if row.state == ToldValue.State.STANDING else waiting
+        into.setdefault(row.field, []).append(claim_of_told(row))
+    answers, told = _one_scan(answers, told)
+    found: dict[str, Known] = {}
+    for field in sorted({*answers, *told, *waiting}):
+        known = settle(field, answers.get(field), told.get(field, []))
+        found[field] = replace(known, waiting=tuple(waiting.get(field, [])))
+    _adjust_calcium(found)
+    return {field: _aged(known, on) for field, known in found.items()}
+
+
+def values_of(episode: Episode, on: date | None = None) -> dict[str, Value]:
+    """The value that counts for each field, without what is not known."""
+    known = known_of(episode, on or clock.today())
+    return {field: one.value for field, one in known.items() if one.value is not None}
+
+
+def newest_answers(episode: Episode) -> dict[str, Answer]:
+    """The last answer given to each field."""
+    return {row.field: row for row in rows.answers_of(episode)}
+
+
+def claim_of_answer(row: Answer) -> Claim:
+    """What was written down by somebody of the service."""
+    return Claim(
+        kind=TYPED,
+        value=row.value,
+        on=row.known_on,
+        at=row.at,
+        source=row.source,
+        key=f"answer-{row.pk}",
+        by=row.by.full_name if row.by else "",
+    )
+
+
+def claim_of_told(row: ToldValue) -> Claim:
+    """What a feed or the person told."""
+    return Claim(
+        kind=FEED if row.origin == ToldValue.Origin.FEED else PERSON,
+        value=row.value,
+        on=row.taken_on,
+        at=row.recorded_at,
+        source=row.source,
+        key=f"told-{row.pk}",
+        time=row.taken_at,
+        comparator=row.comparator,
+        as_sent=row.as_sent,
+        preliminary=row.preliminary,
+        corrected=row.corrected,
+    )
+
+
+def _one_scan(
+    answers: dict[str, Claim], told: Mapping[str, list[Claim]]
+) -> tuple[dict[str, Claim], dict[str, list[Claim]]]:
+    """Of scans, only the newest: its fields are not mixed with those of an earlier one."""
+    typed_day = answers[SCANNED_ON].value if SCANNED_ON in answers else None
+    typed = date.fromisoformat(str(typed_day)) if typed_day else None
+    scans = [claim for field, claims in told.items() if of_a_scan(field) for claim in claims]
+    if not scans:
+        return _on_day(answers, typed), dict(told)
+    last = max(claim.on for claim in scans)
+    if typed is not None and typed > last:
+        return _on_day(answers, typed), {f: claims for f, claims in told.items() if not of_a_scan(f)}
+    current = {
+        field: [claim for claim in claims if claim.on == last] if of_a_scan(field) else claims
+        for field, claims in told.items()
+    }
+    arrived = min(claim.at for claim in scans if claim.on == last)
+    kept = {
+        field: claim
+        for field, claim in answers.items()
+        if not of_a_scan(field) or typed == last or (field != SCANNED_ON and claim.at > arrived)
+    }
+    day = Claim(FEED, last.isoformat(), last, arrived, scans[-1].source)
+    if SCANNED_ON not in kept:
+        current[SCANNED_ON] = [replace(day, source=_source_of(current))]
+    return _on_day(kept, last), {field: claims for field, claims in current.items() if claims}
+
+
+def _source_of(told: Mapping[str, list[Claim]]) -> str:
+    return next(claim.source for field, claims in told.items() if of_a_scan(field) for claim in claims)
+
+
+def _on_day(answers: dict[str, Claim], day: date | None) -> dict[str, Claim]:
+    if day is None:
+        return answers
+    return {field: moved_to(claim, day) if of_a_scan(field) else claim for field, claim in answers.items()}
+
+
+def _adjust_calcium(found: dict[str, Known]) -> None:
+    """The adjusted calcium where the laboratory gave only the total, of one day with its albumin."""
+    stands = found.get(_ADJUSTED, Known(_ADJUSTED))
+    total, albumin = (found[name].counts if name in found else None for name in (_TOTAL, _ALBUMIN))
+    if stands.counts or stands.rivals or total is None or albumin is None or total.on != albumin.on:
+        return
+    try:
+        value = round(adjusted_calcium(float(str(total.value)), float(str(albumin.value))), 2)
+    except BadInput:
+        return
+    questions = by_field()
+    inputs = ", ".join(
+        f"{questions[name].label.lower()} {claim.words(questions[name])}"
+        for name, claim in ((_TOTAL, total), (_ALBUMIN, albumin))
+    )
+    words = f"computed here from {inputs} ({CALCIUM_SOURCE})"
+    found[_ADJUSTED] = replace(
+        stands, counts=Claim(COMPUTED, value, total.on, max(total.at, albumin.at), words)
+    )
+
+
+def _aged(known: Known, on: date) -> Known:
+    if known.counts is None:
+        return known
+    return replace(known, expiry=expiry(known.field, known.counts.on, on))

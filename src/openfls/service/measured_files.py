@@ -1,0 +1,81 @@
+"""A file of another system, measured: read, judged and forgotten. Only the result may be kept, where somebody asks."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from openfls.integration.flsdb import TABLE, open_file
+from openfls.integration.flsdb.source import ENDINGS
+from openfls.quality import measure_set, sql
+from openfls.record.errors import BadInput
+from openfls.service import clock
+from openfls.service.actions.action import action, note
+from openfls.service.actor import Actor
+from openfls.service.models import MeasuredFile
+from openfls.service.roles import May
+
+MOST_PROBLEMS = 200
+
+
+def measure_bytes(
+    name: str,
+    data: bytes,
+    *,
+    set_id: str = "flsdb",
+    by: str = "all",
+    columns: Mapping[str, str] | None = None,
+    caseload: float | None = None,
+) -> dict[str, Any]:
+    """The result of a file: ``rows``, ``rejected``, the headings, the problems, and the measures by service and period.
+
+    The file is on the disk only while it is read. Raises BadInput.
+    """
+    ending = Path(name).suffix.lower()
+    if ending not in ENDINGS:
+        raise BadInput(f"a name ending in one of {', '.join(ENDINGS)} is needed", where=name)
+    day = clock.today()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"rows{ending}"
+        path.write_bytes(data)
+        try:
+            with open_file(path, day, columns=columns, service="this file") as file:
+                found = file.connection.execute(
+                    sql(set_id, "duckdb", TABLE, as_of=day, by=by, caseload=caseload)
+                )
+                names = [item[0] for item in found.description]
+                results = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+                problems = list(file.problems())
+                return {
+                    "name": name,
+                    "set": set_id,
+                    "version": measure_set(set_id).version,
+                    "as_of": day.isoformat(),
+                    "by": by,
+                    "caseload": caseload,
+                    "rows": file.rows,
+                    "rejected": file.rejected,
+                    "strange": list(file.headings.strange),
+                    "missing": list(file.headings.missing),
+                    "problems": [
+                        [each.row, each.column, each.problem, each.action, each.count]
+                        for each in problems[:MOST_PROBLEMS]
+                    ],
+                    "problem_count": len(problems),
+                    "results": results,
+                }
+        except BadInput as error:
+            # Nobody knows the file by the name that it has here.
+            raise BadInput(str(error).replace(str(path), name)) from error
+
+
+@action("file.keep_result", May.IMPROVE)
+def keep_result(*, result: Mapping[str, Any], by: Actor) -> MeasuredFile:
+    """Keep the result of a measured file; no row of the file is in it."""
+    made = MeasuredFile.objects.create(
+        service=by.service, name=str(result["name"])[:200], result=dict(result), at=clock.now(), by=by.user
+    )
+    note(by, "file.keep_result", subject=f"measured file {made.pk}", rows=result["rows"])
+    return made

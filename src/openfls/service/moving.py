@@ -1,0 +1,121 @@
+"""Counting whom a proposed change would move, in slices that a page can wait for.
+
+A service with twenty thousand people takes longer than a web server waits. So each request counts for some seconds,
+keeps what it found, and says how far it has come; a request that is lost loses its own slice and nothing else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from openfls.investigation import Pack
+from openfls.investigation.moving import Moved, comparison
+from openfls.record.pathway import UNDER_CARE
+from openfls.service import clock
+from openfls.service.actions import guiding
+from openfls.service.actor import Actor
+from openfls.service.guidance import from_json
+from openfls.service.models import Episode, GuidelineChange, GuidelineMove
+from openfls.service.picture import picture_of
+from openfls.service.rows import bring
+
+SECONDS = 8.0
+"""How long one request counts: well within what any web server or proxy waits."""
+_CHUNK = 100
+
+
+def count_on(change: GuidelineChange, by: Actor, seconds: float = SECONDS) -> GuidelineChange:
+    """Count for some ``seconds``, and keep it. Afterwards the change waits for its second person, or for more counting.
+
+    Raises:
+        NotPossible: it is not being counted, or somebody else counts it.
+    """
+    before, after = from_json(change.before), from_json(change.after)
+    compared = comparison(before.packs(), after.packs())
+    moved: list[tuple[Episode, Moved]] = []
+    seen, last, until = 0, None, time.monotonic() + seconds
+    for chunk in _chunks(change):
+        for episode in bring(chunk):
+            if found := compared.of(picture_of(episode, clock.today())):
+                moved.append((episode, found))
+        seen, last = seen + len(chunk), chunk[-1]
+        if time.monotonic() > until:
+            break
+    else:
+        last = None
+    in_all = _under_care(change).count() if last else 0
+    return guiding.keep_count(change=change, moved=moved, seen=seen, last=last, in_all=in_all, by=by)
+
+
+def _under_care(change: GuidelineChange) -> QuerySet[Episode]:
+    return Episode.objects.filter(service=change.service_id, state__in=UNDER_CARE)
+
+
+def _chunks(change: GuidelineChange) -> Iterator[list[Episode]]:
+    """The episodes under care after the last one counted, by key, some at a time."""
+    after = change.last_counted
+    while True:
+        rows = _under_care(change).select_related("person", "service").order_by("pk")
+        chunk = list((rows.filter(pk__gt=after) if after else rows)[:_CHUNK])
+        if not chunk:
+            return
+        after = chunk[-1].pk
+        yield chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many people would gain and lose an action."""
+
+    action: str
+    gained: int
+    lost: int
+
+
+def tallies(change: GuidelineChange) -> list[Tally]:
+    """Every action that somebody would gain or lose, by how many, the most first."""
+    gained: Counter[str] = Counter()
+    lost: Counter[str] = Counter()
+    for more, less in change.moves.values_list("gained", "lost"):
+        gained.update(more)
+        lost.update(less)
+    found = [Tally(action, gained[action], lost[action]) for action in {*gained, *lost}]
+    return sorted(found, key=lambda one: (-one.gained - one.lost, one.action))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person who would move: what is advised now that would not be, and the other way round."""
+
+    move: GuidelineMove
+    no_longer: tuple[str, ...]
+    newly: tuple[str, ...]
+
+
+def lines(change: GuidelineChange, moves: Iterable[GuidelineMove]) -> list[Line]:
+    """The moves in words: the texts of the rules that hold on one side alone and make the difference."""
+    before, after = from_json(change.before), from_json(change.after)
+    return [
+        Line(
+            move,
+            _texts(before.packs(), move.rules_before, move.lost),
+            _texts(after.packs(), move.rules_after, move.gained),
+        )
+        for move in moves
+    ]
+
+
+def _texts(packs: Iterable[Pack], held: list[str], actions: list[str]) -> tuple[str, ...]:
+    wanted, names = set(actions), set(held)
+    found = [
+        f"{rule.text} ({rule.id})"
+        for pack in packs
+        for rule in pack.rules
+        if rule.id in names and wanted & set(rule.actions)
+    ]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,87 @@
+"""A FRAX result as somebody read it off the FRAX page: whole, dated, and held to what it can be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from openfls.investigation.frax_record import check_frax
+from openfls.investigation.ranges import Verdict
+from openfls.record.picture import FraxResult
+from openfls.record.questions import by_field
+from openfls.service import clock
+from openfls.web.forms.fields import Day
+
+
+class Percent(forms.FloatField):
+    """A percentage, with a point or a comma before the decimals."""
+
+    shown_as = "number"
+    unit = "%"
+    width = "nhsuk-input--width-5"
+
+    def __init__(self, **options: Any) -> None:
+        missing = "Enter a number between 0 and 100"
+        messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), missing)
+        super().__init__(min_value=0, max_value=100, error_messages=messages, **options)
+
+    def to_python(self, value: Any) -> float | None:
+        """The number."""
+        return super().to_python(value.strip().replace(",", ".") if isinstance(value, str) else value)
+
+
+class FraxForm(forms.Form):
+    """The five parts of a result. One that is odd but possible is asked about once, and kept when sent again."""
+
+    on = Day(label="Day of the result")
+    major = Percent(label="Major osteoporotic fracture in ten years")
+    hip = Percent(label="Hip fracture in ten years")
+    country_model = forms.ChoiceField(
+        label="Country model",
+        choices=by_field()["frax.country_model"].options,
+        error_messages={"required": "Choose the country model", "invalid_choice": "Choose the country model"},
+    )
+    with_bmd = forms.TypedChoiceField(
+        label="Computed with bone density",
+        choices=[("yes", "Yes"), ("no", "No")],
+        coerce=lambda text: text == "yes",
+        error_messages={"required": "Say whether bone density went in"},
+    )
+
+    def __init__(self, *given: Any, age: int | None, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.age = age
+        self.asks_back = False
+        for name in ("country_model", "with_bmd"):
+            self.fields[name].shown_as = "radios"
+            self.fields[name].inline = True
+
+    def clean(self) -> dict[str, Any]:
+        """The parts together."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return cleaned
+        for check in check_frax(self.result(), clock.today(), self.age):
+            if check.verdict is Verdict.REFUSE:
+                self.add_error("hip", check.message)
+            elif "accepted" not in self.data:
+                self.asks_back = True
+                self.add_error("major", f"{check.message} If it is right, save again.")
+        return cleaned
+
+    def result(self) -> FraxResult:
+        """The result as read."""
+        read = self.cleaned_data
+        return FraxResult(read["major"], read["hip"], read["on"], read["country_model"], read["with_bmd"])
+
+    def answers(self) -> dict[str, Any]:
+        """The same as answers of the assessment."""
+        result = self.result()
+        return {
+            "frax.on": result.on.isoformat(),
+            "frax.major_osteoporotic_pct": result.major_osteoporotic_pct,
+            "frax.hip_pct": result.hip_pct,
+            "frax.country_model": result.country_model,
+            "frax.with_bmd": result.with_bmd,
+        }

@@ -1,0 +1,209 @@
+"""Letters of the whole service: what waits to be approved or sent, and batches that are read, signed and printed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+
+from openfls.information.as_html import render_html
+from openfls.information.letter import LetterKind
+from openfls.record.pathway import NotPossible
+from openfls.service import audit, clock, letters
+from openfls.service.actions import posting, writing
+from openfls.service.actor import can
+from openfls.service.models import LetterBatch, LetterSent
+from openfls.service.posting import (
+    BATCH_AT_MOST,
+    BY_KEY,
+    PAGE,
+    POST_LISTS,
+    Placed,
+    batch_pdf,
+    letters_on,
+    placed,
+    sending_of,
+)
+from openfls.service.roles import May
+from openfls.web.guard import Request, scoped, with_query
+from openfls.web.said import problem, said
+from openfls.web.sent_form import sent_on
+
+
+def listed(request: Request) -> HttpResponse:
+    """The letters of one list, to tick."""
+    service = request.actor.service
+    key = request.GET.get("list", "")
+    chosen = BY_KEY.get(key, POST_LISTS[0])
+    kind = request.GET.get("kind", "")
+    rows = letters_on(service, chosen.key)
+    if kind in set(LetterKind):
+        rows = rows.filter(kind=kind)
+    audit.record(request.actor, "letters.list", subject=chosen.key)
+    return render(
+        request,
+        "post.jinja",
+        {
+            "here": "post",
+            "lists": [(one, letters_on(service, one.key).count()) for one in POST_LISTS],
+            "chosen": chosen,
+            "kind": kind,
+            "labels": letters.LABELS,
+            "count": rows.count(),
+            "rows": rows[:BATCH_AT_MOST],
+            "at_most": BATCH_AT_MOST,
+        },
+    )
+
+
+def batches(request: Request) -> HttpResponse:
+    """Every batch; a POST puts the ticked letters into a new one."""
+    error = ""
+    if request.method == "POST":
+        try:
+            made = posting.make_batch(keys=_keys(request.POST.getlist("pick")), by=request.actor)
+            return redirect("letter-batch", made.pk)
+        except NotPossible as refused:
+            error = str(refused)
+    rows = LetterBatch.objects.filter(service=request.actor.service).select_related("made_by")
+    return render(
+        request,
+        "letter_batches.jinja",
+        {
+            "here": "post",
+            "rows": rows.annotate(letters=Count("places")),
+            "error": error,
+            "form_errors": error,
+        },
+        status=422 if error else 200,
+    )
+
+
+def _keys(texts: list[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def batch(request: Request, pk: int) -> HttpResponse:
+    """A batch with the full text of its letters, a page at a time; what is approved here has stood on the page."""
+    row = scoped(LetterBatch.objects.select_related("service", "made_by"), request.actor, pk=pk)
+    rows = placed(row)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    if request.method == "POST":
+        _do(request, row, rows, list(page.object_list))
+        return redirect(with_query(request.path, {"page": str(page.number)} if page.number > 1 else {}))
+    audit.record(request.actor, "letters.batch_view", subject=f"batch {pk}", page=page.number)
+    approved = [each for each in rows if each.letter.approved_at]
+    sent = [each for each in approved if sending_of(each.letter)]
+    return render(
+        request,
+        "letter_batch.jinja",
+        {
+            "here": "post",
+            "batch": row,
+            "rows": rows,
+            "page": page,
+            "shown": [_shown(each) for each in page.object_list],
+            "approved": len(approved),
+            "sent": len(sent),
+            "left_out": [each for each in approved if each.left_out],
+            "to_print": sum(not each.left_out for each in rows),
+            "unsent": sum(not each.left_out and not sending_of(each.letter) for each in rows),
+            "may_sign": can(request.actor, May.SIGN_LETTERS),
+            "drafts": sum(1 for each in page.object_list if not each.letter.approved_at),
+            "labels": letters.LABELS,
+            "ways": LetterSent.Way.choices,
+            "today": clock.today(),
+        },
+    )
+
+
+def _shown(row: Placed) -> dict[str, object]:
+    value = letters.value_of(row.letter)
+    return {
+        "row": row,
+        "letter": row.letter,
+        "seen": letters.fingerprint(value),
+        "sending": sending_of(row.letter),
+        "html": mark_safe(render_html(value, heading_level=3)),
+    }
+
+
+def _do(request: Request, batch: LetterBatch, rows: list[Placed], on_page: list[Placed]) -> None:
+    given = request.POST
+    try:
+        if "out" in given:
+            row = next((each for each in rows if str(each.letter.pk) == given["out"]), None)
+            if row is None:
+                raise NotPossible("The letter is not in this batch.")
+            posting.take_out(batch=batch, letter=row.letter, by=request.actor)
+            said(request, "Taken out of the batch. The letter itself is as it was.")
+        elif given.get("do") == "send":
+            _send(request, rows)
+        elif given.get("do") == "unsend":
+            back = [each.letter for each in rows if sending_of(each.letter)]
+            for letter in back:
+                posting.take_back_sent(letter=letter, by=request.actor)
+            said(request, f"Taken back. Letters that count as not sent: {len(back)}.")
+        else:
+            _approve(request, on_page)
+    except NotPossible as error:
+        problem(request, str(error))
+
+
+def _approve(request: Request, on_page: list[Placed]) -> None:
+    """Approve what was ticked among the letters that stood on this page, each by itself; what fails is named."""
+    ticked = set(request.POST.getlist("pick"))
+    chosen = [each.letter for each in on_page if str(each.letter.pk) in ticked]
+    if not chosen:
+        raise NotPossible("Tick the letters that you have read.")
+    waiting = [letter for letter in chosen if not letter.approved_at]
+    done = 0
+    for letter in waiting:
+        seen = request.POST.get(f"seen-{letter.pk}", "")
+        try:
+            writing.approve(episode=letter.episode, letter=letter, seen=seen, by=request.actor)
+            done += 1
+        except NotPossible as error:
+            problem(request, f"Letter to or about {letter.person.name}: {error}")
+    before = len(chosen) - len(waiting)
+    said(request, f"{done} approved and locked." + (f" {before} were approved before." if before else ""))
+
+
+def _send(request: Request, rows: list[Placed]) -> None:
+    on, way = sent_on(request.POST)
+    done = 0
+    for each in rows:
+        if each.letter.approved_at and not each.left_out and not sending_of(each.letter):
+            posting.send(letter=each.letter, on=on, way=way, by=request.actor)
+            done += 1
+    said(request, f"Letters recorded as sent: {done}.")
+
+
+def pdf(request: Request, pk: int) -> HttpResponse:
+    """The letters of a batch that may go out, with their leaflets, as one file for the printer."""
+    row = scoped(LetterBatch.objects.select_related("service"), request.actor, pk=pk)
+    rows = [each for each in placed(row) if not each.left_out]
+    if not rows:
+        problem(request, "No letter of this batch can be printed: approve them first.")
+        return redirect("letter-batch", pk)
+    for each in rows:
+        audit.record(
+            request.actor,
+            "letter.print",
+            person=each.letter.person,
+            subject=f"letter {each.letter.pk}",
+            batch=pk,
+        )
+    response = HttpResponse(batch_pdf(row, rows), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="letters-batch-{pk}.pdf"'
+    return response

@@ -1,0 +1,127 @@
+"""The two reports that leave a service as PDF. Both may be published, so no small number is in them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from openfls.quality import charts
+from openfls.quality.disclosure import HIDDEN, RULE, Shown, safe_group
+from openfls.quality.packs import MeasureSet
+from openfls.quality.rating import rating_of
+from openfls.quality.report import Part, Report, pdf, picture_of, table
+from openfls.service.measures import MeasureRow, measures_of
+from openfls.service.models import Change, Service
+from openfls.service.sharing import safe
+from openfls.service.spans import Span
+from openfls.service.standards import SOURCE, standards_of
+from openfls.service.trends import Stage, stages
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else f"{day.day} {day:%B %Y}"
+
+
+def _share(shown: Shown) -> tuple[str, str, str]:
+    """Numerator, denominator, percent in words."""
+    if shown.numerator is None or shown.denominator is None:
+        return HIDDEN, HIDDEN, "not shown"
+    value = shown.value
+    return f"{shown.numerator}", f"{shown.denominator}", "–" if value is None else f"{value:.0f} %"
+
+
+def _figures(rows: list[MeasureRow], chosen: MeasureSet) -> list[tuple[str, ...]]:
+    found = []
+    for row in rows:
+        shown = safe(row, chosen)
+        numerator, denominator, percent = _share(shown)
+        # Of the numbers as they are shown: the exact one would tell on which side of a limit they lie.
+        thresholds = chosen.measure(row.key).thresholds
+        rating = rating_of(thresholds, shown.numerator or 0, shown.denominator or 0) or ""
+        found.append((row.title, numerator, denominator, percent, rating))
+    return found
+
+
+def _safe_stages(found: list[Stage]) -> list[charts.Step]:
+    """The chain rounded: each step's parts as a group, so that none can be worked out of the others."""
+    steps = []
+    for stage in found:
+        made, lost, still_open = safe_group([stage.made, stage.lost, stage.still_open])
+        steps.append(charts.Step(stage.title, made, lost, still_open))
+    return steps
+
+
+def board(service: Service, chosen: MeasureSet, span: Span, today: date) -> bytes:
+    """How the service does, for its board."""
+    rows = measures_of(service, today, chosen.id, span)
+    under = f"{service.name}; index diagnosis in {span.words}; counted {_day(today)}."
+    way = stages(service, today, span)
+    drawn = charts.chain(
+        "way", "From a fracture found to treatment at a year", f"{under} {RULE}", _safe_stages(way)
+    )
+    changes = Change.objects.filter(service=service)[:10]
+    parts = (
+        Part(
+            "The measures",
+            rows=table(("Measure", "Met", "Of", "Percent", "Rating"), _figures(rows, chosen)),
+            note=f"{chosen.source.removesuffix('.')}. Definitions: {chosen.id}, version {chosen.version}. "
+            "Percentages and ratings are of the numbers as they are shown.",
+        ),
+        Part(
+            "Where people are lost",
+            picture=picture_of(drawn, "From a fracture found to treatment at a year"),
+            rows=table(
+                ("Step", "Made it", "Lost before it", "Still open"),
+                [(stage.title, *_group([stage.made, stage.lost, stage.still_open])) for stage in way],
+            ),
+        ),
+        Part(
+            "Changes tried",
+            words=() if changes else ("None is kept.",),
+            rows=table(
+                ("Change", "From", "To", "What came of it"),
+                [(row.title, _day(row.began_on), _day(row.ended_on), row.studied or "–") for row in changes],
+            ),
+            wide=3,
+        ),
+    )
+    return pdf(Report("How our fracture liaison service does", under, parts, (RULE,)), today)
+
+
+def _group(counts: list[int]) -> tuple[str, ...]:
+    return tuple(HIDDEN if value is None else f"{value}" for value in safe_group(counts))
+
+
+def commissioner(service: Service, chosen: MeasureSet, span: Span, today: date) -> bytes:
+    """The ten standards for those who pay for the service: evidence, gaps, and who sees to them."""
+    found = standards_of(service, today, span)
+    under = f"{service.name}; index diagnosis in {span.words}; evidence as it holds on {_day(today)}."
+    summary = [
+        (f"{row.standard.number}", row.standard.asks, row.verdict.label, str(len(row.missing)))
+        for row in found
+    ]
+    parts = [
+        Part("The ten standards", rows=table(("No.", "What it asks", "Evidence", "Gaps"), summary), wide=1)
+    ]
+    for row in found:
+        rows = [(*line[:4], "figures") for line in _figures(list(row.measured), chosen)]
+        rows += [
+            (item.words, _day(item.on), _day(item.holds_until) or "no end", item.owner, "attested")
+            for item in row.evidence
+        ]
+        words = [row.standard.asks, f"Limit: {row.standard.limit}"]
+        words += [
+            f"Not attested: {gap.partition(':')[0]}" for gap in row.missing if "nothing that holds" in gap
+        ]
+        words += [
+            f"To do: {step.words} ({step.owner}, by {_day(step.due)})"
+            for step in row.actions
+            if not step.done_on
+        ]
+        parts.append(
+            Part(
+                f"Standard {row.standard.number}: {row.standard.area}",
+                tuple(words),
+                rows=table(("Evidence", "Met, or of", "Of, or until", "Percent, or owner", "Kind"), rows),
+            )
+        )
+    return pdf(Report("The ten clinical standards", under, tuple(parts), (SOURCE, RULE)), today)

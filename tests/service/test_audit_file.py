@@ -1,0 +1,104 @@
+"""The national file: who is in it, what is kept of it, and the same rows when it is read again."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import world
+from openfls.integration.flsdb import csv_bytes, export_columns, export_row, export_schema, open_file
+from openfls.record.flsdb import Dataset
+from openfls.record.pathway import NotPossible
+from openfls.service.actor import Actor
+from openfls.service.audit_file import (
+    content_of,
+    keep_opt_out,
+    make_file,
+    opt_out_of,
+    prepare,
+    rows_of,
+    to_mend,
+)
+from openfls.service.measured_files import measure_bytes
+from openfls.service.measures import measures_of
+from openfls.service.models import AuditSubmission
+from openfls.service.spans import Span
+
+ALL, AS_OF = Span(None, None), world.TODAY
+
+
+def test_who_has_opted_out_is_left_out_and_counted(nurse: Actor) -> None:
+    one, other, third = (world.planned(nurse) for _ in range(3))
+    keep_opt_out(person=one.person, opted_out=True, checked_on=AS_OF, by=nurse)
+    keep_opt_out(person=other.person, opted_out=False, checked_on=AS_OF, by=nurse)
+    prepared = prepare(nurse.service, ALL)
+    assert {row["record_id"] for row in prepared.rows} == {str(other.pk), str(third.pk)}
+    assert (prepared.opted_out, prepared.not_checked) == (1, 1)
+    assert {row.numerator for row in measures_of(nurse.service, AS_OF) if row.key == "kpi2"} == {3.0}
+
+
+def test_the_newest_look_counts(nurse: Actor) -> None:
+    person = world.confirmed(nurse).person
+    keep_opt_out(person=person, opted_out=True, checked_on=AS_OF - timedelta(days=9), by=nurse)
+    keep_opt_out(person=person, opted_out=False, checked_on=AS_OF, by=nurse)
+    known = opt_out_of(person)
+    assert known is not None
+    assert not known.opted_out
+    assert prepare(nurse.service, ALL).opted_out == 0
+    with pytest.raises(NotPossible):
+        keep_opt_out(person=person, opted_out=True, checked_on=AS_OF + timedelta(days=1), by=nurse)
+
+
+def test_what_was_made_is_kept_as_it_left(nurse: Actor) -> None:
+    world.planned(nurse)
+    made = make_file(dataset=Dataset.V2024, span=ALL, by=nurse)
+    world.planned(nurse)
+    content = content_of(AuditSubmission.objects.get(pk=made.pk))
+    assert (made.rows, made.not_checked, content.count(b"\n")) == (1, 1, 2)
+    assert made.sha256 in AuditSubmission.objects.get(pk=made.pk).sha256
+    AuditSubmission.objects.filter(pk=made.pk).update(content=gzip.compress(content + b"x"))
+    with pytest.raises(NotPossible, match="hash"):
+        content_of(AuditSubmission.objects.get(pk=made.pk))
+
+
+def test_nothing_to_send_is_no_file(nurse: Actor) -> None:
+    with pytest.raises(NotPossible):
+        make_file(dataset=Dataset.V2024, span=ALL, by=nurse)
+
+
+@pytest.mark.parametrize("dataset", Dataset)
+def test_the_file_read_again_has_the_same_rows(nurse: Actor, tmp_path: Path, dataset: Dataset) -> None:
+    world.planned(nurse)
+    world.confirmed(nurse)
+    rows = [row for _, row in rows_of(nurse.service, ALL)]
+    (tmp_path / "out.csv").write_bytes(csv_bytes(rows, dataset))
+    with open_file(tmp_path / "out.csv", AS_OF) as file:
+        again = sorted(file.each(), key=lambda row: row["record_id"])
+    for before, after in zip(sorted(rows, key=lambda row: row["record_id"]), again, strict=True):
+        for column in export_columns():
+            told = export_row(before, dataset)[column.header or column.name]
+            assert after[column.name] == (told or None), column.name
+    assert export_schema().names[0] == "record_id"
+
+
+def test_the_mend_list_names_the_field(nurse: Actor) -> None:
+    episode = world.confirmed(nurse)
+    episode.person.birth_date = None
+    prepared = prepare(nurse.service, ALL)
+    rows = ({**prepared.rows[0], "index_site": None},)
+    problems = to_mend(type(prepared)(rows, 0, 0), Dataset.V2024, AS_OF)
+    assert ("index_site", "mend") in {(each.column, each.action) for each in problems}
+    assert {each.record_id for each in problems} == {str(episode.pk)}
+
+
+def test_a_file_of_ours_measured_as_a_file_gives_our_figures(nurse: Actor) -> None:
+    world.planned(nurse)
+    world.confirmed(nurse, on=AS_OF - timedelta(days=200))
+    rows = [row for _, row in rows_of(nurse.service, ALL)]
+    result = measure_bytes("ours.csv", csv_bytes(rows, Dataset.V2024))
+    theirs = {row["measure"]: (row["numerator"], row["denominator"]) for row in result["results"]}
+    ours = {row.key: (row.numerator, row.denominator) for row in measures_of(nurse.service, AS_OF)}
+    assert theirs == ours

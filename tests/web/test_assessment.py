@@ -1,0 +1,251 @@
+"""The assessment page over HTTP: saved field by field, nothing of another's written over, refusals in plain words."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+import world
+from openfls.service import clock
+from openfls.service.actions import assessing
+from openfls.service.actor import Actor
+from openfls.service.known import known_of, values_of
+from openfls.service.models import Answer, AuditEvent, Episode
+from openfls.service.told import person_says
+from service import results_world as rw
+from web.page import Page
+
+TODAY = world.TODAY
+
+
+@pytest.fixture
+def episode(nurse: Actor) -> Episode:
+    return world.confirmed(nurse)
+
+
+@pytest.fixture(autouse=True)
+def _signed_in(client: Client, nurse: Actor) -> None:
+    assert nurse.user is not None
+    client.force_login(nurse.user)
+
+
+def path(episode: Episode, rest: str = "") -> str:
+    return f"/episodes/{episode.pk}/assessment/{rest}"
+
+
+def page(client: Client, episode: Episode) -> Page:
+    return Page(client.get(path(episode)).content)
+
+
+def save(client: Client, episode: Episode, **typed: Any) -> Any:
+    fields = {name.replace("__", "."): value for name, value in typed.items()}
+    return client.post(path(episode, "field/"), fields)
+
+
+def test_what_is_known_stands_there_with_its_source_and_is_not_saved_again(
+    client: Client, episode: Episode
+) -> None:
+    rw.bring(episode, creatinine_umol_l=82.0)
+    shown = page(client, episode)
+    assert shown.fields["creatinine_umol_l"] == "82"
+    assert f"from {rw.LAB}, 27 May 2026 · 5 days ago" in shown.words
+    client.post(path(episode), {**shown.fields, "falls_last_year": "1"})
+    assert list(Answer.objects.values_list("field", flat=True)) == ["falls_last_year"]
+
+
+def test_a_field_is_saved_when_it_is_left(client: Client, episode: Episode) -> None:
+    answer = save(client, episode, weight_kg="61", was="{}")
+    told = answer.json()
+    assert (answer.status_code, told["said"]) == (200, "Saved 13:00")
+    assert told["was"] == {"weight_kg": "61"}
+    assert "typed by" in told["notes"]["weight_kg"]
+    assert told["sections"]["section-body-and-habits"] == ["1 of 6 answered", False]
+    assert "Creatinine clearance cannot be worked out" in told["side"]
+    assert values_of(episode) == {"weight_kg": 61.0}
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_written_over(
+    client: Client, episode: Episode, nurse: Actor
+) -> None:
+    opened = page(client, episode)
+    other = world.member(nurse.service, username="samuel")
+    assessing.answer(episode=episode, answers={"weight_kg": 70.0, "care_home": True}, by=other)
+    typed = {"was": opened.fields["was"], "weight_kg": "61", "care_home": "", "height_cm": "160"}
+    answer = client.post(path(episode), typed)
+    shown = Page(answer.content)
+    assert answer.status_code == 422
+    assert "Weight: Meanwhile Samuel Example says: 70 kg. If yours is right, save again." in [
+        words for _, words in shown.summary
+    ]
+    assert values_of(episode) == {"weight_kg": 70.0, "care_home": True}
+    assert shown.checked["care_home"] == "yes"
+    again = {**typed, "care_home": "yes", "was": shown.fields["was"], "over": shown.fields["over"]}
+    assert client.post(path(episode), again).status_code == 302
+    # What she had not touched stays as the other left it.
+    assert values_of(episode) == {"weight_kg": 61.0, "care_home": True, "height_cm": 160.0}
+
+
+def test_an_unseen_third_change_is_asked_about_again(client: Client, episode: Episode, nurse: Actor) -> None:
+    typed = {"was": "{}", "weight_kg": "61"}
+    for kilograms in (70.0, 75.0):
+        assessing.answer(episode=episode, answers={"weight_kg": kilograms}, by=nurse)
+        assert save(client, episode, **typed, over="weight_kg=70").status_code == (
+            200 if kilograms == 70 else 422
+        )
+    assert values_of(episode)["weight_kg"] == 75.0
+
+
+def test_a_result_that_comes_while_the_page_is_open_is_shown_before_it_is_written_over(
+    client: Client, episode: Episode
+) -> None:
+    opened = page(client, episode)
+    rw.bring(episode, creatinine_umol_l=82.0)
+    answer = save(client, episode, creatinine_umol_l="95", was=opened.fields["was"])
+    assert answer.status_code == 422
+    assert f"Meanwhile {rw.LAB} says: 82 µmol/L." in answer.json()["said"]
+
+
+REFUSED = [
+    ("weight_kg", "600", "cannot be right"),
+    ("bone_density.total_hip_t", "25", "decimal point"),
+    ("bone_density.on", "3 6 2026", "must be today or in the past"),
+    ("bone_density.on", "3 6 1940", "before the person was born"),
+    ("dxa.requested_on", "3 6 2027", "must be today or in the past"),
+    ("egfr", "normal", "Enter a number"),
+    ("tsh_mu_l", "2 mU", "without the unit"),
+    ("dxa.machine", "x" * 201, "200 characters or fewer"),
+]
+
+
+def test_refusals_name_the_question_in_plain_words(client: Client, episode: Episode) -> None:
+    from openfls.record.questions import by_field
+
+    typed = {field: text for field, text, _ in REFUSED}
+    shown = Page(client.post(path(episode), {**typed, "was": "{}"}).content)
+    told = client.post(path(episode, "field/"), {**typed, "was": "{}"}).json()
+    for said in (" ".join(words for _, words in shown.summary), told["said"]):
+        assert "Ensure this value" not in said
+        for field, _, why in REFUSED:
+            assert why in said
+            assert by_field()[field].label in said
+    assert set(told["notes"]) == set(typed)
+    assert not Answer.objects.exists()
+
+
+def test_a_scan_may_be_booked_ahead(client: Client, episode: Episode) -> None:
+    assert save(client, episode, dxa__booked_for="30 6 2026", was="{}").status_code == 200
+
+
+def test_a_wrong_day_of_assessment_is_never_passed_over(client: Client, episode: Episode) -> None:
+    days = {
+        "1 7 2026": "The date must be today",
+        "1 1 2020": "must not be before the fracture",
+        "soon": "Enter a",
+    }
+    for day, why in days.items():
+        answer = client.post(path(episode), {"weight_kg": "61", "assessed_on": day})
+        shown = Page(answer.content)
+        assert answer.status_code == 422
+        assert "Assessed on: " in shown.words
+        assert why in shown.words
+        assert "Saved." not in shown.words
+
+
+def test_one_no_answers_the_rest_of_a_section(client: Client, episode: Episode) -> None:
+    save(client, episode, dementia="yes", was="{}")
+    save(client, episode, rest_no="Conditions", was="{}")
+    known = values_of(episode)
+    assert (known["dementia"], known["lupus"]) == (True, False)
+    assert "postmenopausal" not in known  # asked by itself
+    assert "ssri" not in known  # of another section
+
+
+def test_half_a_frax_result_waits_for_the_rest(client: Client, episode: Episode) -> None:
+    half = save(client, episode, **{"frax__hip_pct": "5"}, was="{}")
+    assert (half.status_code, half.json()["said"]) == (
+        200,
+        "A FRAX result is saved when all of it is filled in.",
+    )
+    assert values_of(episode) == {}
+
+
+def test_of_sources_that_disagree_one_is_chosen_as_what_it_is(client: Client, episode: Episode) -> None:
+    world.deliver(
+        episode.service,
+        rw.result(episode, "weight_kg", 60.0),
+        rw.result(episode, "weight_kg", 66.0, teller="WARD"),
+    )
+    shown = page(client, episode)
+    assert "Sources disagree" in shown.words
+    assert shown.fields["weight_kg"] == ""
+    ward = next(c for c in known_of(episode, TODAY)["weight_kg"].rivals if c.source == "WARD")
+    client.post(path(episode), {**shown.fields, "choose.weight_kg": ward.key})
+    one = known_of(episode, TODAY)["weight_kg"]
+    assert one.counts is not None
+    assert (one.value, one.counts.source, one.counts.on) == (66.0, "WARD", TODAY - timedelta(days=5))
+
+
+def test_what_the_person_said_is_accepted_or_left(client: Client, episode: Episode) -> None:
+    told = [
+        person_says(person=episode.person, field=field, value=value, on=TODAY, reference="q1")
+        for field, value in (("falls_last_year", 3), ("unsteady", True), ("care_home", False))
+    ]
+    shown = page(client, episode)
+    assert "3 answers of the person wait to be accepted" in shown.words
+    client.post(path(episode), {"was": "{}", "reject": f"told-{told[2].pk}"})  # type: ignore[union-attr]
+    client.post(path(episode), {"was": "{}", "accept": f"told-{told[0].pk}"})  # type: ignore[union-attr]
+    client.post(path(episode), {"was": "{}", "accept_all": "1", "waiting": [row.pk for row in told if row]})
+    assert values_of(episode) == {"falls_last_year": 3, "unsteady": True}
+    again = client.post(path(episode), {"was": "{}", "accept": f"told-{told[0].pk}"}, follow=True)  # type: ignore[union-attr]
+    assert b"decided about this answer already" in again.content
+
+
+def test_the_history_of_a_field_says_who_when_and_from_what(
+    client: Client, episode: Episode, nurse: Actor
+) -> None:
+    rw.bring(episode, weight_kg=60.0)
+    with clock.at(world.at_noon(TODAY) + timedelta(hours=1)):
+        assessing.answer(episode=episode, answers={"weight_kg": 61.0, "care_home": False}, by=nurse)
+    shown = Page(client.get(path(episode, "history/?field=weight_kg")).content)
+    values = [row[2].removeprefix("Value").strip() for row in shown.rows[1:]]
+    assert values == ["61 kg", "60 kg (sent as 60.0)"]
+    assert rw.LAB in shown.words
+    assert "Lives in a care home" not in shown.words
+    assert AuditEvent.objects.filter(action="assessment.history.view").exists()
+    assert "Lives in a care home" in Page(client.get(path(episode, "history/")).content).words
+
+
+def test_a_section_is_open_where_something_is_missing(client: Client, episode: Episode) -> None:
+    def opened() -> list[str]:
+        body = client.get(path(episode)).content.decode()
+        return [
+            part.split('"')[0]
+            for part in body.split('id="section-')[1:]
+            if part.split(">")[0].endswith("open")
+        ]
+
+    before = opened()
+    assert "falls" in before
+    assert "walking-and-blood-pressure" not in before
+    rest = ("lost_consciousness", "unable_to_get_up", "injured_by_fall", "unsteady", "fear_of_falling")
+    no = dict.fromkeys((*rest, "frail", "care_home", "falls_service_now"), "no")
+    save(client, episode, falls_last_year="0", **no, was="{}")
+    assert "falls" not in opened()
+
+
+def test_results_by_hand_finish_the_promise_to_look(client: Client, nurse: Actor) -> None:
+    episode = world.planned(nurse)
+    rw.scan(episode, TODAY)
+    tasks = episode.tasks.filter(kind="dxa_result", done_at=None)
+    assert tasks.get().due == TODAY
+    client.post(f"/episodes/{episode.pk}/results/", {"was": "{}"})
+    assert not tasks.exists()
+
+
+def test_the_page_sends_what_it_showed(client: Client, episode: Episode) -> None:
+    rw.bring(episode, weight_kg=60.0)
+    assert json.loads(page(client, episode).fields["was"]) == {"weight_kg": "60"}

@@ -1,0 +1,133 @@
+"""Letters, batches, wording and leaflets as pages."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+import pypdf
+import pytest
+from django.test import Client
+
+import world
+from openfls.information.leaflet import leaflets
+from openfls.information.local_check import standard_text
+from openfls.service.actions import assessing, posting, writing
+from openfls.service.models import AuditEvent, Letter
+from service.doings import approved_letter, seen_of
+from web.page import Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def drafts(nurse) -> list[Letter]:
+    """Three drafts about one person."""
+    episode = world.planned(nurse)
+    return [
+        writing.write(episode=episode, kind=kind, by=nurse) for kind in ("gp", "person", "falls_referral")
+    ]
+
+
+def approved() -> set[str]:
+    return set(Letter.objects.exclude(approved_at=None).values_list("kind", flat=True))
+
+
+def test_a_batch_approves_what_was_read_and_ticked_and_names_what_it_did_not(
+    client, nurse, drafts, monkeypatch
+):
+    monkeypatch.setattr("openfls.web.pages.post.PAGE", 2)
+    batch = posting.make_batch(keys=[letter.pk for letter in drafts], by=nurse)
+    drafts = [row.letter for row in batch.places.select_related("letter__episode")]
+    first, path = drafts[0].kind, f"/letters/batches/{batch.pk}/"
+    page = Page(client.get(path).content)
+    assert "0 of 3 approved" in page.words
+    given = {f"seen-{letter.pk}": seen_of(letter) for letter in drafts}
+
+    client.post(path, {**given, "pick": [drafts[0].pk, drafts[2].pk]})
+    assert approved() == {first}, "the third letter stands on the second page"
+
+    assessing.answer(episode=drafts[1].episode, answers={"falls_last_year": 3}, by=nurse)
+    answer = client.post(path, {**given, "pick": drafts[1].pk}, follow=True)
+    assert approved() == {first}
+    assert "The record has changed since this draft" in Page(answer.content).words
+
+    answer = client.post(path, {"pick": drafts[1].pk}, follow=True)
+    assert approved() == {first}, "without what was read, nothing is signed"
+
+    again = client.post(path, {**given, "pick": drafts[0].pk}, follow=True)
+    assert "0 approved and locked. 1 were approved before." in Page(again.content).words
+    assert "Print 1 approved (PDF)" in Page(again.content).words
+
+
+def test_a_batch_is_sent_and_taken_back_as_one(client, nurse, drafts):
+    one = approved_letter(nurse)
+    batch = posting.make_batch(keys=[one.pk, drafts[0].pk], by=nurse)
+    path = f"/letters/batches/{batch.pk}/"
+    for _ in range(2):
+        answer = client.post(path, {"do": "send", "on": "1 6 2026", "way": "post"}, follow=True)
+    assert "Letters recorded as sent: 0." in Page(answer.content).words, "told twice, it counts once"
+    assert one.sendings.filter(taken_back_at=None).count() == 1
+    client.post(path, {"do": "send", "on": "some day", "way": "post"})
+    client.post(path, {"do": "unsend"})
+    assert one.sendings.filter(taken_back_at=None).count() == 0
+    assert AuditEvent.objects.filter(action="letter.unsend").count() == 1
+
+
+def test_a_note_and_a_size_are_kept_and_shown(client, nurse, drafts):
+    letter = next(letter for letter in drafts if letter.kind == "person")
+    given = {
+        "do": "edit",
+        "note": "Ring <b>twice</b>.",
+        "text_size": "large",
+        "enclosed": ["alendronic-acid"],
+    }
+    page = client.post(f"/letters/{letter.pk}/", given, follow=True).content.decode()
+    assert "Ring &lt;b&gt;twice&lt;/b&gt;." in page
+    assert "letter--large" in page
+    assert "Enclosed: Alendronic acid tablets" in page
+
+
+def test_a_replaced_letter_says_so_on_paper_and_in_word(client, nurse):
+    old = approved_letter(nurse)
+    new = writing.reissue(episode=old.episode, letter=old, reason="Wrong practice", by=nurse)
+    writing.approve(episode=new.episode, letter=new, seen=seen_of(new), by=nurse)
+    pdf = pypdf.PdfReader(io.BytesIO(client.get(f"/letters/{old.pk}.pdf").content))
+    word = docx.Document(io.BytesIO(client.get(f"/letters/{old.pk}.docx").content))
+    assert "Replaced by a newer letter" in pdf.pages[0].extract_text()
+    assert word.paragraphs[0].text == "Replaced by a newer letter. Not to be sent."
+    assert "Reason: Wrong practice" in Page(client.get(f"/letters/{old.pk}/").content).words
+
+
+def test_a_letter_that_is_not_what_was_locked_is_not_printed(client, nurse):
+    letter = approved_letter(nurse)
+    letter.content = {**letter.content, "letter": letter.content["letter"].replace("assessed", "treated")}
+    letter.save()
+    answer = client.get(f"/letters/{letter.pk}.pdf", follow=True)
+    assert "This letter is not what was locked" in Page(answer.content).words
+
+
+def test_a_wording_is_refused_by_line_and_nothing_typed_is_lost(client):
+    text = standard_text("person").replace("{service_phone}", "{service_fone}")
+    number = next(at for at, line in enumerate(text.splitlines(), start=1) if "service_fone" in line)
+    answer = client.post("/letters/wording/person/", {"do": "save", "text": text, "why": "Ours"})
+    page = Page(answer.content)
+    assert answer.status_code == 422
+    assert any(words.startswith(f"Line {number} (") and "unknown field" in words for _, words in page.summary)
+    assert any("safety net" in words for _, words in page.summary)
+    assert "{service_fone}" in page.fields["text"]
+    assert page.fields["why"] == "Ours"
+
+
+def test_leaflets_are_open_to_everybody_and_leave_no_trace(db):
+    everybody = Client()
+    for key in leaflets():
+        assert everybody.get(f"/leaflets/{key}/").status_code == 200
+    page = everybody.get("/leaflets/denosumab/?size=easy_read")
+    assert b'lang="en-GB"' in page.content
+    pdf = everybody.get("/leaflets/denosumab.pdf?size=large")
+    assert pypdf.PdfReader(io.BytesIO(pdf.content)).metadata.title == "Denosumab injection"
+    assert everybody.get("/leaflets/soup/").status_code == 404
+    assert everybody.post("/leaflets/denosumab/").status_code == 405
+    assert not everybody.cookies
+    assert not AuditEvent.objects.exists()

@@ -1,0 +1,304 @@
+"""The quality pages: a figure, its download, its people and the command line agree; what is kept is kept and shown."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pypdf import PdfReader
+from typer.testing import CliRunner
+
+import openfls.commands.all
+import world
+from openfls.integration.flsdb import csv_bytes
+from openfls.integration.flsdb.writing import SCHEMA
+from openfls.quality import SET_IDS, State, measure_set
+from openfls.record.flsdb import Dataset
+from openfls.service.audit_file import rows_of
+from openfls.service.models import AuditSubmission, Change, Evidence, GapAction, MeasuredFile, SharedResult
+from openfls.service.roles import Role
+from openfls.service.spans import Span, last_twelve_months
+from service import quality_world
+from web.conftest import signed_in
+from web.page import Page
+from web.places import a_year_of_people
+
+pytestmark = pytest.mark.django_db
+SPAN = last_twelve_months(world.TODAY)
+LISTED = ("flsdb", "pathway")
+"""Sets whose lists of people are opened here, one compiled query each; the engines' tests hold the lists of all."""
+
+
+def rows_in(answer) -> list[dict[str, str]]:
+    """The rows of a CSV answer."""
+    return list(csv.DictReader(StringIO(answer.getvalue().decode())))
+
+
+def by_command_line(service, folder, set_id: str) -> dict[str, dict[str, str]]:
+    """The same period counted by `openfls measure` over the rows of the service."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = [row for _, row in rows_of(service, Span(None, None))]
+    pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), folder / "rows.parquet")
+    asked = [
+        "measure",
+        str(folder / "rows.parquet"),
+        "--set",
+        set_id,
+        "--by",
+        "all",
+        "-o",
+        str(folder / "out.csv"),
+    ]
+    asked += ["--as-of", world.TODAY.isoformat(), "--since", str(SPAN.since), "--until", str(SPAN.until)]
+    asked += ["--caseload", str(service.expected_caseload)]
+    done = CliRunner().invoke(openfls.commands.all.app, asked)
+    assert done.exit_code == 0, done.output
+    with (folder / "out.csv").open() as file:
+        return {row["measure"]: row for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize("set_id", SET_IDS)
+def test_page_download_people_and_command_line_agree(set_id, client, nurse, tmp_path) -> None:
+    nurse.service.expected_caseload = 120
+    nurse.service.save()
+    a_year_of_people(nurse)
+    world.confirmed(nurse, on=world.TODAY - timedelta(days=600))
+    page = Page(client.get("/measures/", {"set": set_id}).content)
+    downloaded = {
+        row["measure"]: row for row in rows_in(client.get("/measures/results.csv", {"set": set_id}))
+    }
+    counted = by_command_line(nurse.service, tmp_path, set_id)
+    chosen = measure_set(set_id)
+    assert set(downloaded) == set(counted) == {measure.id for measure in chosen.measures}
+    shown = {measure.id: cells for measure, cells in zip(chosen.measures, page.cells, strict=True)}
+    people = csv_people(client, set_id, chosen) if set_id in LISTED else {}
+    for measure in chosen.measures:
+        row, line = downloaded[measure.id], counted[measure.id]
+        for name in ("numerator", "denominator", "not_eligible", "unknown"):
+            assert float(row[name]) == pytest.approx(float(line[name])), (measure.id, name)
+        assert row["rating"] == line["rating"]
+        assert float(row["value"] or -1) == pytest.approx(float(line["value"] or -1))
+        _, rating, met, of, unknown, not_eligible, _ = shown[measure.id]
+        assert float(met) == pytest.approx(float(row["numerator"]))
+        assert float(of.split()[0]) == pytest.approx(float(row["denominator"]), rel=1e-3)
+        assert (unknown, not_eligible) == (row["unknown"], row["not_eligible"])
+        assert rating.partition(" ")[0] == (f"{100 * float(row['value']):.0f}" if row["value"] else "–")
+        if set_id not in LISTED:
+            continue
+        states = [each["state"] for each in people[measure.id]]
+        assert states.count(State.NOT_ELIGIBLE) == int(row["not_eligible"])
+        assert states.count(State.UNKNOWN) == int(row["unknown"])
+        if measure.basis != "fields":
+            assert states.count(State.MET) == float(row["numerator"])
+        if measure.basis == "people":
+            assert states.count(State.NOT_MET) == float(row["denominator"]) - float(row["numerator"])
+
+
+def csv_people(client, set_id, chosen) -> dict[str, list[dict[str, str]]]:
+    """The downloaded lists of people by measure; each is as long as its tabs say."""
+    found = {}
+    for measure in chosen.measures:
+        found[measure.id] = rows_in(client.get(f"/measures/{measure.id}/people.csv", {"set": set_id}))
+        page = Page(client.get(f"/measures/{measure.id}/", {"set": set_id}).content)
+        number = sum(each["state"] == State.NOT_MET for each in found[measure.id])
+        assert f"Not met {number}" in page.words
+        assert all(each["reason"] and each["name"] for each in found[measure.id])
+    return found
+
+
+def test_each_person_not_met_has_the_act_that_mends(client, nurse) -> None:
+    episode = world.confirmed(nurse, on=world.TODAY - timedelta(days=120))
+    body = client.get("/measures/kpi4/").content.decode()
+    assert f"/episodes/{episode.pk}/assessment/" in body
+    assert "no assessment date, and day 90 has passed" in body
+
+
+def test_the_person_page_lists_what_is_missing(client, nurse) -> None:
+    episode = world.confirmed(nurse, on=world.TODAY - timedelta(days=120))
+    words = Page(client.get(f"/people/{episode.person_id}/").content).words
+    assert "What is missing for the audit" in words
+    assert "Assessed within 90 days : no assessment date, and day 90 has passed" in words.replace(
+        "days:", "days :"
+    )
+
+
+@pytest.mark.parametrize("kind", ["xmr", "run"])
+@pytest.mark.parametrize("by", ["month", "quarter"])
+def test_a_chart_has_its_table_and_its_files(kind, by, client, nurse) -> None:
+    a_year_of_people(nurse)
+    quality_world.change(nurse)
+    query = {"chart": kind, "by": by}
+    page = client.get("/measures/kpi4/over-time/", query)
+    assert b"<svg" in page.content
+    assert "Calls in the evening" in Page(page.content).words
+    table = rows_in(client.get("/measures/kpi4/over-time.csv", query))
+    assert {"since", "numerator", "signals"} <= set(table[0])
+    assert client.get("/measures/kpi4/over-time.svg", query).content.startswith(b"<svg")
+
+
+def test_a_chart_can_be_taken_as_png(client, nurse) -> None:
+    world.confirmed(nurse)
+    assert client.get("/quality/pathway.png").content.startswith(b"\x89PNG")
+
+
+def test_a_change_is_kept_and_learned_from(client, nurse) -> None:
+    sent = {"title": "Evening calls", "measure": "flsdb.kpi4", "plan": "80 %", "began_on": "1 4 2026"}
+    refused = client.post("/quality/changes/", sent | {"began_on": "never"})
+    assert refused.status_code == 422
+    assert "Enter a date" in Page(refused.content).words
+    made = client.post("/quality/changes/", sent)
+    change = Change.objects.get()
+    assert made.headers["Location"] == f"/quality/changes/{change.pk}/"
+    client.post(f"/quality/changes/{change.pk}/", {"studied": "It rose by a tenth"})
+    assert "It rose by a tenth" in Page(client.get("/quality/changes/").content).words
+
+
+def test_evidence_closes_a_gap_until_it_runs_out(client, nurse) -> None:
+    missing = "Peer review: nothing that holds today"
+    assert missing in Page(client.get("/quality/standards/").content).words
+    sent = {
+        "attest": "1",
+        "evidence-kind": "peer_review",
+        "evidence-words": "Visit",
+        "evidence-on": "1 5 2026",
+    }
+    sent |= {"evidence-owner": "Dr Example", "evidence-holds_until": "1 5 2027"}
+    client.post("/quality/standards/10/", sent)
+    assert missing not in Page(client.get("/quality/standards/10/").content).words
+    Evidence.objects.update(holds_until=world.TODAY - timedelta(days=1))
+    assert missing in Page(client.get("/quality/standards/10/").content).words
+
+
+def test_a_gap_gets_an_owner_and_is_done(client, nurse) -> None:
+    sent = {"plan": "1", "gap-words": "Book it", "gap-owner": "A nurse", "gap-due": "1 9 2026"}
+    client.post("/quality/standards/9/", sent)
+    gap = GapAction.objects.get()
+    assert "Book it" in Page(client.get("/quality/standards/").content).words
+    client.post("/quality/standards/9/", {"done": gap.pk})
+    assert GapAction.objects.get().done_on == world.TODAY
+
+
+def test_a_viewer_sees_and_changes_nothing(nurse) -> None:
+    viewer = signed_in(world.member(nurse.service, Role.VIEWER, "viewer"))
+    assert "Keep a change" not in Page(viewer.get("/quality/changes/").content).words
+    for path in ("changes/", "standards/9/", "facilities/", "other-services/", "audit-file/"):
+        assert viewer.post(f"/quality/{path}", {"title": "x"}).status_code == 403, path
+
+
+@pytest.mark.parametrize("name", ["board-report", "ten-standards"])
+def test_a_report_leaves_without_a_small_number(name, client, nurse) -> None:
+    a_year_of_people(nurse)
+    answer = client.get(f"/quality/{name}.pdf")
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    assert "June 2025 to May 2026" in text
+    assert "suppressed" in " ".join(text.split())
+
+
+def test_the_audit_file_is_made_kept_and_downloaded(client, nurse) -> None:
+    episode = world.planned(nurse)
+    page = Page(client.get("/quality/audit-file/").content)
+    assert "1 rows would go" in page.words
+    client.post("/quality/audit-file/", {"dataset": "2020"})
+    made = AuditSubmission.objects.get()
+    answer = client.get(f"/quality/audit-file/{made.pk}.csv")
+    assert str(episode.pk) in answer.content.decode()
+    assert made.name in answer.headers["Content-Disposition"]
+
+
+def test_an_opt_out_is_kept_on_the_person(client, nurse) -> None:
+    person = world.confirmed(nurse).person
+    path = f"/people/{person.pk}/opt-out/"
+    assert client.post(path, {"opted_out": "yes"}).status_code == 422
+    client.post(path, {"opted_out": "yes", "checked_on": "1 6 2026"})
+    assert "Set , looked up on 1 June 2026" in Page(client.get(path).content).words.replace("Set,", "Set ,")
+    assert "there is nothing to send" not in Page(client.get("/quality/audit-file/").content).words
+    assert client.get("/quality/audit-file/").content.count(b"left out: opted out") == 1
+
+
+DAMAGED = (
+    "ID;AgeAtFracture;Gender;1.09 Date Index Frac Diagnosed;SiteFirstFrac;BoneTherapy;DateFLSAssess;Mystery\n"
+    "1;70;F;27/03/2025;Hip;Alendronate;01/04/2025;x\n"
+    "2;82 years;Female;2025-05-01;Spine;Don\u00edt know;;y\n"
+    "2;82;Female;2025-05-01;Spine;;;\n"
+    "3;;Male;yesterday;Wrist;Alendronate;Denosumab;2025-07-01;\n"
+)
+
+
+def test_a_damaged_file_is_measured_and_each_fault_named(client, nurse) -> None:
+    answer = client.post(
+        "/quality/measure-a-file/", {"file": SimpleUploadedFile("theirs.csv", DAMAGED.encode("cp1252"))}
+    )
+    assert answer.status_code == 200
+    words = Page(answer.content).words
+    for said in (
+        "not in UTF-8",
+        "column named differently",
+        "not a date",
+        "Mystery",
+        "day first",
+        "column not in the file",
+    ):
+        assert said in words, said
+    assert "Assessed within 90 days" in words
+    assert not MeasuredFile.objects.exists(), "nothing is kept unless asked"
+
+
+def test_a_result_is_kept_only_when_asked_and_not_if_changed(client, nurse) -> None:
+    world.planned(nurse)
+    rows = csv_bytes([row for _, row in rows_of(nurse.service, Span(None, None))], Dataset.V2024)
+    page = Page(client.post("/quality/measure-a-file/", {"file": SimpleUploadedFile("a.csv", rows)}).content)
+    signed = page.fields["signed"]
+    client.post("/quality/measure-a-file/", {"signed": signed + "x", "keep": "1"})
+    assert not MeasuredFile.objects.exists()
+    client.post("/quality/measure-a-file/", {"signed": signed, "keep": "1"})
+    kept = MeasuredFile.objects.get()
+    assert "Assessed within 90 days" in Page(client.get(f"/quality/measure-a-file/{kept.pk}/").content).words
+    table = rows_in(client.post("/quality/measure-a-file/", {"signed": signed, "csv": "1"}))
+    assert {row["measure"] for row in table} == {measure.id for measure in measure_set("flsdb").measures}
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.csv", b""), ("a.xlsx", b"PK\x03\x04"), ("a.csv", b"shoe,size\n1,2\n")]
+)
+def test_a_file_that_is_none_is_refused_in_a_line(name, data, client) -> None:
+    answer = client.post("/quality/measure-a-file/", {"file": SimpleUploadedFile(name, data)})
+    assert answer.status_code == 422
+    assert Page(answer.content).summary
+
+
+def test_other_services_see_what_is_shared_and_nothing_small(client, nurse, neighbour) -> None:
+    for days in (100, 120, 140):
+        world.confirmed(nurse, on=world.TODAY - timedelta(days=days))
+    client.post("/quality/other-services/")
+    shared = SharedResult.objects.get()
+    assert shared.results["kpi4"] == [None, None]
+    asked = {"measure": "kpi4"}
+    theirs = Page(signed_in(neighbour).get("/quality/other-services/", asked).content)
+    assert ["North Fracture Liaison Service", "suppressed", "suppressed", "–"] in theirs.cells
+    client.post("/quality/other-services/", {"withdraw": shared.pk})
+    assert "No service shares" in Page(signed_in(neighbour).get("/quality/other-services/").content).words
+
+
+def test_a_service_cannot_take_back_what_another_shared(client, nurse, neighbour) -> None:
+    shared = quality_world.shared(neighbour)
+    assert client.post("/quality/other-services/", {"withdraw": shared.pk}).status_code == 404
+
+
+def test_facilities_are_kept_and_refused_in_words(client, nurse) -> None:
+    refused = client.post("/quality/facilities/", {"nurses": "several"})
+    assert refused.status_code == 422
+    assert refused.content.count(b"enter a number") == 2
+    client.post("/quality/facilities/", {"nurses": "2.5", "place": "Acute"})
+    table = {row["question"]: row["answer"] for row in rows_in(client.get("/quality/facilities.csv"))}
+    assert (table["Nurses"], table["Where it is delivered"]) == ("2.5", "Acute")
+
+
+def test_the_nation_names_its_sources(client, nurse) -> None:
+    words = Page(client.get("/quality/nation/").content).words
+    assert "42 %" in words
+    assert "264,270 fractures a year are in no service’s record" in words
