@@ -18,7 +18,6 @@ from openfls.web.guard import Route
 from openfls.web.urls import ROUTES
 from web.places import NoPlace, Place, place_of
 
-
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """What makes a password slow to guess makes a test slow to run."""
 

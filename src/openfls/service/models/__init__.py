@@ -13,8 +13,8 @@ from openfls.service.models.inbox import InboxMessage
 from openfls.service.models.loading import Loading
 from openfls.service.models.people import Person, PersonIdentifier
 from openfls.service.models.posting import (
-    Letterhead,
     LetterBatch,
+    Letterhead,
     LetterInBatch,
     LetterSent,
     LocalWording,
