@@ -201,6 +201,26 @@ def test_a_review_tells_of_a_course_and_its_undo_takes_it_back(nurse) -> None:
     assert episode.treatments.get(withdrawn=False).stopped_on is None
 
 
+def test_a_dose_that_a_review_told_of_goes_with_its_undo(nurse) -> None:
+    episode = world.planned(nurse, on=world.TODAY - timedelta(days=300))
+    first = world.TODAY - timedelta(days=240)
+    course = treating.start(episode=episode, drug="denosumab", started_on=first, by=nurse)
+    course.refresh_from_db()
+    late = course.next_due
+    heard = reviewing.Heard(
+        reviewing.ReviewOutcome.ON_TREATMENT, drug=Drug.DENOSUMAB, dose_on=world.TODAY - timedelta(days=9)
+    )
+    reviewing.record(
+        episode=episode, kind=Review.Kind.WEEK_16, heard=heard, reviewed_on=world.TODAY, by=nurse
+    )
+    course.refresh_from_db()
+    assert course.next_due > world.TODAY
+    undoing.undo(episode=episode, by=nurse)
+    course.refresh_from_db()
+    assert (course.next_due, course.reviewed_on) == (late, None)
+    assert list(course.doses.values_list("on", flat=True)) == [first]
+
+
 def test_alerts_are_of_one_service(nurse, service) -> None:
     episode = world.confirmed(nurse)
     say(episode, nurse, adjusted_calcium_mmol_l=2.9)

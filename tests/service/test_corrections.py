@@ -10,15 +10,18 @@ import pytest
 import world
 from openfls.information.letter import LetterKind
 from openfls.record.feeds import Notice, Source, SourceKind
-from openfls.record.pathway import NotPossible
+from openfls.record.findings import Triage
+from openfls.record.pathway import NotPossible, State
 from openfls.record.people import Demographics
 from openfls.service import letters
 from openfls.service.actions import flagging, writing
 from openfls.service.actor import Actor
 from openfls.service.feeds import contradictions, correcting
 from openfls.service.feeds.deciding import this_person, undo
+from openfls.service.feeds.identity import attach
 from openfls.service.flags import why_no_contact
 from openfls.service.models import Person, PersonFlag
+from service import invariants
 from service import waiting_world as ww
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +127,29 @@ def test_a_flag_that_needs_words_is_refused_without(kind: PersonFlag.Kind, nurse
     person = world.found(nurse.service).person
     with pytest.raises(NotPossible, match="Say "):
         flagging.set_flag(person=person, kind=kind, words=" ", by=nurse)
+
+
+def test_what_was_left_out_for_a_death_that_was_none_waits_again(nurse: Actor) -> None:
+    told = world.demographics()
+    world.deliver(nurse.service, world.report(told))
+    person = Person.objects.get()
+    dead = replace(told, deceased=True, deceased_on=date(2026, 5, 25))
+    world.deliver(nurse.service, world.report(dead, record="tells of the death"))
+    person.refresh_from_db()
+    assert person.episodes.get().state == State.NOT_FOR_US
+    alive = replace(correcting.corrected_of(person), deceased=False, deceased_on=None)
+    correcting.correct_person(person=person, corrected=alive, reason="She rang", by=nurse)
+    episode = person.episodes.get()
+    assert (episode.state, episode.triage) == (State.FOUND, Triage.CASE)
+    assert "died" not in episode.reason
+    invariants.check(episode.pk)
+
+
+def test_a_feed_writes_only_what_it_tells(nurse: Actor) -> None:
+    told = world.demographics()
+    world.deliver(nurse.service, world.report(told))
+    read_before = Person.objects.get()
+    Person.objects.update(deceased=True)  # staff were told, while a file was being read
+    attach(read_before, replace(told, telephone="01632 960777"), "20990101")
+    person = Person.objects.get()
+    assert (person.deceased, person.telephone) == (True, "01632 960777")

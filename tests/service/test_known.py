@@ -243,6 +243,22 @@ def test_a_new_scan_is_not_filled_up_from_an_old_one(episode: Episode, nurse: Ac
     assert (density.forearm_t, density.total_hip_t) == (None, -2.6)
 
 
+def test_an_old_scan_typed_after_a_new_one_came_is_not_taken_for_the_new_one(
+    episode: Episode, nurse: Actor
+) -> None:
+    rw.scan(episode, TODAY - timedelta(days=4))
+    total_hip = "bone_density.total_hip_t"
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        old = {"bone_density.on": "2024-01-01", total_hip: -1.2}
+        assessing.answer(episode=episode, answers=old, by=nurse)
+        assert known(episode, total_hip).value == -2.6
+    with clock.at(clock.now() + timedelta(minutes=9)):
+        typed(episode, nurse, -2.7, total_hip)  # the new scan's, put right
+        density = picture_of(episode, TODAY).bone_density
+        assert density is not None
+        assert (density.on, density.total_hip_t) == (TODAY - timedelta(days=4), -2.7)
+
+
 def test_graded_vertebrae(episode: Episode) -> None:
     rw.scan(episode, TODAY - timedelta(days=4), vfa__T12="moderate", vfa__L1="none")
     assert picture_of(episode, TODAY).vfa_positive is True

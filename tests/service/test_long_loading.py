@@ -121,3 +121,29 @@ def test_loaded_again_the_delivery_says_what_was_left_out_then(nurse: Actor) -> 
     [told] = Delivery.objects.get(pk=again.key).left_out_before
     assert (told["delivery"], told["rows"]) == (first.key, 1)
     assert told["reason"] == "birth_date: 'not a day' is no date that we know"
+
+
+def test_rows_that_two_workers_hold_are_counted_by_one_of_them(nurse: Actor) -> None:
+    loading = ww.loading(nurse)
+
+    def meanwhile(**_: object) -> int:
+        Loading.objects.filter(pk=loading.pk).update(done=2)
+        return 0
+
+    with mock.patch.object(long_loading, "take_in", side_effect=meanwhile):
+        left = long_loading.work_on(loading.pk)
+    # What the one who came second had done is rolled back, and no row will be passed by unread.
+    assert (left.state, left.done, left.rows) == (State.RUNNING, 0, 0)
+    assert _counts(long_loading.work_on(loading.pk)) == (State.DONE, 3, 3, 3)
+
+
+def test_read_by_other_columns_a_stopped_file_begins_anew(nurse: Actor) -> None:
+    loading = ww.stopped(nurse)
+    upload = loading.upload
+    assert upload is not None
+    same = {"columns": upload.columns, "source_name": upload.source_name}
+    uploads.choose(upload=upload, **same, hospital_system=upload.hospital_system, by=nurse)
+    assert Loading.objects.get().can_go_on
+    uploads.choose(upload=upload, **same, hospital_system="ANOTHER", by=nurse)
+    assert not Loading.objects.get().can_go_on
+    assert _counts(long_loading.work_on(long_loading.begin(upload=upload, by=nurse).pk))[0] == State.DONE

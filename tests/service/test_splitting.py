@@ -127,6 +127,27 @@ def test_what_was_kept_since_goes_where_somebody_says(nurse: Actor) -> None:
     assert gone.pk in owners
 
 
+def test_an_address_and_a_death_told_since_go_to_whom_they_are_about(nurse: Actor) -> None:
+    merged = ww.put_together(nurse)
+    keep, lived = merged.into, merged.into.telephone
+    number = next(each for each in merged.moved["person_identifier"] if "|G" in each).rpartition("|")[2]
+    hers = {"identifiers": (ww.hospital_number(number),), "family_name": "Gone"}
+    later = world.demographics(**hers, telephone="01632 960444", deceased=True)
+    world.deliver(nurse.service, told(later, "hers since", day=390, site=Site.ANKLE))
+    keep.refresh_from_db()
+    assert (keep.deceased, keep.telephone) == (True, "01632 960444")
+    items = {item.key: item for item in since(merged).items}
+    assert {"detail deceased", "detail telephone"} <= set(items)
+    gone = split(merged=merged, belongs=dict.fromkeys(items, GOES), words="Two passports", by=nurse)
+    keep.refresh_from_db()
+    gone.refresh_from_db()
+    assert (keep.deceased, keep.telephone) == (False, lived)
+    assert (gone.deceased, gone.telephone) == (True, "01632 960444")
+    assert keep.episodes.filter(state=State.FOUND).exists(), "she lives, and her fracture waits again"
+    assert not gone.episodes.filter(state=State.FOUND).exists()
+    _everything_hangs_together()
+
+
 def test_a_merge_message_that_was_accepted_can_be_taken_back(nurse: Actor) -> None:
     kept, gone = ww.two_people(nurse, family_name="Gone")
     world.deliver(nurse.service, world.report(kept), world.report(gone, site=Site.HIP, side=Side.RIGHT))

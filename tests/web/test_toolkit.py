@@ -334,5 +334,5 @@ def test_the_figures_in_the_middle_are_those_of_the_base_case():
     )
     shown = dict(headline(found))
     assert shown["second fractures over 5 years"] == "−96.6"
-    assert shown["more cost over 5 years"] == "£470,000"
-    assert "less cost over 5 years" in dict(headline(base(prepared_of(cheaper))))
+    assert shown["more cost to the NHS over 5 years"] == "£470,000"
+    assert "less cost to the NHS over 5 years" in dict(headline(base(prepared_of(cheaper))))

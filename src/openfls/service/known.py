@@ -87,7 +87,10 @@ def claim_of_told(row: ToldValue) -> Claim:
 def _one_scan(
     answers: dict[str, Claim], told: Mapping[str, list[Claim]]
 ) -> tuple[dict[str, Claim], dict[str, list[Claim]]]:
-    """Of scans, only the newest: its fields are not mixed with those of an earlier one."""
+    """Of scans, only the newest: its fields are not mixed with those of an earlier one.
+
+    What was saved together with an earlier day is of that earlier scan, though it was typed after the newest had come.
+    """
     typed_day = answers[SCANNED_ON].value if SCANNED_ON in answers else None
     typed = date.fromisoformat(str(typed_day)) if typed_day else None
     scans = [claim for field, claims in told.items() if of_a_scan(field) for claim in claims]
@@ -101,10 +104,13 @@ def _one_scan(
         for field, claims in told.items()
     }
     arrived = min(claim.at for claim in scans if claim.on == last)
+    day_typed_at = answers[SCANNED_ON].at if typed else None
     kept = {
         field: claim
         for field, claim in answers.items()
-        if not of_a_scan(field) or typed == last or (field != SCANNED_ON and claim.at > arrived)
+        if not of_a_scan(field)
+        or typed == last
+        or (field != SCANNED_ON and claim.at > arrived and claim.at != day_typed_at)
     }
     day = Claim(FEED, last.isoformat(), last, arrived, scans[-1].source)
     if SCANNED_ON not in kept:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -27,6 +27,8 @@ _STEPS = {
     "close": "Closed",
     "undo": "Last step taken back",
 }
+_REVIEWED = {Review.Kind.WEEK_16.value: "review_at_16_weeks", Review.Kind.WEEK_52.value: "review_at_52_weeks"}
+_PAUSE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,31 +103,53 @@ def _now_at(status: Status) -> str:
 
 
 def _answers(person: Person) -> list[Entry]:
-    grouped: dict[tuple[datetime, str], list[Answer]] = {}
-    for row in Answer.objects.filter(assessment__episode__person=person).select_related("by"):
-        grouped.setdefault((row.at, _name(row.by)), []).append(row)
+    """One entry for each sitting: the page keeps every answer as it is given, and sixty lines tell nobody anything."""
     questions = by_field()
-    return [
-        Entry(
-            at,
-            "Answers",
-            f"{len(rows)} answers recorded" if len(rows) > 1 else "One answer recorded",
-            "; ".join(
-                f"{questions[row.field].label}: {questions[row.field].words(row.value)}"
-                for row in rows
-                if row.field in questions
-            ),
-            name,
+    entries = []
+    for sitting in _sittings(person):
+        last = {row.field: row for row in sitting}  # what was put right in the same sitting stands once
+        entries.append(
+            Entry(
+                sitting[-1].at,
+                "Answers",
+                f"{len(last)} answers recorded" if len(last) > 1 else "One answer recorded",
+                "; ".join(
+                    f"{questions[row.field].label}: {questions[row.field].words(row.value)}"
+                    for row in last.values()
+                    if row.field in questions
+                ),
+                _name(sitting[-1].by),
+            )
         )
-        for (at, name), rows in grouped.items()
-    ]
+    return entries
+
+
+def _sittings(person: Person) -> list[list[Answer]]:
+    """The answers of one user, none more than `_PAUSE` after the one before, on one day."""
+    rows = Answer.objects.filter(assessment__episode__person=person).select_related("by").order_by("at", "id")
+    sittings: list[list[Answer]] = []
+    open_of: dict[object, list[Answer]] = {}
+    for row in rows:
+        now = open_of.get(row.by_id)
+        if now is None or row.at - now[-1].at > _PAUSE or clock.day_of(row.at) != clock.day_of(now[-1].at):
+            now = open_of[row.by_id] = []
+            sittings.append(now)
+        now.append(row)
+    return sittings
+
+
+def _moments(person: Person) -> dict[tuple[object, str, date], datetime]:
+    """When each step of an episode was taken, for what is itself kept by its day alone."""
+    rows = Status.objects.filter(episode__person=person)
+    return {(row.episode_id, row.step, clock.day_of(row.at)): row.at for row in rows}
 
 
 def _plans(person: Person) -> list[Entry]:
     rows = Plan.objects.filter(episode__person=person, withdrawn=False).select_related("by")
+    moments = _moments(person)
     return [
         Entry(
-            _start_of(row.agreed_on),
+            moments.get((row.episode_id, "agree_plan", row.agreed_on), _start_of(row.agreed_on)),
             "Plan",
             DrugDecision(row.decision).label,
             ", ".join(part for part in (row.drug.capitalize(), row.decision_reason) if part),
@@ -137,13 +161,21 @@ def _plans(person: Person) -> list[Entry]:
 
 def _reviews(person: Person) -> list[Entry]:
     rows = Review.objects.filter(episode__person=person, withdrawn=False).select_related("by")
+    moments = _moments(person)
     return [
         Entry(
-            _start_of(row.reviewed_on),
+            moments.get((row.episode_id, _REVIEWED[row.kind], row.reviewed_on), _start_of(row.reviewed_on)),
             "Review",
             row.get_kind_display(),
             ", ".join(
-                part for part in (ReviewOutcome(row.outcome).label, row.drug.capitalize(), row.note) if part
+                part
+                for part in (
+                    ReviewOutcome(row.outcome).label,
+                    row.drug.capitalize(),
+                    f"fractures since: {row.refractures}" if row.refractures else "",
+                    row.note,
+                )
+                if part
             ),
             _name(row.by),
         )
@@ -174,7 +206,10 @@ def _letter_state(letter: Letter) -> str:
     if letter.approved_at is None:
         return "draft, not approved yet"
     sent = sending_of(letter)
-    parts = ["approved", f"sent {sent.on.day} {sent.on:%B %Y}, {sent.get_way_display().lower()}" if sent else ""]
+    parts = [
+        "approved",
+        f"sent {sent.on.day} {sent.on:%B %Y}, {sent.get_way_display().lower()}" if sent else "",
+    ]
     parts.append("replaced by a newer letter" if is_replaced(letter) else "")
     return "; ".join(part for part in parts if part)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openfls.toolkit.money import LINES
-from openfls.toolkit.wording import number, pounds
+from openfls.toolkit.wording import PAYER, number, pounds
 
 Found = Mapping[str, Any]
 
@@ -74,10 +74,33 @@ def funnel(found: Found) -> Table:
     """From fracture to treatment."""
     both, labels = names(found), found["labels"]
     rows = [("People a year", *(labels[name] for name in both))]
+    merged = [name for name in both if _one_figure(found["funnel"][name])]
     rows += [
-        (words, *(number(found["funnel"][name][step]) for name in both)) for step, words in STEPS.items()
+        (
+            words,
+            *(
+                "not told apart"
+                if name in merged and step in _BEFORE_START
+                else number(found["funnel"][name][step])
+                for name in both
+            ),
+        )
+        for step, words in STEPS.items()
     ]
-    return Table("From fracture to treatment", tuple(rows))
+    note = "; ".join(
+        f"{labels[name]}: known only as a share of all fractures that starts a drug, not step by step"
+        for name in merged
+    )
+    return Table("From fracture to treatment", tuple(rows), f"{note}." if note else "")
+
+
+_BEFORE_START = ("identified", "assessed", "recommended")
+
+
+def _one_figure(steps: Mapping[str, float]) -> bool:
+    """Whether an arm is given as one share for the whole way to a drug, as usual care is published: each step
+    before it then holds everybody, which must not be read as everybody found."""
+    return bool(steps["caseload"]) and all(steps[step] == steps["caseload"] for step in _BEFORE_START)
 
 
 METHODS = {
@@ -211,7 +234,10 @@ def summary(found: Found) -> Table:
         ),
     )
     definition = found["return_definition"]
-    note = f"{definition[0].upper()}{definition[1:]}."
+    note = (
+        f"Costs are those {PAYER[found['perspective']]}; what falls on others stands under “Cash and capacity apart”. "
+        f"{definition[0].upper()}{definition[1:]}."
+    )
     return Table("What the case comes to (base case)", tuple(rows), note)
 
 

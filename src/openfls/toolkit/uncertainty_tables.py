@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openfls.toolkit.labels import label
 from openfls.toolkit.result_tables import Found, Table
-from openfls.toolkit.wording import number, percent, pounds
+from openfls.toolkit.wording import number, percent, pounds, turning
 
 
 def worth(found: Found) -> Table:
@@ -102,13 +102,8 @@ def thresholds(found: Found) -> Table:
     """At which value the answer turns."""
     rows = [("Figure", "Question", "Answer")]
     for each in found["thresholds"]:
-        low, high = each["searched"]
-        if each["value"] is None:
-            shown = f"none between {low:g} and {high:,.0f}"
-        elif each["figure"].endswith("started"):
-            shown = f"{100 * each['value']:.0f} %"
-        else:
-            shown = number(each["value"])
+        low, high = (turning(each, end) for end in each["searched"])
+        shown = f"none between {low} and {high}" if each["value"] is None else turning(each, each["value"])
         rows.append((label(each["figure"], found["labels"]), f"the value {each['question']}", shown))
     return Table("Where the answer turns", tuple(rows))
 

@@ -94,11 +94,15 @@ def _choices(prepared: Prepared) -> list[tuple[str, str, Scenario]]:
         if method != prepared.method:
             add(
                 f"Caseload counted by: {method}",
-                "the choice of how to count alone moves the answer about two-fold",
+                "no way of counting is known to be right; the service's own count is the best",
                 caseload=base.caseload.model_copy(update={"use": method}),
             )
     if analysis.years != 10:
-        setting("Ten years", "prevention pays late", years=10)
+        setting(
+            "Ten years",
+            "ten yearly caseloads, and ten years for what is prevented to show; the service is paid in each",
+            years=10,
+        )
     return found
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from openfls.toolkit.labels import label
 
+PAYER = {"nhs": "to the NHS", "nhs and social care": "to the NHS and social care"}
+"""Whose costs a perspective counts."""
+
 
 def pounds(amount: float) -> str:
     """An amount in whole pounds, £12,345, rounded to three figures: the model knows no more."""
@@ -46,7 +49,8 @@ def sentences(found: Mapping[str, Any]) -> list[str]:
         f"simulations "
         f"between {number(fractures['low'])} and {number(fractures['high'])}); of these hip fractures "
         f"{number(hips['mean'])} ({number(hips['low'])} to {number(hips['high'])}).",
-        f"Cost: the mean difference is {pounds(cost['mean'])} over {years} years, undiscounted (95 % between "
+        f"Cost {PAYER[found['perspective']]}: the mean difference is {pounds(cost['mean'])} over {years} years, "
+        f"undiscounted (95 % between "
         f"{pounds(cost['low'])} and {pounds(cost['high'])}). The probability that it costs less than "
         f"“{current}” by then is {percent(drawn['probability_costs_less'])}.",
     ]
@@ -91,6 +95,11 @@ def _lifetime(found: Mapping[str, Any], amount: str) -> str:
     return f", and {share} when one year's caseload is followed for life"
 
 
+def turning(threshold: Mapping[str, Any], value: float) -> str:
+    """A value of the figure that a threshold was sought for, in that figure's own unit: a share or an amount."""
+    return f"{100 * value:.0f} %" if threshold["figure"].endswith("started") else pounds(value)
+
+
 def against(found: Mapping[str, Any]) -> list[str]:
     """What would make the case fail: the sceptic's list."""
     labels = found["labels"]
@@ -101,10 +110,10 @@ def against(found: Mapping[str, Any]) -> list[str]:
         for swing in found["one_way"][:3]
     ]
     lines.extend(
-        f"{label(each['figure'], labels)}: the value {each['question']}: {number(each['value'])}."
+        f"{label(each['figure'], labels)}: the value {each['question']}: {turning(each, each['value'])}."
         if each["value"] is not None
-        else f"{label(each['figure'], labels)}: no value from {each['searched'][0]:g} to {each['searched'][1]:,.0f} is "
-        f"one {each['question']}."
+        else f"{label(each['figure'], labels)}: no value from {turning(each, each['searched'][0])} to "
+        f"{turning(each, each['searched'][1])} is one {each['question']}."
         for each in found["thresholds"]
     )
     methods = found["caseload"]["methods"]

@@ -158,11 +158,10 @@ def days_to(service: Service, days: Days, span: Span, today: date) -> tuple[str,
     if days.median is None:
         title = f"Time to {words}: nobody yet"
     else:
-        title = (
-            f"Half have their {words} by day {days.median:.0f}"
-            if days.step.limit is None
-            else (f"Half have their {words} by day {days.median:.0f}; the limit is day {days.step.limit}")
-        )
+        limit = "" if days.step.limit is None else f"; the limit is day {days.step.limit}"
+        # The median is of those with a date alone: said first, or it reads as half of everybody.
+        dated = f"Of the {days.made:,} of {days.made + days.not_made:,} with a date, "
+        title = f"{dated}half had their {words} by day {days.median:.0f}{limit}"
     under = f"{service.name}; index diagnosis in {span.words}; counted {_day(today)}."
     limit = None if days.step.limit is None else days.step.limit / 7
     drawn = charts.distribution(

@@ -82,6 +82,7 @@ REFUSED = [
     ("14682-9", "", "haemolysed", "umol/L", "not a number"),
     ("14682-9", "", "<18", "umol/L", "a limit was sent"),
     ("38264-8", "DXA hip", "-2.1", "SD", "which part of the hip"),
+    ("14682-9", "", "1,250", "umol/L", "thousands"),
     ("", "VFA T12", "4", "", "Genant"),
     ("", "Evaluable vertebrae", "3.5", "", "whole number"),
 ]
@@ -107,6 +108,27 @@ def test_an_hl7_result_has_its_day_time_status_and_teller() -> None:
     assert isinstance(told, Measured)
     assert (told.on.isoformat(), told.at, told.status) == ("2026-01-03", "11:15", ResultStatus.PRELIMINARY)
     assert (told.teller, told.as_sent, told.source.kind) == ("WINPATH RXX", "82 umol/L", SourceKind.RESULT)
+
+
+def test_what_was_measured_in_urine_is_no_result_of_blood() -> None:
+    calcium = "OBX|1|NM|CA^Calcium^L||2.4|mmol/L|||||F"
+    obr = "OBR|1|O1|F1|{}|||20260103101500||||||||{}"
+    for order, specimen, spm in (
+        ("UCAL^Urine calcium", "", ()),
+        ("BIO^Chemistry", "UR^Urine", ()),
+        ("BIO^Chemistry", "", ("SPM|1|||UR^Urine",)),
+    ):
+        (told,) = oru(*spm, calcium, obr=obr.format(order, specimen))
+        assert isinstance(told, Rejection)
+        assert "not measured in blood" in told.reason
+    (told,) = fhir(
+        code={"text": "Calcium"},
+        valueQuantity={"value": 2.4, "code": "mmol/L"},
+        specimen={"display": "24 hour urine"},
+    )
+    assert isinstance(told, Rejection)
+    (blood,) = oru(calcium, obr=obr.format("BIO^Chemistry", "SER^Serum"))
+    assert isinstance(blood, Measured)
 
 
 def test_a_correction_has_the_key_of_the_first() -> None:

@@ -14,6 +14,7 @@ PERCENT: Final = Entry("age.percent", "age", value="progress")
 _NEAR: Final = 7
 _FAR: Final = 12
 _DENIES: Final = frozenset({"no", "not", "without"})
+_CAUSES: Final = frozenset({"with", "causing", "producing", "resulting"})
 _KINDS: Final = {kind.value: kind for kind in Kind}
 
 
@@ -86,6 +87,9 @@ def kind_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> tuple[Ki
     if fracture.entry.kind and not _is_denied_kind(sentence, fracture):
         return _KINDS[fracture.entry.kind], fracture
     groups = sentence.groups
+    lesion = _causing_lesion(sentence, fracture) if "lesion" in groups else None
+    if lesion:
+        return Kind.PATHOLOGICAL, lesion
     if "kind" not in groups and "near" not in groups:
         return None, None
     kinds = [hit for hit in groups.get("kind", ()) if hit.end > start and hit.start < end]
@@ -104,6 +108,16 @@ def kind_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> tuple[Ki
         if beside and any(0 <= other.start - hit.end <= 4 for other in groups.get("prosthesis", ())):
             return Kind.PERIPROSTHETIC, hit
     return (Kind.TRAUMATIC, before[-1]) if before else (None, None)
+
+
+def _causing_lesion(sentence: Sentence, fracture: Hit) -> Hit | None:
+    """ "lytic lesion at T10 with vertebral collapse"."""
+    for hit in sentence.groups["lesion"]:
+        gap = sentence.words[hit.end : fracture.start]
+        before = 0 < fracture.start - hit.end <= _FAR
+        if before and not _CAUSES.isdisjoint(gap) and _DENIES.isdisjoint(gap) and "," not in gap:
+            return hit
+    return None
 
 
 def _is_denied_kind(sentence: Sentence, hit: Hit) -> bool:

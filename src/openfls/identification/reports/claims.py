@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from openfls.identification.reports.case import Status
@@ -35,6 +36,12 @@ LIMB = frozenset(
     }
 )
 
+SCANNED = frozenset({Site.VERTEBRA, Site.HIP, Site.FEMUR, Site.PELVIS, Site.SACRUM})
+"""What a bone density scan may show; it tells of the wrist as a risk factor."""
+VIEWED: Final = frozenset({Section.TECHNIQUE, Section.FINDINGS})
+VIEWS: Final = frozenset({"view", "views", "projections", "radiograph", "radiographs", "films"})
+_LEADING = 5
+_KNEES: Final = frozenset({"knee", "tkr", "tka", "tkrs"})
 _OPENING = 6
 _FIRST_LINE = 120
 
@@ -91,7 +98,8 @@ class Exam:
             heading = sentence.section is Section.TITLE or (
                 sentence.number == 0 and sentence.start < _FIRST_LINE
             )
-            if not heading and sentence.section is not Section.REQUEST:
+            viewed = sentence.section in VIEWED and _tells_views(sentence.words[:_LEADING])
+            if not heading and not viewed and sentence.section is not Section.REQUEST:
                 continue
             named = {hit.entry.value for hit in sentence.groups.get("side", ())}
             if not heading:
@@ -108,18 +116,24 @@ class Exam:
         return self._known
 
 
+def _tells_views(words: list[str]) -> bool:
+    """ "Three views of the left wrist": a sentence on what was filmed."""
+    return any(word in VIEWS and after == "of" for word, after in pairwise(words))
+
+
 def claims_of(mention: Mention, places: list[Place], exam: Exam) -> list[Claim]:
     """The claims of an affirmed mention at the given places; two words for one bone are one claim."""
     claims: dict[tuple[str, str, str, str], Claim] = {}
     said = mention.said
     aged = any([place.age and place.levels for place in places])
     last = {level: place for place in places for level in place.levels} if aged else {}
+    near_knee = not _KNEES.isdisjoint(mention.sentence.words)
     for place in places:
         if aged and place.levels and all(last[level] is not place for level in place.levels):
             continue  # said again later in the sentence with its age
         here = place.sentence or mention.sentence
         words = [(here, hit) for hit in place.hits]
-        site = settle(place, places, exam)
+        site = settle(place, places, exam, near_knee=near_knee)
         side = "" if site.value in UNSIDED else place.side
         if not side and site in LIMB:
             side = exam.side
@@ -148,7 +162,7 @@ def claims_of(mention: Mention, places: list[Place], exam: Exam) -> list[Claim]:
     return list(claims.values())
 
 
-def settle(place: Place, places: list[Place], exam: Exam) -> Site:
+def settle(place: Place, places: list[Place], exam: Exam, *, near_knee: bool = False) -> Site:
     """The site of a place; where a word fits two bones, the sentence and then the examination decide."""
     if len(place.choices) == 1:
         return _SITES[place.site]
@@ -157,7 +171,7 @@ def settle(place: Place, places: list[Place], exam: Exam) -> Site:
         for choice in place.choices:
             if choice in other.choices[:1] and len(other.choices) == 1:
                 return Site(choice)
-    knee = any("knee" in hit.entry.rule for other in around for hit in other.hits)
+    knee = near_knee or any("knee" in hit.entry.rule for other in around for hit in other.hits)
     if "femur" in place.choices and (knee or "thigh" in exam.families or "leg" in exam.families):
         return Site.FEMUR
     if "foot" in place.choices and "leg" in exam.families:

@@ -21,7 +21,32 @@ from openfls.identification.reports.reach import REACHING, Reach
 from openfls.identification.reports.sentences import Hit, Sentence
 
 _PRESENT: Final = Verdict(Status.PRESENT)
+_OPERATIONS: Final = frozenset({"fixation", "orif", "repair", "nailing", "reduction", "manipulation", "mua"})
 _BEFORE_ANSWER: Final = frozenset({":", "-", "=", "?"})
+_ANSWER_GOES_ON: Final = frozenset(
+    {
+        ",",
+        "(",
+        "/",
+        "acute",
+        "new",
+        "recent",
+        "evidence",
+        "definite",
+        "obvious",
+        "convincing",
+        "fracture",
+        "fractures",
+        "#",
+        "bony",
+        "bone",
+        "visible",
+        "displaced",
+        "or",
+        "and",
+    }
+)
+"""After "fracture: no"; "fracture: no retropulsion" denies something else."""
 _ANSWERS_NO: Final = frozenset({"no", "none", "nil", "absent", "negative", "not"})
 
 
@@ -56,7 +81,15 @@ def _is_not_excluded(case: Case) -> Verdict | None:
 
 def _is_asked(case: Case) -> Verdict | None:
     hit = case.reach.question or case.reach.condition
+    if hit and hit is case.reach.question and _is_operated(case):
+        return None
     return Verdict(Status.ASKED, hits=(hit,)) if hit else None
+
+
+def _is_operated(case: Case) -> bool:
+    """ "images obtained for hip fracture fixation": an operation, and no question."""
+    at = case.fracture.end
+    return not _OPERATIONS.isdisjoint(case.sentence.words[at : at + 2])
 
 
 def _is_denied(case: Case) -> Verdict | None:
@@ -75,7 +108,13 @@ def _is_answered(case: Case) -> Verdict | None:
     place = at
     while place < min(at + 3, len(words)) and words[place] in _BEFORE_ANSWER:
         place += 1
-    answered = at < place < len(words) and words[place] in _ANSWERS_NO
+    answered = (
+        at < place < len(words)
+        and words[place] in _ANSWERS_NO
+        and (
+            words[place] != "no" or words[place + 1 : place + 2] == [] or words[place + 1] in _ANSWER_GOES_ON
+        )
+    )
     return Verdict(Status.DENIED) if answered else None
 
 

@@ -13,6 +13,7 @@ _OPENERS: Final = frozenset({"of", "in", "through", "involving"})
 _ONE_OF_THEM: Final = frozenset({"which", "one", "the"})
 _BROKEN: Final = frozenset({"fractured", "broken"})
 _VERBS: Final = frozenset({"is", "are", "has", "have", "was", "were", "been"})
+_HAS_ONE: Final = (["has", "a"], ["have", "a"], ["shows", "a"], ["has", "fracture"])
 _FAR: Final = 10
 _JOINTS: Final = frozenset({"or", "/", "and"})
 
@@ -36,6 +37,8 @@ def broken_hardware(sentence: Sentence, fracture: Hit, end: int) -> Hit | None:
 def _follows(sentence: Sentence, fracture: Hit, hit: Hit, bones: list[Hit]) -> bool:
     """ "fracture of one of the screws", "fractured wires"."""
     gap = sentence.words[fracture.end : hit.start]
+    if not gap and sentence.words[hit.start] == "fixation":
+        return False  # "hip fracture fixation" is an operation
     of = bool(gap) and gap[0] in _OPENERS and len(gap) <= 8
     joined = not gap or (len(gap) <= 3 and sentence.words[fracture.start] in _BROKEN)
     bone = any(fracture.end <= other.start and other.end < hit.start for other in bones)
@@ -45,6 +48,8 @@ def _follows(sentence: Sentence, fracture: Hit, hit: Hit, bones: list[Hit]) -> b
 def _precedes(sentence: Sentence, fracture: Hit, hit: Hit, bones: list[Hit]) -> bool:
     """ "the screw has fractured", "lead fracture"; not where a bone follows: "plate, fractured distal radius"."""
     gap = sentence.words[hit.end : fracture.start]
+    if gap[-2:] in _HAS_ONE:
+        return "," not in gap  # "the catheter has a fracture near the clavicle"
     subject = bool(gap) and gap[-1] in _VERBS  # "the rod is broken at T10"
     if subject and not _ONE_OF_THEM.isdisjoint(gap) and len(gap) <= _FAR:
         # "wires noted, the third from the bottom is fractured"

@@ -10,6 +10,10 @@ from openfls.identification.reports.sentences import Hit, Sentence
 
 _HEDGE_REACH: Final = {"adj": 9, "adv": 9, "verb": 18}
 _IN_ADJECTIVES: Final = word_set("in_adjectives")
+_ASKED_WITHIN: Final = 9
+_AGES: Final = frozenset({"old", "new", "acute", "recent", "chronic", "age"})
+_EITHER: Final = frozenset({"versus", "vs", "or"})
+_FEW_WORDS: Final = 5
 _LIKENS: Final = frozenset({"consistent", "keeping", "represents", "representing", "either"})
 
 
@@ -48,9 +52,18 @@ def is_hedged_at_the_end(case: Case) -> Verdict | None:
     return None
 
 
+def is_either(sentence: Sentence, fracture: Hit, other: Hit) -> bool:
+    """ "compression deformity versus Schmorl's node": another reading, but not the preferred one."""
+    first, last = sorted((fracture, other))
+    gap = sentence.words[first.end : last.start]
+    return not _EITHER.isdisjoint(gap) and len(gap) <= _FEW_WORDS
+
+
 def _is_confirmed(case: Case, hedge: Hit) -> bool:
-    """ "MRI confirms the suspected fracture", but not "MRI to confirm the suspected fracture"."""
+    """ "MRI confirms the suspected fracture", "… is confirmed", but not "MRI to confirm the suspected fracture"."""
     words = case.sentence.words
+    if any(words[hit.end - 1] == "confirmed" for hit in case.after("confirm")):
+        return True
     return any(
         0 <= hedge.start - hit.end <= 3 and (not hit.start or words[hit.start - 1] != "to")
         for hit in case.before("affirm")
@@ -109,9 +122,12 @@ def _question_mark(sentence: Sentence, fracture: Hit) -> bool:
             return True
         if words[place] in {",", ":", "."}:
             break
-    if fracture.end < len(words) and words[fracture.end] == "?":
-        last = fracture.end + 1 >= len(words)
-        return last or starts[fracture.end + 1] > ends[fracture.end]
+    for place in range(fracture.end, min(len(words), fracture.end + _ASKED_WITHIN)):
+        if words[place] in {",", ":", "-"}:
+            break
+        if words[place] == "?" and (place == fracture.end or starts[place] == ends[place - 1]):
+            following = words[place + 1] if place + 1 < len(words) else ""
+            return not following or (starts[place + 1] > ends[place] and following not in _AGES)
     return False
 
 

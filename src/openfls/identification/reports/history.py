@@ -21,8 +21,9 @@ def is_told(case: Case) -> Verdict | None:
 
 
 def is_past(case: Case) -> Verdict | None:
-    """A word of history before it, a replaced joint, a time ago, or the year it happened in."""
-    past = case.reach.past is not None or _replaced(case) or _ago(case) or _ago_before(case)
+    """A word of history before it, a replaced joint, or a time ago; but "2 years ago, now healed" is seen here."""
+    seen = any(hit.entry.value == "old" for hit in case.after("age"))
+    past = case.reach.past is not None or _replaced(case) or (_ago(case) and not seen) or _ago_before(case)
     return Verdict(Status.PAST) if past else None
 
 

@@ -21,6 +21,8 @@ LEVEL_WORDS: Final = frozenset(_WORDS)
 
 _RANGE: Final = frozenset({"-", "to", "through", "thru"})
 _AND: Final = frozenset({",", "&", "and", "+"})
+_DISC_JOINTS: Final = frozenset({"-", "/", ",", "and", "&", "s1", "intervertebral"})
+_DISCS: Final = frozenset({"disc", "discs", "disk", "disks", "interspace", "interspaces"})
 _ORDINALS: Final = {
     word: number
     for number, words in enumerate(
@@ -90,9 +92,24 @@ def read_levels(words: list[str]) -> list[Found]:
                     levels, end, disc = (*levels, more), end + 2, False
             elif words[end] in _AND and other and not _is_counted(words, end + 1):
                 levels, end = (level, other), end + 2
-        found.append((at, end, levels, disc))
+        found.append((at, end, levels, disc or _is_disc(words, at, end, levels)))
         at = end
     return found
+
+
+def _is_disc(words: list[str], at: int, end: int, levels: tuple[str, ...]) -> bool:
+    """ "L4-L5 and L5-S1 discs": two neighbours joined by a dash, and a disc or S1 in the list."""
+    pair = len(levels) == 2 and words[at + 1] == "-"
+    if not pair and words[end : end + 2] != ["-", "s1"]:
+        return False
+    sacral = False
+    for word, before in zip(words[end:], words[end - 1 :], strict=False):
+        if word in _DISCS:
+            return True
+        sacral = sacral or (word == "s1" and before == "-")
+        if word not in _WORDS and word not in _DISC_JOINTS:
+            break
+    return sacral
 
 
 def _is_sequence(words: list[str], at: int) -> bool:

@@ -15,6 +15,7 @@ from openfls.identification.reports.sentences import Hit, Sentence
 from openfls.record.sites import Site
 
 _POINTS_BACK: Final = word_set("points_back")
+_IMPLANTS: Final = frozenset({"hw", "prosthesis"})
 _AHEAD: Final = 4
 
 
@@ -71,7 +72,7 @@ def look_ahead(mention: Mention, claims: list[Claim], sentences: list[Sentence])
     for sentence in sentences[number + 1 : number + _AHEAD]:
         if sentence.section is not mention.sentence.section:
             return
-        aged = any([claim.age for claim in claims])
+        aged = any([claim.age not in {"", "soft"} for claim in claims])
         opening = sentence.text.split(None, 1)[0].rstrip(",:")
         points_back = sentence.number == number + 1 and opening in _POINTS_BACK and not aged
         ageless = any([claim.level and not claim.age for claim in claims])
@@ -114,9 +115,13 @@ def _age_levels(sentence: Sentence, claims: list[Claim], unlevelled: list[Claim]
 
 def _age_all(sentence: Sentence, claims: list[Claim]) -> None:
     ages = sentence.groups.get("age")
-    sited = any(hit.entry.rank >= 2 for hit in sentence.bones)
-    if not ages or sited or any(claim.age for claim in claims):
+    sited = any(hit.entry.rank >= 2 for hit in sentence.bones) or not _IMPLANTS.isdisjoint(sentence.groups)
+    sited = sited or any(hit.entry.rule == "site.hip_implant" for hit in sentence.bones)
+    if not ages or sited:
         return
+    age = MEANS[ages[0].entry.value]
     for claim in claims:
-        claim.age = MEANS[ages[0].entry.value]
-        claim.said.append((sentence, ages[0]))
+        # A known fracture with callus is under treatment; what else the next sentence says of it changes nothing.
+        if not claim.age or (claim.age == "soft" and ages[0].entry.rule == "age.new"):
+            claim.age = age
+            claim.said.append((sentence, ages[0]))

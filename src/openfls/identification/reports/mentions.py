@@ -22,6 +22,7 @@ _HEIGHT: Final = frozenset(
 _NAMING: Final = frozenset({"fracture", "vertebral"})
 _COUNTED: Final = word_set("counted")
 _TO_VERTEBRA: Final = word_set("to_vertebra")
+_PRESSED: Final = frozenset({"compressed", "crushed"})
 _LUNG: Final = word_set("lung")
 _DISC_WORDS: Final = frozenset({"disc", "disk", "discs", "disks", "intervertebral", "interspace"})
 _NERVES: Final = frozenset({"root", "roots", "nerve", "nerves", "disc", "radiculopathy", "cord"})
@@ -144,6 +145,9 @@ def _is_adjacent(words: list[str], hit: Hit, spine: list[Hit]) -> bool:
     for other in spine:
         if other.entry.rank < 2:
             continue
+        leads = words[hit.start] in _PRESSED and hit.end <= other.start
+        if leads and _TO_VERTEBRA.issuperset(words[hit.end : other.start]):
+            return True  # "compressed T12 vertebral body"
         following = words[other.end] if other.end < len(words) else ""
         graded = _GRADES.issuperset(words[other.end : hit.start])
         before = hit.start - other.end >= 0 and (hit.start - other.end <= 1 or graded)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from openfls.identification.reports.levels import LEVEL_WORDS
 from openfls.identification.reports.lexicon import Entry, word_set
 from openfls.identification.reports.sentences import Hit, Sentence
 from openfls.identification.reports.sides import same_bone_sides, side_values, sides_of
@@ -19,8 +20,13 @@ _CLEAR: Final = word_set("clear")
 _OF_HEIGHT: Final = frozenset({"in", "height", "heights"})
 _CLEAN_NEXT: Final = word_set("clean_next")
 _CLEAN_GROUPS: Final = frozenset(
-    {"site", "level", "side", "age", "hedge", "hedgepost", "negpost", "verb", "term", "treat"}
+    {"site", "level", "side", "age", "kind", "hedge", "hedgepost", "negpost", "verb", "term", "treat"}
 )
+_SEEN: Final = frozenset(
+    {"seen", "visualised", "visualized", "included", "imaged", "assessed", "assessable", "shown", "visible", "covered"}
+)
+_CONTRAST: Final = 3
+_ACROSS: Final = 6
 _PARTING: Final = frozenset({"benign", "hw", "neg", "look", "prosthesis"})
 _VERBS: Final = frozenset({"is", "are", "was", "were", "has", "have", "been", "also", "both"})
 UNSIDED: Final = frozenset({"vertebra", "sternum", "other"})
@@ -99,7 +105,7 @@ def _discs(sentence: Sentence, fracture: Hit) -> list[Hit]:
         following = words[hit.end] if hit.end < len(words) else ""
         beside = _BREAKS.isdisjoint(gap) and following not in {"disc", "disk", "level", "endplate"}
         across = not before and gap[:1] in (["through"], ["across"])
-        if len(gap) <= 3 and (beside or across):
+        if (len(gap) <= 3 and beside) or (len(gap) <= _ACROSS and across):
             return [hit]
     return []
 
@@ -110,6 +116,11 @@ def _is_spinal(entry: Entry) -> bool:
 
 def _is_clear(sentence: Sentence, hit: Hit) -> bool:
     following = sentence.words[hit.end : hit.end + 4]
+    if hit.group == "level" and hit.start and sentence.words[hit.start - 1] == "not":
+        contrasted = sentence.words[max(0, hit.start - _CONTRAST) : hit.start]
+        return not LEVEL_WORDS.isdisjoint(contrasted)  # "L3 not L2"
+    if "not" in following[:2] and not _SEEN.isdisjoint(following[1:3]):
+        return following[0] in {"not", "is", "are", "was", "were"}
     if _CLEAR.isdisjoint(following):
         return False
     for word in following:
@@ -222,7 +233,11 @@ def _choose(sentence: Sentence, fracture: Hit, before: list[Hit], after: list[Hi
     families = {hit.entry.family for hit in before}
     related = [hit for hit in after if hit.entry.family in families]
     following = sentence.words[fracture.end : fracture.end + 3]
-    opened = any(word in _OPENERS for word in following) or after[0].start - fracture.end <= 2
+    opened = (
+        any(word in _OPENERS for word in following)
+        or following[:1] == [":"]
+        or after[0].start - fracture.end <= 2
+    )
     if related and len(related) == len(after):
         return before + after
     if not opened:

@@ -10,14 +10,14 @@ from openfls.identification.reports.levels import LEVEL_WORDS
 from openfls.identification.reports.lexicon import expand, rows
 from openfls.identification.reports.tokens import split_words
 
-SURE: Final = ("frac", "#", "fx", "frx", "wedg", "concav", "frat", "farctu", "frct", "frca")
+SURE: Final = ("frac", "#", "fx", "frx", "wedg", "concav", "frat", "farctu", "frct", "frca", "fravt", "frsct")
 """Substrings of fracture words that are rarely part of another word."""
 
 DOUBTFUL: Final = {
     "collaps": r"collaps",
-    "compress": r"compress",
+    "compres": r"compres",
     "height": (
-        r"(?<=height)\w{0,3} (?:(?:is|are|ha(?:s|ve) been) )?(?:loss|lost|reduc|decreas|dimin)"
+        r"(?<=height)\w{0,3} (?:of [^.;]{0,30} )?(?:(?:is|are|ha(?:s|ve) been) )?(?:loss|lost|reduc|decreas|dimin)"
         r"|(?:loss|lost|lose|los|losing|reduc\w*|decreas\w*|dimin\w*)\b[^.;]{0,60}height"
     ),
     "stature": r"(?:loss of|lost) stature",
@@ -28,7 +28,7 @@ DOUBTFUL: Final = {
     "ovf": r"\bovfs?\b",
     "nof": r"\bf?nofs?\b",
     "flail": r"flail (?:segment|chest)",
-    "facture": r"\bfactured?s?\b",
+    "acture": r"\b(?!fract|contr|manuf)[a-z]{1,4}actured?s?\b",
     "broken": r"\bbroken\b",
     "crack": r"\bcrack(?:s|ed)? (?:in|of|through|across|at)\b",
     "colles": r"\bcolles\b",
@@ -43,7 +43,7 @@ DOUBTFUL: Final = {
 }
 """Substrings with the pattern that must match around them: within 24 characters, for heights within 70."""
 
-ANCHORED: Final = frozenset({"collaps", "compress", "height", "stature", "crush"})
+ANCHORED: Final = frozenset({"collaps", "compres", "height", "stature", "crush"})
 """Of these the ones that lungs, stockings and people have too: a word of the spine must stand near."""
 
 _SHAPES: Final = frozenset(

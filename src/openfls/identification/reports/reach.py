@@ -73,7 +73,7 @@ class Reach:
     def _meet_comma(self, rest: list[str], next_hits: list[Hit]) -> None:
         """A comma ends a denial that has its verb, or where something new begins and no "or" follows."""
         goes_on = "or" in rest or "nor" in rest
-        fresh = bool(rest) and (rest[0] in {"a", "an"} or _is_old(next_hits))
+        fresh = bool(rest) and (rest[0] in {"a", "an", "with"} or _is_old(next_hits))
         rather = self.denial is not None and self.denial.entry.rule == "neg.rather"
         if self._verb_seen or (fresh and not goes_on) or rather:
             self.denial = None

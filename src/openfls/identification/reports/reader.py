@@ -8,12 +8,13 @@ from typing import Final
 
 from openfls.identification.reports.assemble import Denial, findings_of
 from openfls.identification.reports.case import AFFIRMED, Status, Verdict
-from openfls.identification.reports.claims import Claim, Exam, claims_of, settle
+from openfls.identification.reports.claims import SCANNED, Claim, Exam, claims_of, settle
+from openfls.identification.reports.hedges import is_either
 from openfls.identification.reports.lookup import look_ahead, place_advised, place_before, place_in_title
 from openfls.identification.reports.mentions import Mention, read_mentions
 from openfls.identification.reports.places import Place
 from openfls.identification.reports.prefilter import trigger_places
-from openfls.identification.reports.requests import is_unlabelled_request
+from openfls.identification.reports.requests import DENSITOMETRY, is_unlabelled_request
 from openfls.identification.reports.sections import SAID, Section, split_sections
 from openfls.identification.reports.sentences import Sentence, split_sentences
 from openfls.identification.reports.tokens import fold
@@ -70,6 +71,8 @@ class _Reading:
             self._take(mention)
         if not self.claims and (self._request() or self.past):
             self._confirm()
+        if DENSITOMETRY.match(self.sentences[0].folded):
+            self.claims = [claim for claim in self.claims if claim.site in SCANNED]
         if not self.claims:
             return ()
         return findings_of(self.claims, self.denials, treated=self._treated(), evidence=evidence)
@@ -167,10 +170,14 @@ class _Reading:
 
     def _is_explained(self, mention: Mention) -> bool:
         """A shape of the spine that this or the next sentence puts down to something harmless."""
-        if mention.fracture.group != "vertebral":
+        if mention.fracture.group != "vertebral" and mention.rule != "fx.nonunion":
             return False
         number = mention.sentence.number
-        if "benign" in mention.sentence.groups:
+        benign = mention.sentence.groups.get("benign")
+        if benign and len(benign) == 1 and is_either(mention.sentence, mention.fracture, benign[0]):
+            mention.verdict = Verdict(Status.POSSIBLE, hits=(benign[0],))
+            return False
+        if benign:
             return True
         following = self.sentences[number + 1 : number + 2]
         return any("scheuermann" in sentence.text and "benign" in sentence.groups for sentence in following)
@@ -198,14 +205,17 @@ class _Reading:
 
     def _find_place(self, mention: Mention) -> list[Place]:
         """Places for a fracture word without one: the last fracture, the sentence before, the request, the title."""
-        number, spinal = mention.sentence.number, bool(mention.places)
-        if not spinal:
+        shape = mention.fracture.group == "vertebral"
+        number, spinal = mention.sentence.number, bool(mention.places) or shape
+        if not mention.places:
             near = number - self.last_sentence <= _LOOK_BACK
             places = [replace(place) for place in self.last] if near else []
+            places = [place for place in places if not shape or place.site == "vertebra"]
             said = {hit.entry.value for hit in mention.sentence.groups.get("side", ())}
             if len(said) == 1 and len(places) == 1 and places[0].side:
                 places[0].side = next(iter(said & {"left", "right"}), places[0].side)
-            places = places or place_before(mention.sentence, self.sentences)
+            before = [] if places else place_before(mention.sentence, self.sentences)
+            places = places or [place for place in before if not shape or place.site == "vertebra"]
             if places:
                 mention.own_place = False
                 return places

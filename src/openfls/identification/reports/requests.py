@@ -21,6 +21,12 @@ ADVICE: Final = re.compile(r"correlat|suggest|advis|recommend|repeat|please|foll
 _ANSWER: Final = re.compile(
     r"\bno (?:acute |definite |evidence of |obvious )?(?:bony |bone )?(?:#|fract|injury)"
 )
+DENSITOMETRY: Final = re.compile(
+    r"\W{0,9}(?:exam(?:ination)?\W{1,3}|study\W{1,3}|nm |xr )?(?:dxa|dexa|vfa)\b"
+    r"|\W{0,9}bone (?:mineral )?densit(?:ometry|y)(?: scan| study| report| measurement| assessment)?"
+    r"\s*(?:[:.,(\n]|with\b)"
+)
+"""The title of a bone density scan: what it tells of other bones is the person's history."""
 _OPENING: Final = 3
 _LEAD: Final = 2
 

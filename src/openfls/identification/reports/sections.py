@@ -45,6 +45,7 @@ _END_OF_SENTENCE: Final = re.compile(r"[.!?\n](?:(?<=\n)|(?<!\s\?)(?=\s|$))")
 _NAMES_FRACTURE: Final = re.compile(
     r"^(?![^\n]*(?:\?|\bfor\b|\bquery\b|\bre\b))[^\n]*(?:fract|#)", re.MULTILINE
 )
+_TITLE_LENGTH: Final = 50
 _LONG_LINE: Final = 50
 _MARGIN: Final = 66
 _OPEN_HEADINGS: Final = (
@@ -170,7 +171,8 @@ def split_sections(folded: str, text: str = "") -> list[Part]:
             parts.append((section, start, end))
             continue
         stop = _end_of_block(folded, start, end, text, one_sentence=section is Section.COMPARISON)
-        if stop >= end - 1 and following is None and not any(part[0] in SAID for part in parts):
+        told = any(part[0] in SAID and part[2] - part[1] > _TITLE_LENGTH for part in parts)
+        if stop >= end - 1 and following is None and not told:
             # Nothing would be left to say: the request is the first sentence, the rest is the report.
             stop = _end_of_block(folded, start, end, text, one_sentence=True)
         parts.append((section, start, stop))

@@ -11,12 +11,15 @@ from openfls.identification.reports.levels import LEVEL_WORDS, read_levels
 from openfls.identification.reports.lexicon import ARTICLES, Entry, tree, word_set
 from openfls.identification.reports.sections import Part, Section
 from openfls.identification.reports.tokens import places_of_words, words_of
+from openfls.identification.reports.typing_errors import meant_words
 
 _STOP: Final = re.compile(r"[\n;.!](?:(?<=\n)|(?<=;)(?!\s*(?:left|right|[lr]t?)\s*\d)|(?<=[.!])(?=\s|\Z))")
 _BULLET: Final = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
 _NOT_A_STOP: Final = ("approx", " dr", " mr", "e.g", "i.e", " vs", " rt", " lt", " incl", " cf")
 _FIRST_WORD: Final = re.compile(r"[ \t]*(\S+)")
 _PLACE: Final = itemgetter(0, 1)
+_GOES_ON: Final = frozenset({"and", "or", "of", "the", "with", "at", "in", "to"})
+"""No sentence ends with one of these."""
 _SHORT_LINE: Final = 30
 _LONGEST: Final = 1200
 _WRAPPED_LINES: Final = 3
@@ -66,8 +69,9 @@ class Sentence:
 
     @lazy
     def words(self) -> list[str]:
-        """The tokens."""
-        return words_of(self.folded, self.start, self.end)
+        """The tokens, those with a known typing error as they were meant."""
+        meant = meant_words()
+        return [meant.get(word, word) for word in words_of(self.folded, self.start, self.end)]
 
     @lazy
     def places(self) -> tuple[list[int], list[int]]:
@@ -158,6 +162,8 @@ def _is_wrapped(text: str, line_start: int, line_end: int, end: int, width: int)
     if following is None:
         return False
     word = following.group(1)
+    if line.rsplit(None, 1)[-1] in _GOES_ON:
+        return True
     if word[0].islower() and len(line) >= _SHORT_LINE:
         return True
     return width > 0 and line_end - line_start + 1 + len(word) > width - _SLACK

@@ -67,11 +67,19 @@ def sides_of(sentence: Sentence) -> dict[int, list[Hit]]:
 
 
 def _is_of_no_bone(sentence: Sentence, side: Hit) -> bool:
-    """ "both sides of the SI joints", "displaced to the right"."""
+    """ "both sides of the SI joints", "displaced to the right", "right more than left"."""
+    if _is_compared(sentence.words[side.end : side.end + 2]) or _is_compared(
+        sentence.words[max(0, side.start - 2) : side.start]
+    ):
+        return True
     looks = sentence.groups.get("look", ()) if side.entry.value in {"both", "pair"} else ()
     return any(0 <= look.start - side.end <= 2 for look in looks) or not _TOWARDS.isdisjoint(
         sentence.words[max(0, side.start - 2) : side.start]
     )
+
+
+def _is_compared(words: list[str]) -> bool:
+    return words[-1:] == ["than"] and words[0] in {"more", "greater", "worse", "larger", "less"}
 
 
 def _share(sentence: Sentence, side: Hit, following: list[Hit], belongs: dict[int, list[Hit]]) -> None:

@@ -10,17 +10,23 @@ from dataclasses import dataclass, field
 from openfls.identification.results.catalogue import Catalogue, Quantity, bare, unit_key
 
 _NUMBER = re.compile(r"([<>]?)=?\s*([-+−]?\d{1,7}(?:[.,]\d{1,6})?)")
+_THOUSANDS = re.compile(r"[<>]?=?\s*[-+−]?\d{1,3},\d{3}")
+_NOT_BLOOD = re.compile(
+    r"\b(?:urin\w*|ur|uri|ru|u24|csf|cerebrospinal|fluid|fld|saliva\w*|sal|stl|stool|faec\w*|sweat)\b", re.I
+)
+"""A specimen that is not blood: words, and codes of HL7 tables 0070 and 0487."""
 LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A result as it was sent: ``codings`` are ``(system, code, name)``."""
+    """A result as it was sent: ``codings`` are ``(system, code, name)``; ``specimen`` what it was measured in."""
 
     codings: tuple[tuple[str, str, str], ...]
     value: str
     unit: str = ""
     own: Mapping[str, str] = field(default_factory=dict)
+    specimen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ def interpret(raw: Raw, catalogue: Catalogue) -> Understood | None:
         raise CannotUse("no value was sent")
     if quantity.words:
         return Understood(name, value[:LONGEST])
+    if _NOT_BLOOD.search(raw.specimen):
+        raise CannotUse("it was not measured in blood")
     if quantity.grades is not None:
         return Understood(name, _grade(value, quantity.grades))
     return _number(name, value, raw.unit, quantity)
@@ -69,6 +77,8 @@ def _number(name: str, value: str, unit: str, quantity: Quantity) -> Understood:
     match = _NUMBER.fullmatch(value)
     if match is None:
         raise CannotUse("the value is not a number")
+    if _THOUSANDS.fullmatch(value):
+        raise CannotUse("the comma may stand for thousands or for a decimal point")
     if match[1] and match[1] not in quantity.limits:
         raise CannotUse("a limit was sent and not a value")
     factor = quantity.factors.get(unit_key(unit))

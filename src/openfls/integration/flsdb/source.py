@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,7 +74,9 @@ def open_damaged(
 
 def first_line(error: Exception) -> str:
     """The first line of an error's message."""
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+    # The message may name the copy that is read, a file of ours: the user's own name stands before it already.
+    line = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return re.sub(r'"[^"]*/[^"]*"', "the file", line)
 
 
 def _described(connection: duckdb.DuckDBPyConnection, scan: str, first_row: int) -> Source:

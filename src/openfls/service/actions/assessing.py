@@ -78,7 +78,8 @@ def under_care(episode: Episode, by: Actor) -> Assessment:
 def keep_answers(
     assessment: Assessment, answers: Mapping[str, Any], *, source: str, known_on: date | None, by: Actor
 ) -> None:
-    """Write answers down; within an action, which writes its event."""
+    """Write answers down, all of one moment; within an action, which writes its event."""
+    at = clock.now()
     Answer.objects.bulk_create(
         Answer(
             assessment=assessment,
@@ -86,7 +87,7 @@ def keep_answers(
             value=value,
             source=source,
             known_on=known_on or clock.today(),
-            at=clock.now(),
+            at=at,
             by=by.user,
         )
         for field, value in answers.items()

@@ -10,6 +10,7 @@ from openfls.service.actions.action import note
 from openfls.service.actions.tasks import cancel_task, restore_cancelled
 from openfls.service.actor import Actor
 from openfls.service.feeds.contradictions import OF_DEATH, end
+from openfls.service.feeds.endings import wake
 from openfls.service.models import AuditEvent, Episode, Person, Status
 from openfls.service.projection import refresh
 
@@ -33,7 +34,7 @@ def told_of_death(episode: Episode, step: Status, by: Actor) -> None:
     note(by, TOLD, person=person, subject=_subject(step.pk), only_by_staff=only_by_staff)
 
 
-def unsay_death(episode: Episode, step: Status, *, since: datetime) -> None:
+def unsay_death(episode: Episode, step: Status, *, since: datetime, by: Actor) -> None:
     """Take the death back that ``step`` told of, unless a feed or another standing step says so too."""
     person = episode.person
     told = AuditEvent.objects.filter(service=episode.service, action=TOLD, subject=_subject(step.pk)).last()
@@ -43,6 +44,7 @@ def unsay_death(episode: Episode, step: Status, *, since: datetime) -> None:
     person.save(update_fields=["deceased"])
     for each in person.episodes.filter(state__in=OPEN).exclude(pk=episode.pk):
         restore_cancelled(each, since=since, kind=TaskKind.CALL_AGAIN)
+    wake(person.episodes.exclude(pk=episode.pk), by)
     _refresh_others(episode)
 
 

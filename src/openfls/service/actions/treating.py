@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from openfls.intervention.names import GROUPS
 from openfls.intervention.schedule import next_promise
 from openfls.record.pathway import NotPossible
+from openfls.record.reasons import ReviewOutcome
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actions.moves import locked
@@ -141,7 +142,8 @@ def heard_taking(episode: Episode, drug: str, review: Review, dose_on: date | No
         row.reviewed_on = review.reviewed_on
         row.save(update_fields=["reviewed_on"])
     if dose_on is not None:
-        Dose.objects.get_or_create(treatment=row, on=dose_on, defaults={"at": clock.now(), "by": by.user})
+        told = {"known_from": review, "at": clock.now(), "by": by.user}
+        Dose.objects.get_or_create(treatment=row, on=dose_on, defaults=told)
     promise(episode)
 
 
@@ -154,8 +156,21 @@ def heard_stopped(episode: Episode, review: Review) -> None:
 
 
 def unhear(episode: Episode, review: Review) -> None:
-    """Take back what a review told of courses."""
+    """Take back what a review told of courses: a dose that was none would hide that the next one is late."""
+    Dose.objects.filter(known_from=review).delete()
     Treatment.objects.filter(known_from=review).update(withdrawn=True)
+    if review.outcome != ReviewOutcome.ON_TREATMENT:
+        promise(episode)
+        return
+    # What an earlier review of the course had been is known only of those on record: the next comes early, not late.
+    others = Review.objects.filter(
+        episode__person=episode.person_id, withdrawn=False, outcome=ReviewOutcome.ON_TREATMENT
+    ).exclude(pk=review.pk)
+    for row in Treatment.objects.filter(
+        episode__person=episode.person_id, withdrawn=False, reviewed_on=review.reviewed_on
+    ):
+        row.reviewed_on = others.filter(drug=row.drug).aggregate(last=Max("reviewed_on"))["last"]
+        row.save(update_fields=["reviewed_on"])
     Treatment.objects.filter(stopped_from=review).update(stopped_on=None, stop_reason="", stopped_from=None)
     promise(episode)
 

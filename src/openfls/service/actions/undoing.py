@@ -92,7 +92,7 @@ def _closed_by_review(episode: Episode) -> bool:
 def _take_back(episode: Episode, last: Status, reason: str, by: Actor) -> Step:
     step = Step(last.step)
     move_back(episode, last, by, reason)
-    unsay_death(episode, last, since=last.at)
+    unsay_death(episode, last, since=last.at, by=by)
     if step is Step.CLOSE and _closed_by_review(episode):
         # The review that told of the death closed the episode: the two are one step to whoever took it.
         restore_cancelled(episode, since=last.at)

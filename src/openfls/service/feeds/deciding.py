@@ -43,6 +43,12 @@ def this_person(*, row: FeedRow, person: Person, by: Actor) -> RowDecision:
     row, reading = _waiting(row)
     if person.service_id != row.service_id or reading.person is None:
         raise NotPossible("The row cannot be given to this person.")
+    # As she is now: the page was opened a while ago, and somebody may have put a detail right since.
+    person = (
+        Person.objects.select_for_update(of=("self",)).select_related("service").filter(pk=person.pk).first()
+    )
+    if person is None:
+        raise NotPossible("The person's record has been put together with another since.")
     before, numbers = columns_of(person), set(person.identifiers.values_list("pk", flat=True))
     asked = {row.pk: row.told for row in standing(person).values()}
     attach(person, reading.person, row.version)

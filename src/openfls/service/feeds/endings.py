@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models import F, Q
 
+from openfls.record.findings import Triage
 from openfls.record.pathway import UNDER_CARE, State, Step
 from openfls.record.reasons import TaskKind
 from openfls.record.sites import Site
 from openfls.service import clock
-from openfls.service.actions.moves import move
+from openfls.service.actions.moves import move, standing
 from openfls.service.actions.tasks import cancel_tasks, ensure_task
 from openfls.service.actor import Actor
-from openfls.service.models import Episode, Fracture, Person, SourceRecord, Task, TellsOf
+from openfls.service.models import Episode, Fracture, Person, SourceRecord, Status, Task, TellsOf
 
 MOVED_AWAY = "The records that told of it now tell of another fracture"
-_DIED = "died"
-"""How the rooms' reason begins where a person has died (`identification.episodes.judging`)."""
+_DIED = re.compile(r"died[^:]*: not offered for contact \((?P<else>.*)", re.S)
+"""The rooms' reason where a person has died (`identification.episodes.judging`), and what it would be else."""
 
 
 def drop_emptied(
@@ -85,15 +87,32 @@ def mark_changed(person: Person, lost: Collection[object]) -> None:
         ensure_task(episode, TaskKind.EVIDENCE_CHANGED, clock.today())
 
 
+def _rest(status: Status) -> re.Match[str] | None:
+    """Whether a step left an episode out because its person has died; whoever loaded the file that told of it."""
+    left_out = status.state == State.NOT_FOR_US and status.undoes_id is None
+    return _DIED.match(status.reason) if left_out else None
+
+
+def wake(episodes: Iterable[Episode], by: Actor) -> None:
+    """The death was none: what was left out for it alone waits again. A person's look, until it is judged anew."""
+    for episode in episodes:
+        if episode.state != State.NOT_FOR_US or episode.history:
+            continue
+        rest = _rest(standing(episode)[-1])
+        if rest is None:
+            continue
+        move(episode, Step.BRING_BACK, by, "It was left out for a death, and the person has not died")
+        episode.triage, episode.reason = Triage.REVIEW, rest["else"].removesuffix(")")
+        episode.save(update_fields=["triage", "reason"])
+
+
 def put_to_rest(person: Person, by: Actor) -> None:
     """Nobody calls the dead: what nobody has decided about is left out, as if the death had come first.
 
     It happens once. What a person has opened again afterwards stays open.
     """
     for episode in person.episodes.filter(state=State.FOUND):
-        if not episode.statuses.filter(
-            state=State.NOT_FOR_US, by=None, reason__istartswith=_DIED, undoes=None
-        ).exists():
+        if not any(_rest(status) for status in episode.statuses.all()):
             move(episode, Step.REFUTE, by, episode.reason)
             cancel_tasks(episode)
     calls = Task.objects.filter(episode__person=person, kind=TaskKind.CALL_AGAIN)

@@ -77,12 +77,11 @@ def find_from(*, day: date | None, by: Actor) -> int:
     if day and day > clock.today():
         raise NotPossible("The day is in the future.")
     take_turn(by.service)
-    service = Service.objects.select_for_update().get(pk=by.service.pk)
+    # Not locked yet: the turn is ours, and the service's row comes last in the order of locks (`feeds.turns`).
+    service = Service.objects.get(pk=by.service.pk)
     if service.find_from == day:
         raise NotPossible("It is that day already.")
-    service.find_from = day
-    service.save(update_fields=["find_from"])
-    by.service.find_from = day
+    service.find_from = by.service.find_from = day
     touched = Episode.objects.filter(service=service).select_for_update(of=("self",))
     touched = touched.filter(
         Q(history=True, **({"index_date__gte": day} if day else {}))
@@ -95,6 +94,7 @@ def find_from(*, day: date | None, by: Actor) -> int:
         if not episode.person.deceased:
             keep_or_find(episode, dated=_dated(episode), by=by)
         changed += episode.state != before
+    service.save(update_fields=["find_from"])
     note(by, "service.find_from", subject=f"service {service.code}", day=str(day or ""), changed=changed)
     return changed
 

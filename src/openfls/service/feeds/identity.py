@@ -157,7 +157,7 @@ def _bring_up_to_date(person: Person, told: Demographics, version: str) -> None:
     """
     newer = version > person.told_version
     reached = version >= person.told_version
-    changed = False
+    changed: list[str] = []
     differs = {
         column: value
         for column, value in _columns(told).items()
@@ -172,11 +172,13 @@ def _bring_up_to_date(person: Person, told: Demographics, version: str) -> None:
                 contradict(corrected[column], value)
         elif kept in _UNKNOWN or newer or (reached and column in _LATEST_WINS):
             setattr(person, column, value)
-            changed = True
+            changed.append(column)
     if newer:
         person.told_version = version
-    if changed or newer:
-        person.save()
+        changed.append("told_version")
+    if changed:
+        # Those alone: staff may have told of a death since the row was read, and they take no turn.
+        person.save(update_fields=changed)
 
 
 def _keep_numbers(person: Person, told: Demographics, known: set[Identifier]) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Max
 
 from openfls.record.pathway import State
 from openfls.record.reasons import Channel, ContactOutcome
+from openfls.service.feeds.contradictions import as_kept, standing
 from openfls.service.feeds.values import observation_from
 from openfls.service.models import (
     Answer,
@@ -49,6 +51,7 @@ def since(merged: MergedPerson) -> Since:
     """What was kept since the merge, and how much goes back, by kind."""
     new = _New(merged)
     items = [
+        *_details(merged),
         *(_of_episode(each) for each in new.rows(Episode, "episode") if not _is_untouched(each)),
         *(_of_answers(each, merged) for each in _answered_since(merged)),
         *(
@@ -80,6 +83,37 @@ _TOLD_BACK = {
     "letter": ("letter", "letters"),
     "contact": ("contact", "contacts"),
 }
+
+
+DETAILS = {
+    "family_name": "Family name",
+    "given_name": "Given name",
+    "birth_date": "Date of birth",
+    "sex": "Sex",
+    "deceased": "Death",
+    "deceased_on": "Date of death",
+    "address": "Address",
+    "postcode": "Postcode",
+    "telephone": "Telephone",
+    "general_practice": "General practice",
+}
+
+
+def _details(merged: MergedPerson) -> list[Item]:
+    """What feeds have told since of who the person is, where she lives, that she has died: of which of the two?
+
+    What neither of the two had then, and nobody put right by hand, came since.
+    """
+    was: Mapping[str, Any] = merged.before.get("keep_was", {})
+    by_hand = standing(merged.into)
+    found = []
+    for name, label in DETAILS.items():
+        now = getattr(merged.into, name)
+        if not was or name in by_hand or as_kept(now) in (was.get(name), merged.was.get(name)):
+            continue
+        shown = f"{now:%d %B %Y}" if isinstance(now, date) else "has died" if now is True else str(now)
+        found.append(Item(f"detail {name}", f"{label} told since", shown or "not known"))
+    return found
 
 
 class _New:

@@ -40,6 +40,12 @@ REST = 0.02
 CUT_OFF_AFTER = timedelta(minutes=3)
 """Without a sign of life for so long, a worker elsewhere is taken for dead."""
 State = Loading.State
+
+
+class _Overtaken(Exception):
+    """Somebody else has taken up the file meanwhile: the piece in hand is theirs."""
+
+
 Stopping = Callable[[], bool]
 _log = logging.getLogger(__name__)
 
@@ -118,6 +124,8 @@ def work_on(key: object, worker: str = "", stopping: Stopping = lambda: False) -
         return Loading.objects.get(pk=key)
     try:
         _run(loading, stopping)
+    except _Overtaken:
+        _log.warning("loading %s goes on elsewhere", loading.pk)
     except BadInput as error:
         _end(loading, State.FAILED, str(error))
     except Exception as error:
@@ -188,19 +196,23 @@ def _count(loading: Loading, upload: UploadedFile) -> None:
 
 def _pieces(readings: Iterator[Reading], loading: Loading, by: Actor) -> Iterator[int]:
     """Take the readings in, piece by piece, each as large as fits its time. Yields after each."""
-    size = FIRST
+    size, done = FIRST, loading.done
     while piece := list(islice(readings, size)):
         began = time.monotonic()
         with transaction.atomic():
             delivery = Delivery.objects.get(pk=loading.delivery_id)
             delivery.service = by.service
             episodes = take_in(delivery=delivery, readings=piece, by=by)
-            Loading.objects.filter(pk=loading.pk).update(
-                done=F("done") + len(piece),
+            # Two workers can hold one file for a moment. Rows that both count would later be passed by unread.
+            moved = Loading.objects.filter(pk=loading.pk, state=State.RUNNING, done=done).update(
+                done=done + len(piece),
                 rows=F("rows") + sum(_rows(each) for each in piece),
                 episodes=F("episodes") + episodes,
                 beat_at=clock.now(),
             )
+            if not moved:
+                raise _Overtaken
+            done += len(piece)
         took = max(time.monotonic() - began, 0.001)
         yield len(piece)
         size = max(1, min(MOST, 2 * size, int(len(piece) * A_PIECE / took)))

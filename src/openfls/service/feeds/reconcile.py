@@ -17,7 +17,7 @@ from openfls.record.sites import Side, Site
 from openfls.service import clock
 from openfls.service.actions.moves import move, open_episode
 from openfls.service.actor import Actor
-from openfls.service.feeds.endings import drop_emptied, mark_changed, put_to_rest
+from openfls.service.feeds.endings import drop_emptied, mark_changed, put_to_rest, wake
 from openfls.service.feeds.events import Event, Told, events
 from openfls.service.feeds.history import is_history, keep_or_find, words_of_history
 from openfls.service.feeds.putting_right import put_right, standing_for
@@ -37,6 +37,8 @@ def reconcile(
     has just been withdrawn or corrected.
     """
     person, episodes = _locked(person)
+    if not person.deceased:
+        wake(episodes.values(), by)
     rows = list(
         person.source_records.filter(superseded=False).select_related("row").prefetch_related("fractures")
     )

@@ -1,7 +1,8 @@
 """Two people whose records were wrongly put together are two again: what came from whom goes back.
 
 What each held when they were put together is known (`MergedPerson`). What was kept since is for a person to place:
-episodes with their assessment, plan and reviews, letters, contacts, and the rows of feeds.
+episodes with their assessment, plan and reviews, letters, contacts, the rows of feeds, and what these told of the
+person: an address, a death.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ def split(*, merged: MergedPerson, belongs: Mapping[str, str], words: str, by: A
     gone = Person(pk=merged.pk, service=keep.service)
     for name, value in merged.was.items():
         setattr(gone, name, as_column(name, value))
+    _details_go(keep, gone, merged, [name for kind, name in goes if kind == "detail"])
     gone.save(force_insert=True)
     _numbers_back(keep, gone, merged)
     _columns_back(keep, merged)
@@ -97,6 +99,15 @@ def split(*, merged: MergedPerson, belongs: Mapping[str, str], words: str, by: A
         stays=len(items) - len(goes),
     )
     return gone
+
+
+def _details_go(keep: Person, gone: Person, merged: MergedPerson, names: list[str]) -> None:
+    """A detail told since that is the other's: an address to write to, a death. Where it stood is what was there."""
+    for name in names:
+        setattr(gone, name, getattr(keep, name))
+        setattr(keep, name, as_column(name, merged.before["keep_was"].get(name)))
+    if names:
+        keep.save(update_fields=names)
 
 
 def _numbers_back(keep: Person, gone: Person, merged: MergedPerson) -> None:

@@ -142,11 +142,17 @@ def choose(
     hospital_system: str = "",
     by: Actor,
 ) -> UploadedFile:
-    """Keep the choices made for a file so far."""
+    """Keep the choices made for a file so far.
+
+    Read by other choices the file has other readings: a load of it that was stopped cannot go on where it stood.
+    """
+    before = (upload.columns, upload.source_name, upload.hospital_system)
     upload.columns = check_columns(dict(columns), upload.name)
     upload.source_name = source_name.strip()[:100]
     upload.hospital_system = hospital_system.strip()[:100]
     upload.save(update_fields=["columns", "source_name", "hospital_system"])
+    if before != (upload.columns, upload.source_name, upload.hospital_system):
+        Loading.objects.filter(upload=upload, done__gt=0).exclude(state__in=_UNDER_WAY).update(upload=None)
     note(by, "upload.choose", subject=f"upload {upload.pk}")
     return upload
 

@@ -72,10 +72,11 @@ class Treatment(models.Model):
 
 
 class Dose(models.Model):
-    """One injection or infusion that was given."""
+    """One injection or infusion that was given. ``known_from`` is the review that told of it, where one did."""
 
     treatment = models.ForeignKey(Treatment, models.PROTECT, related_name="doses")
     on = models.DateField()
+    known_from = models.ForeignKey(Review, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

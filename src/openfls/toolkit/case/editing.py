@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
+from math import isnan
 from typing import cast
 
 from openfls.record.errors import BadInput
@@ -112,12 +112,14 @@ def _number(text: str, question: Question) -> float:
         value = float(plain)
     except ValueError as error:
         raise ValueError(f"“{text.strip()[:40]}” is no number") from error
-    if not isfinite(value) or abs(value) > 1e12:
-        raise ValueError("is too large")
+    if isnan(value):
+        raise ValueError(f"“{text.strip()[:40]}” is no number")
+    if abs(value) > 1e12:
+        raise ValueError("this is too large")
     if question.scale == 100 and not 0 <= value <= 100:
-        raise ValueError("is between 0 and 100 %")
+        raise ValueError("give a share between 0 and 100 %")
     if value < 0 and question.key != "treatment.waning_share":
-        raise ValueError("is not below zero")
+        raise ValueError("give a figure that is not below zero")
     return value / question.scale
 
 

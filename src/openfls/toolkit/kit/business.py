@@ -105,7 +105,9 @@ def _appendix(local: Local) -> list[Part]:
         if each["confidence"] == "not found":
             continue
         year = f", prices of {each['price_year']}" if each["price_year"] else ""
-        value = f"{number(each['value'])} {each['unit']}{year}"
+        # As it was used: an appendix of sources must not round a published figure. What we solved has no such end.
+        figure = number(each["value"]) if each["confidence"] == "derived" else f"{each['value']:,.7g}"
+        value = f"{figure} {each['unit']}{year}"
         rows.append((label(each["id"], found["labels"]), value, each["source"] or "–", each["confidence"]))
     facts = ("openfls", "seed", "draws", "inputs_sha256", "results_sha256")
     return [
@@ -153,7 +155,7 @@ def presentation(local: Local) -> Paper:
                 (
                     f"Second fractures: {number(fractures['mean'])} ({number(fractures['low'])} to "
                     f"{number(fractures['high'])}).",
-                    f"Bed days: {number(found['budget']['difference']['bed_days'])}. A free bed is capacity, not "
+                    f"Bed days: {number(drawn['difference']['bed_days']['mean'])}. A free bed is capacity, not "
                     f"cash.",
                     f"Cost: {pounds(cost['mean'])} ({pounds(cost['low'])} to {pounds(cost['high'])}).",
                     f"Compared: “{target}” with “{current}”.",

@@ -44,7 +44,7 @@ def show(request: Request) -> HttpResponse:
                 caseload=_caseload(request),
             )
         except BadInput as error:
-            errors = [f"{str(error)[:1].upper()}{str(error)[1:]}"]
+            errors = [str(error)]
     return render(
         request,
         "measure_file.jinja",

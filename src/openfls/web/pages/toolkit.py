@@ -14,6 +14,7 @@ from openfls.toolkit.areas import KINDS, SOURCE, areas, matching
 from openfls.toolkit.case.editing import changed
 from openfls.toolkit.case.measured import FEWEST, Share, with_measured
 from openfls.toolkit.case.questions import GROUPS, questions, taken
+from openfls.toolkit.case.settings import SETTINGS
 from openfls.toolkit.case.state import Case
 from openfls.toolkit.caseload import population_rows
 from openfls.toolkit.kit.forms import papers
@@ -87,6 +88,8 @@ def figures(request: HttpRequest, key: str, group: str) -> HttpResponse:
         "people": sum(row.people for row in opened.case.figures.population),
         "methods": opened.found["caseload"] if opened.found else None,
         "errors": errors,
+        "asked": {key: question.label for key, question in questions().items()}
+        | {key: setting.label for key, setting in SETTINGS.items()},
         "form_errors": errors,
         "fewest": FEWEST,
         "left": request.session.pop("toolkit_left", []) if request.user.is_authenticated else [],

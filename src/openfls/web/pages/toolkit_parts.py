@@ -15,7 +15,7 @@ from openfls.toolkit.case.questions import GROUPS
 from openfls.toolkit.case.state import Case
 from openfls.toolkit.evaluate import Prepared
 from openfls.toolkit.kit.forms import papers
-from openfls.toolkit.wording import number, pounds
+from openfls.toolkit.wording import PAYER, number, pounds
 
 UNPROCESSABLE = 422
 
@@ -93,9 +93,10 @@ def headline(found: dict[str, Any] | None) -> list[tuple[str, str]]:
     change = budget["difference"]
     amount, benefit = next(iter(budget["net_benefit"].items()))
     cost = budget["cost_difference"]
+    payer = PAYER[found["perspective"]]
     return [
         (f"second fractures over {years} years", number(change["fractures"])),
         ("of these hip fractures", number(change["fractures.hip"])),
-        (f"{'more' if cost >= 0 else 'less'} cost over {years} years", pounds(abs(cost))),
+        (f"{'more' if cost >= 0 else 'less'} cost {payer} over {years} years", pounds(abs(cost))),
         (f"net benefit at £{float(amount):,.0f} a QALY", pounds(benefit)),
     ]

@@ -55,9 +55,8 @@ def read_observation(entry: Entry, context: Context) -> list[Reading]:
         mark = "" if part is resource else next((f" {code}" for _, code, _ in listed if code), "")
         source = replace(told.source, record=f"{told.source.record}{mark}")
         own = context.options.results
-        reading = from_result(
-            Raw(tuple(named), value, unit, own), replace(told, source=source), context.options
-        )
+        raw = Raw(tuple(named), value, unit, own, text(obj(resource.get("specimen")).get("display")))
+        reading = from_result(raw, replace(told, source=source), context.options)
         if reading is not None:
             found.append(reading)
     return found

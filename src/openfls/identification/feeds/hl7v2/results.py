@@ -57,7 +57,13 @@ def read_results(
             taken.add(key)
             at = f"{source.position}, OBX at line {segment.line}"
             reading = from_result(
-                Raw(tuple(_codings(segment)), _value(segment), segment.component(6, 1), options.results),
+                Raw(
+                    tuple(_codings(segment)),
+                    _value(segment),
+                    segment.component(6, 1),
+                    options.results,
+                    _specimen(head, specimen),
+                ),
                 _told(segment, head, specimen, message, replace(source, record=key, position=at), person),
                 options,
             )
@@ -73,6 +79,14 @@ def _codings(obx: Segment) -> list[tuple[str, str, str]]:
             if code or name:
                 found.append((obx.part(repetition, at + 2), code, name))
     return found
+
+
+def _specimen(head: Segment | None, specimen: Segment | None) -> str:
+    """What it was measured in, and the name of the order, which often says so: calcium of urine is not ours."""
+    told = [specimen.component(4, at) for at in (1, 2)] if specimen is not None else []
+    if head is not None:
+        told += [head.component(15, 1), head.component(15, 2), head.component(4, 2)]
+    return " ".join(filter(None, told))
 
 
 def _value(obx: Segment) -> str:

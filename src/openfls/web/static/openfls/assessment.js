@@ -4,6 +4,7 @@ const form = document.querySelector("form[data-saves-to]");
 const status = form.querySelector("[data-said]");
 const was = form.elements.namedItem("was");
 let last = Promise.resolve();
+let underWay = 0;
 
 const say = (words, wrong = false) => {
   status.textContent = words;
@@ -82,5 +83,13 @@ const send = async (target) => {
 form.addEventListener("change", (event) => {
   const target = event.target;
   if (!target.name || target.name === "assessed_on" || target.name === "was") return;
-  last = last.then(() => send(target));
+  underWay += 1;
+  last = last.then(() => send(target)).finally(() => (underWay -= 1));
+});
+
+// A button waits for what is still being saved, so that the two never meet in the database.
+form.addEventListener("submit", (event) => {
+  if (!underWay) return;
+  event.preventDefault();
+  last.then(() => form.requestSubmit(event.submitter));
 });
