@@ -11,10 +11,12 @@ from django.db.utils import IntegrityError
 import world
 from openfls.investigation.change import who_would_move
 from openfls.record.pathway import NotPossible
+from openfls.record.questions import QuestionKind, by_field
+from openfls.record.sites import Site
 from openfls.service import clock, moving
 from openfls.service.actions import assessing, guiding
 from openfls.service.actor import Actor
-from openfls.service.advice import advise, as_given
+from openfls.service.advice import advise, as_given, scored_picture
 from openfls.service.guidance import differences, from_json, guidance_of
 from openfls.service.models import AuditEvent, GuidelineChange, Service
 from openfls.service.picture import picture_of
@@ -190,3 +192,18 @@ def test_kept_advice_that_was_altered_is_found_out(what: str, nurse: Actor) -> N
     (again,) = as_given(assessment)
     assert not again.same
     assert bool(again.unreadable) is (what == "pack")
+
+
+def test_who_would_move_by_the_score_alone_is_counted(service: Service, nurse: Actor) -> None:
+    episode = world.confirmed(nurse, site=Site.ANKLE, on=world.TODAY - timedelta(days=30))
+    known = {field: False for field, one in by_field().items() if one.kind is QuestionKind.YES_NO}
+    known |= {"height_cm": 160, "weight_kg": 60, "smoking": "never", "alcohol_units_week": 0}
+    known |= {"ethnic_group": "white or not recorded", "falls_last_year": 1, "fracture_history_taken": True}
+    assessing.answer(episode=episode, answers=known, by=nurse)
+    picture, scored = scored_picture(episode, world.TODAY)
+    assert scored.result is not None
+    assert picture.frax is None
+    before = guidance_of(service, world.TODAY)
+    after = replace(before, settings={NG259: {"consider_dxa_major_pct": 0.5}})
+    change = guiding.propose(after=after, reason="A trial", wanted_from=world.TODAY, by=nurse)
+    assert moving.count_on(change, nurse).moves.count() == 1

@@ -10,7 +10,7 @@ import pytest
 import world
 from openfls.record.reasons import Channel, Closing, ContactOutcome, DxaDecision, ReviewOutcome
 from openfls.service import clock
-from openfls.service.actions import assessing, closing, planning, reviewing, undoing
+from openfls.service.actions import assessing, closing, reviewing, undoing
 from openfls.service.actor import Actor
 from openfls.service.models import Episode, FlsdbRow, Review
 from openfls.service.picture import picture_of
@@ -42,9 +42,7 @@ def test_the_scan(
     answers = {"bone_density.on": scanned.isoformat() if scanned else None, "care_home": False}
     assessing.answer(episode=episode, answers=answers, by=nurse)
     assessing.finish(episode=episode, assessed_on=world.TODAY, by=nurse)
-    planning.agree(
-        episode=episode, agreed=replace(world.AGREED, dxa=decision), agreed_on=world.TODAY, by=nurse
-    )
+    world.agree(episode, replace(world.AGREED, dxa=decision), nurse)
     row = _row(episode)
     assert (row.dxa, row.dxa_not_ordered_reason, row.dxa_date) == expected
 

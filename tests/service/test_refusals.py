@@ -74,6 +74,14 @@ def test_the_first_and_the_last_day_can_be(what: str, day: date, nurse: Actor) -
     assert tables() != before
 
 
+def test_a_fracture_of_the_future_is_not_confirmed(nurse: Actor) -> None:
+    episode = world.found(nurse.service, on=AFTER)
+    before = tables()
+    with pytest.raises(NotPossible, match="lies in the future"):
+        finding.confirm(episode=episode, by=nurse)
+    assert tables() == before
+
+
 def _agreed(**changes: object) -> planning.Agreed:
     values = {name: getattr(world.AGREED, name) for name in world.AGREED.__slots__}
     return planning.Agreed(**{**values, **changes})  # type: ignore[arg-type]

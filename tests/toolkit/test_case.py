@@ -124,7 +124,8 @@ def test_an_interval_a_source_and_an_assumption_are_kept():
     [
         ("target", {"arms.target.started": "many"}, "arms.target.started", "“many” is no number"),
         ("target", {"arms.target.started": "101"}, "arms.target.started", "between 0 and 100"),
-        ("target", {"arms.target.started": "nan"}, "arms.target.started", "too large"),
+        ("target", {"arms.target.started": "nan"}, "arms.target.started", "“nan” is no number"),
+        ("target", {"arms.target.started": "inf"}, "arms.target.started", "too large"),
         ("target", {"arms.target.drugs.alendronate": "50"}, "arms.target.drugs.alendronate", "come to 50 %"),
         ("target", {"arms.target.falls.reach": "30"}, "arms.target.falls.rate_ratio", "all four figures"),
         ("costs", {"cost.hip": "-5"}, "cost.hip", "not below zero"),

@@ -293,6 +293,25 @@ def test_a_place_in_the_head_of_the_page_is_filled_and_checked(local):
         fill(out.getvalue(), values(local))
 
 
+def test_usual_care_known_as_one_share_is_not_shown_as_everybody_found(local):
+    from openfls.toolkit.result_tables import funnel
+
+    table = funnel(local.found)
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["Identified"][0] == rows["Treatment recommended"][0] == "not told apart"
+    assert rows["Identified"][1] not in ("not told apart", rows["Fragility fractures a year"][1])
+    assert rows["Started by 16 weeks"][0][0].isdigit()
+    assert "known only as a share" in table.note
+
+
+def test_a_source_is_not_quoted_with_a_rounded_figure(local):
+    rows = [
+        row for part in PAPERS["business-case"](local).parts if isinstance(part, Table) for row in part.rows
+    ]
+    hips = next(row for row in rows if row[0] == "Hospital cost of a fracture: hip")
+    assert hips[1].startswith("10,964 ")
+
+
 def test_the_small_scenario_of_other_tests_still_makes_every_table():
     from openfls.toolkit.result_tables import all_tables
 

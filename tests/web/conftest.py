@@ -13,6 +13,7 @@ from django.test import Client, override_settings
 import world
 from openfls.service import clock
 from openfls.service.actor import Actor
+from openfls.service.models import Person
 from openfls.service.roles import Role
 from openfls.web.guard import Route
 from openfls.web.urls import ROUTES
@@ -69,6 +70,8 @@ class Standing:
 
     nurse: Actor
     neighbour: Actor
+    somebody: Person
+    """One whose name stands on no page of another service; a second is called Overthere."""
     places: dict[str, Place | NoPlace]
 
     def place(self, route: Route) -> Place:
@@ -97,6 +100,8 @@ def standing(django_db_setup, django_db_blocker) -> Iterator[Standing]:
     ):
         nurse = world.member(world.service())
         neighbour = world.member(world.service("south"), Role.CO_ORDINATOR, "neighbour")
+        somebody = world.planned(nurse).person
+        world.found(nurse.service, person=world.demographics(family_name="Overthere"))
         places = {route.name: _place(route, nurse, number) for number, route in enumerate(ROUTES)}
-        yield Standing(nurse, neighbour, places)
+        yield Standing(nurse, neighbour, somebody, places)
         transaction.set_rollback(True)

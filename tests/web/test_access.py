@@ -76,9 +76,7 @@ def test_a_record_of_another_service_is_as_absent_as_one_never_made(
 
 @pytest.mark.parametrize("route", WITHOUT_RECORD, ids=route_id)
 def test_a_page_without_a_record_shows_nothing_of_another_service(route: Route, standing) -> None:
-    nurse, place = standing.nurse, standing.place(route)
-    person = world.planned(nurse).person
-    world.found(nurse.service, person=world.demographics(family_name="Overthere"))
+    nurse, place, person = standing.nurse, standing.place(route), standing.somebody
     client = signed_in(standing.neighbour)
     number = person.identifiers.get().value
     for method in route.methods:

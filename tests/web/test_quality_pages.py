@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import timedelta
 from io import BytesIO, StringIO
+from tempfile import gettempdir
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -263,12 +264,21 @@ def test_a_result_is_kept_only_when_asked_and_not_if_changed(client, nurse) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("a.csv", b""), ("a.xlsx", b"PK\x03\x04"), ("a.csv", b"shoe,size\n1,2\n")]
+    ("name", "data"),
+    [
+        ("a.csv", b""),
+        ("a.xlsx", b"PK\x03\x04"),
+        ("a.csv", b"shoe,size\n1,2\n"),
+        ("a.csv", b'1.11 SiteFirstFrac;1.03 Gender\nHip;Male\n"never closed;1;2\n'),
+    ],
 )
 def test_a_file_that_is_none_is_refused_in_a_line(name, data, client) -> None:
     answer = client.post("/quality/measure-a-file/", {"file": SimpleUploadedFile(name, data)})
     assert answer.status_code == 422
-    assert Page(answer.content).summary
+    page = Page(answer.content)
+    assert page.summary
+    assert name in page.words
+    assert gettempdir() not in page.words
 
 
 def test_other_services_see_what_is_shared_and_nothing_small(client, nurse, neighbour) -> None:

@@ -144,7 +144,7 @@ def test_a_slip_is_named_at_its_question_and_what_was_typed_stays(address, visit
     assert answer.status_code == 422
     text = answer.content.decode()
     assert 'href="#id_arms_target_started"' in text
-    assert "“most” is no number" in words(answer)
+    assert "Started by 16 weeks: “most” is no number" in words(answer)
     assert 'value="most"' in text
     assert 'value="77"' in text
     assert case_at(address) == full_case()

@@ -7,6 +7,7 @@ from datetime import date
 
 from openfls.intervention.calendar import months_since
 from openfls.intervention.expression import Fact
+from openfls.intervention.names import GROUPS
 from openfls.intervention.situation import Situation
 
 _Read = Callable[[Situation, Mapping[str, float]], Fact]
@@ -80,11 +81,18 @@ def _stopped(situation: Situation, _: Mapping[str, float]) -> Fact:
 def _follow_on(drug: str) -> _Read:
     def read(situation: Situation, _: Mapping[str, float]) -> Fact:
         course = situation.newest(drug)
-        followed = course is not None and any(
-            later.drug != drug and later.started_on >= course.started_on and later.goes_on
+        if course is None:
+            return _flag(False)
+        # Bone is held by an antiresorptive alone: alfacalcidol beside denosumab is no way out of it.
+        holding = GROUPS["antiresorptives"]
+        followed = any(
+            later.drug != drug
+            and later.drug in holding
+            and later.started_on >= course.started_on
+            and later.goes_on
             for later in situation.courses
         )
-        return _flag(bool(course and course.follow_on) or followed)
+        return _flag(course.follow_on in holding or followed)
 
     return read
 

@@ -19,9 +19,9 @@ from openfls.record.pathway import UNDER_CARE
 from openfls.service import clock
 from openfls.service.actions import guiding
 from openfls.service.actor import Actor
+from openfls.service.advice import scored_picture
 from openfls.service.guidance import from_json
 from openfls.service.models import Episode, GuidelineChange, GuidelineMove
-from openfls.service.picture import picture_of
 from openfls.service.rows import bring
 
 SECONDS = 8.0
@@ -41,7 +41,7 @@ def count_on(change: GuidelineChange, by: Actor, seconds: float = SECONDS) -> Gu
     seen, last, until = 0, None, time.monotonic() + seconds
     for chunk in _chunks(change):
         for episode in bring(chunk):
-            if found := compared.of(picture_of(episode, clock.today())):
+            if found := compared.of(scored_picture(episode, clock.today())[0]):
                 moved.append((episode, found))
         seen, last = seen + len(chunk), chunk[-1]
         if time.monotonic() > until:

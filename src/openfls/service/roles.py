@@ -64,7 +64,9 @@ ALLOWED: dict[Role, frozenset[May]] = {
             May.CHANGE_WORDING,
         }
     ),
-    Role.MANAGER: frozenset({May.SEE_PEOPLE, May.LOAD_FEEDS, May.SEE_MEASURES, May.IMPROVE, May.CHANGE_WORDING}),
+    Role.MANAGER: frozenset(
+        {May.SEE_PEOPLE, May.LOAD_FEEDS, May.SEE_MEASURES, May.IMPROVE, May.CHANGE_WORDING}
+    ),
     Role.VIEWER: frozenset({May.SEE_PEOPLE, May.SEE_MEASURES}),
 }
 

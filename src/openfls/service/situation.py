@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from openfls.intervention import Course, Situation
+from openfls.intervention.names import GROUPS
 from openfls.investigation import evaluate
 from openfls.investigation.qfracture import qfracture
 from openfls.record.advice import Answer
@@ -90,6 +91,7 @@ def courses_from(rows: Iterable[Treatment]) -> tuple[Course, ...]:
             reviewed_on=row.reviewed_on,
             followed=any(
                 later.drug != row.drug
+                and later.drug in GROUPS["antiresorptives"]
                 and row.stopped_on
                 and later.started_on >= row.started_on
                 and later.pk > row.pk

@@ -111,7 +111,9 @@ def _finding(
     if not values:
         return "nobody counted yet"
     last, latest = next(each for each in reversed(results) if each[1].value is not None)
-    now = f"{values[-1]:.0f} % in {last.words} ({latest.numerator:g} of {latest.denominator:.4g})"
+    # Who is met counts at once, who is not only once the window has passed: an open month looks better than it is.
+    still = f", {latest.unknown:,} not yet known" if latest.unknown else ""
+    now = f"{values[-1]:.0f} % in {last.words} ({latest.numerator:g} of {latest.denominator:.4g}{still})"
     if len(values) < xmr.FEWEST:
         return f"{now}; too few periods to tell a change from chance"
     recent = [each for each in found if each[0] >= len(values) - 3]

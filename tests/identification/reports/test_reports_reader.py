@@ -14,6 +14,7 @@ from openfls.identification.reports.lexicon import expand, rows, tree
 from openfls.identification.reports.prefilter import trigger_places
 from openfls.identification.reports.reader import _Reading, read_report
 from openfls.identification.reports.tokens import fold
+from openfls.identification.reports.typing_errors import meant_words, slips
 from openfls.record.findings import Finding
 from openfls.record.sites import Site
 
@@ -181,3 +182,15 @@ def test_tree_holds_every_phrase():
 def test_unclosed_brace_is_refused():
     with pytest.raises(ValueError, match="unbalanced"):
         expand("{left|right hip")
+
+
+def test_one_wrong_letter_is_forgiven_and_no_known_word_is_changed():
+    assert {"clavcle", "clavvicle", "calvicle", "vlavicle", "clovicle"} <= set(slips("clavicle"))
+    meant = meant_words()
+    known = {word for phrase in PHRASES for word in phrase.split()}
+    assert known.isdisjoint(meant)
+    assert meant["clavcle"] == "clavicle"
+    assert "typical" not in meant, "a word of its own"
+    [finding] = read_report("Frcature of the left clavcle.")
+    assert finding.site is Site.CLAVICLE
+    check("Frcature of the left clavcle.", (finding,))

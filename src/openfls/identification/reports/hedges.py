@@ -13,6 +13,7 @@ _IN_ADJECTIVES: Final = word_set("in_adjectives")
 _ASKED_WITHIN: Final = 9
 _AGES: Final = frozenset({"old", "new", "acute", "recent", "chronic", "age"})
 _EITHER: Final = frozenset({"versus", "vs", "or"})
+_PLAIN: Final = frozenset({"a", "an", "true", "vertebral", "osteoporotic"})
 _FEW_WORDS: Final = 5
 _LIKENS: Final = frozenset({"consistent", "keeping", "represents", "representing", "either"})
 
@@ -57,6 +58,19 @@ def is_either(sentence: Sentence, fracture: Hit, other: Hit) -> bool:
     first, last = sorted((fracture, other))
     gap = sentence.words[first.end : last.start]
     return not _EITHER.isdisjoint(gap) and len(gap) <= _FEW_WORDS
+
+
+def is_no_fracture(sentence: Sentence, shape: Hit) -> bool:
+    """ "wedging of T12, degenerative rather than a fracture": the sentence denies that its shape is one."""
+    words = sentence.words
+    for fracture in sentence.groups.get("fracture", ()):
+        if fracture.start < shape.end:
+            continue
+        for denial in sentence.groups.get("neg", ()):
+            gap = words[denial.end : fracture.start]
+            if shape.end <= denial.start < fracture.start and _PLAIN.issuperset(gap):
+                return denial.entry.rule in {"neg.rather", "neg.not"}
+    return False
 
 
 def _is_confirmed(case: Case, hedge: Hit) -> bool:

@@ -10,13 +10,16 @@ from openfls.identification.reports.lexicon import word_set
 _FIXED: Final = frozenset({"fixed", "nailed", "plated", "treated"})
 _YEARS: Final = frozenset(map(str, range(1900, 2100)))
 _PERSON: Final = frozenset({"patient", "pt", "she", "he"})
+_TIMES: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "the", "few"})
 _COMPARES: Final = word_set("compares")
 
 
 def is_told(case: Case) -> Verdict | None:
-    """ "Patient fractured her wrist": the person's history."""
+    """ "Patient fractured her wrist", "past wrist fracture": the person's history."""
     words, at = case.sentence.words, case.fracture.start
     told = words[at] == "fractured" and not _PERSON.isdisjoint(words[max(0, at - 2) : at])
+    before = words[max(0, at - 3) : at]
+    told = told or ("past" in before and _TIMES.isdisjoint(before))
     return Verdict(Status.PAST) if told else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from openfls.identification.reports.levels import LEVEL_WORDS
+from openfls.identification.reports.clear import is_clear
 from openfls.identification.reports.lexicon import Entry, word_set
 from openfls.identification.reports.sentences import Hit, Sentence
 from openfls.identification.reports.sides import same_bone_sides, side_values, sides_of
@@ -16,16 +16,10 @@ _OPENERS: Final = word_set("openers")
 _JOINTS: Final = word_set("joints")
 _MEASURES: Final = word_set("measures")
 _EXIST: Final = word_set("exist")
-_CLEAR: Final = word_set("clear")
-_OF_HEIGHT: Final = frozenset({"in", "height", "heights"})
 _CLEAN_NEXT: Final = word_set("clean_next")
 _CLEAN_GROUPS: Final = frozenset(
     {"site", "level", "side", "age", "kind", "hedge", "hedgepost", "negpost", "verb", "term", "treat"}
 )
-_SEEN: Final = frozenset(
-    {"seen", "visualised", "visualized", "included", "imaged", "assessed", "assessable", "shown", "visible", "covered"}
-)
-_CONTRAST: Final = 3
 _ACROSS: Final = 6
 _PARTING: Final = frozenset({"benign", "hw", "neg", "look", "prosthesis"})
 _VERBS: Final = frozenset({"is", "are", "was", "were", "has", "have", "been", "also", "both"})
@@ -58,7 +52,7 @@ class Place:
 
 def places_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> list[Place]:
     """The places of one fracture word, from its own sentence; empty where the sentence names none."""
-    sites = [hit for hit in sentence.bones if not _is_clear(sentence, hit)]
+    sites = [hit for hit in sentence.bones if not is_clear(sentence, hit)]
     inside = [hit for hit in sites if hit.end > start and hit.start < end]
     before = _chain_before(sentence, fracture, [hit for hit in inside if hit.end <= fracture.start])
     after = _chain_after(sentence, fracture, [hit for hit in inside if hit.start >= fracture.end])
@@ -112,25 +106,6 @@ def _discs(sentence: Sentence, fracture: Hit) -> list[Hit]:
 
 def _is_spinal(entry: Entry) -> bool:
     return entry.group == "vertebral" or "vertebra" in entry.sites
-
-
-def _is_clear(sentence: Sentence, hit: Hit) -> bool:
-    following = sentence.words[hit.end : hit.end + 4]
-    if hit.group == "level" and hit.start and sentence.words[hit.start - 1] == "not":
-        contrasted = sentence.words[max(0, hit.start - _CONTRAST) : hit.start]
-        return not LEVEL_WORDS.isdisjoint(contrasted)  # "L3 not L2"
-    if "not" in following[:2] and not _SEEN.isdisjoint(following[1:3]):
-        return following[0] in {"not", "is", "are", "was", "were"}
-    if _CLEAR.isdisjoint(following):
-        return False
-    for word in following:
-        if word == "reduced":
-            return _OF_HEIGHT.isdisjoint(sentence.words[hit.end : hit.end + 7])
-        if word in _CLEAR:
-            return True
-        if word in {",", "and", "fracture", "fractures", "fractured", "#", "with"}:
-            return False
-    return False
 
 
 def _broken(gap: list[str]) -> bool:

@@ -17,7 +17,7 @@ DOUBTFUL: Final = {
     "collaps": r"collaps",
     "compres": r"compres",
     "height": (
-        r"(?<=height)\w{0,3} (?:of [^.;]{0,30} )?(?:(?:is|are|ha(?:s|ve) been) )?(?:loss|lost|reduc|decreas|dimin)"
+        r"(?<=height)\w{0,3} (?:of (?:[^.;]{0,30} )?)?(?:(?:is|are|ha(?:s|ve) been) )?(?:loss|lost|reduc|decreas|dimin)"
         r"|(?:loss|lost|lose|los|losing|reduc\w*|decreas\w*|dimin\w*)\b[^.;]{0,60}height"
     ),
     "stature": r"(?:loss of|lost) stature",

@@ -9,7 +9,7 @@ from typing import Final
 from openfls.identification.reports.assemble import Denial, findings_of
 from openfls.identification.reports.case import AFFIRMED, Status, Verdict
 from openfls.identification.reports.claims import SCANNED, Claim, Exam, claims_of, settle
-from openfls.identification.reports.hedges import is_either
+from openfls.identification.reports.hedges import is_either, is_no_fracture
 from openfls.identification.reports.lookup import look_ahead, place_advised, place_before, place_in_title
 from openfls.identification.reports.mentions import Mention, read_mentions
 from openfls.identification.reports.places import Place
@@ -71,10 +71,10 @@ class _Reading:
             self._take(mention)
         if not self.claims and (self._request() or self.past):
             self._confirm()
-        if DENSITOMETRY.match(self.sentences[0].folded):
-            self.claims = [claim for claim in self.claims if claim.site in SCANNED]
         if not self.claims:
             return ()
+        if DENSITOMETRY.match(self.sentences[0].folded):
+            self.claims = [claim for claim in self.claims if claim.site in SCANNED]
         return findings_of(self.claims, self.denials, treated=self._treated(), evidence=evidence)
 
     def _triggered(self) -> list[int]:
@@ -177,7 +177,7 @@ class _Reading:
         if benign and len(benign) == 1 and is_either(mention.sentence, mention.fracture, benign[0]):
             mention.verdict = Verdict(Status.POSSIBLE, hits=(benign[0],))
             return False
-        if benign:
+        if benign or (mention.fracture.group == "vertebral" and is_no_fracture(mention.sentence, mention.fracture)):
             return True
         following = self.sentences[number + 1 : number + 2]
         return any("scheuermann" in sentence.text and "benign" in sentence.groups for sentence in following)

@@ -73,10 +73,11 @@ def open_damaged(
 
 
 def first_line(error: Exception) -> str:
-    """The first line of an error's message."""
-    # The message may name the copy that is read, a file of ours: the user's own name stands before it already.
+    """The first line of an error's message, without the path of the copy that is read."""
     line = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return re.sub(r'"[^"]*/[^"]*"', "the file", line)
+    if "sniffing" in line:
+        return "its lines and columns cannot be told apart; often a quotation mark is never closed"
+    return re.sub(r'(?:file )?"[^"]*/[^"]*"', "it", line)
 
 
 def _described(connection: duckdb.DuckDBPyConnection, scan: str, first_row: int) -> Source:

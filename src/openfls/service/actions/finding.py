@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from openfls.record.pathway import Step
+from openfls.record.pathway import NotPossible, Step
 from openfls.record.reasons import NotForUs
+from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actions.dying import told_of_death
 from openfls.service.actions.moves import locked, move
@@ -18,6 +19,8 @@ from openfls.service.verdicts import remember
 def confirm(*, episode: Episode, by: Actor) -> Episode:
     """A person has read the evidence: it is a fragility fracture, and the service takes the person on."""
     episode = locked(episode)
+    if episode.index_date > clock.today():  # every promise would be counted from a day that cannot be right
+        raise NotPossible("The day of the fracture lies in the future. Put the day right first.")
     remember(episode, move(episode, Step.CONFIRM, by))
     episode.fractures.update(fragility=True)
     note(by, "episode.confirm", person=episode.person, subject=f"episode {episode.pk}")

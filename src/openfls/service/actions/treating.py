@@ -159,20 +159,21 @@ def unhear(episode: Episode, review: Review) -> None:
     """Take back what a review told of courses: a dose that was none would hide that the next one is late."""
     Dose.objects.filter(known_from=review).delete()
     Treatment.objects.filter(known_from=review).update(withdrawn=True)
-    if review.outcome != ReviewOutcome.ON_TREATMENT:
-        promise(episode)
-        return
-    # What an earlier review of the course had been is known only of those on record: the next comes early, not late.
+    Treatment.objects.filter(stopped_from=review).update(stopped_on=None, stop_reason="", stopped_from=None)
+    if review.outcome == ReviewOutcome.ON_TREATMENT:
+        _reviewed_before(episode, review)
+    promise(episode)
+
+
+def _reviewed_before(episode: Episode, review: Review) -> None:
+    """Only the reviews on record tell when a course was reviewed before: its next review comes early, never late."""
     others = Review.objects.filter(
         episode__person=episode.person_id, withdrawn=False, outcome=ReviewOutcome.ON_TREATMENT
     ).exclude(pk=review.pk)
-    for row in Treatment.objects.filter(
-        episode__person=episode.person_id, withdrawn=False, reviewed_on=review.reviewed_on
-    ):
+    courses = Treatment.objects.filter(episode__person=episode.person_id, withdrawn=False)
+    for row in courses.filter(reviewed_on=review.reviewed_on):
         row.reviewed_on = others.filter(drug=row.drug).aggregate(last=Max("reviewed_on"))["last"]
         row.save(update_fields=["reviewed_on"])
-    Treatment.objects.filter(stopped_from=review).update(stopped_on=None, stop_reason="", stopped_from=None)
-    promise(episode)
 
 
 def promise(episode: Episode) -> None:

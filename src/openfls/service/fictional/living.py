@@ -74,7 +74,9 @@ def _deliveries(year: Year, service: Service) -> Iterator[Event]:
 def _steps(year: Year, service: Service, staff: dict[str, Actor]) -> Iterator[Event]:
     last_post = year.end - _LAST_POST
     for number, course in enumerate(year.courses):
-        for step, (day, moment, act) in enumerate(_course(course, _Finder(service, course), staff, last_post)):
+        for step, (day, moment, act) in enumerate(
+            _course(course, _Finder(service, course), staff, last_post)
+        ):
             yield _at(day, moment), number * 100 + step, act
 
 

@@ -29,7 +29,9 @@ class Letter(models.Model):
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    own = models.JSONField(default=dict, help_text="Size of print, a note by hand and who wrote it, what is enclosed.")
+    own = models.JSONField(
+        default=dict, help_text="Size of print, a note by hand and who wrote it, what is enclosed."
+    )
     fingerprint = models.CharField(
         max_length=64, blank=True, help_text="SHA-256 of the kept letter when it was locked."
     )

@@ -101,7 +101,14 @@ def batch(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         _do(request, row, rows, list(page.object_list))
         return redirect(with_query(request.path, {"page": str(page.number)} if page.number > 1 else {}))
-    audit.record(request.actor, "letters.batch_view", subject=f"batch {pk}", page=page.number)
+    for each in page.object_list:
+        audit.record(
+            request.actor,
+            "letter.view",
+            person=each.letter.person,
+            subject=f"letter {each.letter.pk}",
+            batch=pk,
+        )
     approved = [each for each in rows if each.letter.approved_at]
     sent = [each for each in approved if sending_of(each.letter)]
     return render(

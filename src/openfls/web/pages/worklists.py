@@ -48,7 +48,9 @@ def page_of(
     today = clock.today()
     wish = Wish.of(request.GET)
     everyone = episodes_of(request.actor.service, key, today)
-    page = Paginator(chosen(everyone, wish, today), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(chosen(everyone, wish, today).prefetch_related("statuses"), PAGE).get_page(
+        request.GET.get("page")
+    )
     decides = key == TO_DECIDE and can(request.actor, May.WORK_THE_PATHWAY)
     return render(
         request,
