@@ -204,6 +204,6 @@ def test_who_would_move_by_the_score_alone_is_counted(service: Service, nurse: A
     assert scored.result is not None
     assert picture.frax is None
     before = guidance_of(service, world.TODAY)
-    after = replace(before, settings={NG259: {"consider_dxa_major_pct": 0.5}})
+    after = replace(before, settings={NG259: {"consider_dxa_major_pct": 50.0}})
     change = guiding.propose(after=after, reason="A trial", wanted_from=world.TODAY, by=nurse)
     assert moving.count_on(change, nurse).moves.count() == 1
