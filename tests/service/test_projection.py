@@ -10,10 +10,13 @@ import pytest
 import world
 from openfls.record.reasons import Channel, Closing, ContactOutcome, DxaDecision, ReviewOutcome
 from openfls.service import clock
-from openfls.service.actions import assessing, closing, reviewing, undoing
+from openfls.service.actions import assessing, closing, reviewing, treating, undoing
 from openfls.service.actor import Actor
 from openfls.service.models import Episode, FlsdbRow, Review
+from openfls.service.measures import people_of
 from openfls.service.picture import picture_of
+from openfls.service.spans import Span
+from openfls.service.trends import times
 from service import invariants
 
 INDEX = world.TODAY - timedelta(days=10)
@@ -96,6 +99,37 @@ def test_a_follow_up_that_was_not_has_no_day(
     row = _row(episode)
     assert row.followed_up_16_weeks == followed_up
     assert row.follow_up_16_weeks_date == (world.TODAY if dated else None)
+
+
+def test_the_start_of_treatment_is_the_first_since_the_diagnosis_and_counts(nurse: Actor) -> None:
+    episode = world.planned(nurse, on=INDEX)
+    assert _row(episode).bone_therapy_started_date is None
+    for drug, days in (("denosumab", -400), ("alendronate", 5), ("zoledronate", 7)):
+        day = INDEX + timedelta(days=days)
+        treating.start(episode=episode, drug=drug, started_on=day, by=nurse)
+    assert _row(episode).bone_therapy_started_date == INDEX + timedelta(days=5)
+    (start,) = [
+        each for each in times(nurse.service, world.TODAY, Span(None, None)) if each.step.key == "start_gap"
+    ]
+    assert (start.made, start.median) == (1, 5)
+    states = {row.record_id: row.state for row in people_of(nurse.service, "started", world.TODAY, "pathway")}
+    assert states == {str(episode.pk): "met"}
+
+
+@pytest.mark.parametrize("dose_on", [None, INDEX])
+def test_a_start_that_nobody_told_is_blank(dose_on: date | None, nurse: Actor) -> None:
+    episode = world.planned(nurse, on=world.TODAY - timedelta(days=120))
+    heard = reviewing.Heard(ReviewOutcome.ON_TREATMENT, drug="zoledronate", dose_on=dose_on)
+    reviewing.record(
+        episode=episode, kind=Review.Kind.WEEK_16, heard=heard, reviewed_on=clock.today(), by=nurse
+    )
+    assert episode.treatments.count() == 1
+    assert _row(episode).bone_therapy_started_date == dose_on
+
+
+def test_the_kind_of_fracture_is_left_blank_while_the_options_are_not_known(nurse: Actor) -> None:
+    """Our word for an ordinary fracture is "traumatic", which to the audit would say that it was no fragility one."""
+    assert _row(world.confirmed(nurse)).fracture_type is None
 
 
 def test_what_was_no_case_has_no_row_and_no_fracture_for_the_rules(nurse: Actor) -> None:

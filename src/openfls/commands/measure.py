@@ -100,8 +100,14 @@ def measure(
 
                 file.connection.register("counted_on_spark", counted_on_spark(file.connection, wanted))
                 wanted = "SELECT * FROM counted_on_spark"
+            from openfls.quality import not_countable, without_uncounted
+
+            uncounted = not_countable(set_id, file.headings.found)
+            wanted = without_uncounted(wanted, uncounted, people=people)
             count = write_result(file.connection, wanted, output)
             report, problems = write_quality(file, output)
+            for name, why in uncounted.items():
+                typer.echo(f"{name} {why}", err=True)
             _tell(file, day, count, output, report, problems, expected is None and not people)
 
 

@@ -4,6 +4,7 @@
 """
 
 from openfls.quality.engine import people_sql, sql, states_sql
+from openfls.quality.needs import not_countable, without_uncounted
 from openfls.quality.packs import SET_IDS, Basis, Measure, MeasureSet, measure_set
 from openfls.quality.periods import PERIODS, Period
 from openfls.quality.states import State
@@ -17,7 +18,9 @@ __all__ = [
     "Period",
     "State",
     "measure_set",
+    "not_countable",
     "people_sql",
     "sql",
     "states_sql",
+    "without_uncounted",
 ]

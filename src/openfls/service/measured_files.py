@@ -9,7 +9,7 @@ from typing import Any
 
 from openfls.integration.flsdb import TABLE, open_file
 from openfls.integration.flsdb.source import ENDINGS
-from openfls.quality import measure_set, sql
+from openfls.quality import measure_set, not_countable, sql, without_uncounted
 from openfls.record.errors import BadInput
 from openfls.service import clock
 from openfls.service.actions.action import action, note
@@ -42,11 +42,13 @@ def measure_bytes(
         path.write_bytes(data)
         try:
             with open_file(path, day, columns=columns, service="this file") as file:
-                found = file.connection.execute(
-                    sql(set_id, "duckdb", TABLE, as_of=day, by=by, caseload=caseload)
-                )
+                uncounted = not_countable(set_id, file.headings.found)
+                query = sql(set_id, "duckdb", TABLE, as_of=day, by=by, caseload=caseload)
+                found = file.connection.execute(without_uncounted(query, uncounted))
                 names = [item[0] for item in found.description]
                 results = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+                for result in results:
+                    result["note"] = uncounted.get(result["measure"])
                 problems = list(file.problems())
                 return {
                     "name": name,

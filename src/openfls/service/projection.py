@@ -103,6 +103,7 @@ def row_of(episode: Episode) -> dict[str, Any]:
         **_identity(episode),
         **_assessment(episode),
         **_plan(episode),
+        "bone_therapy_started_date": _started(episode),
         **_review(episode, Review.Kind.WEEK_16),
         **_review(episode, Review.Kind.WEEK_52),
         **_letters(episode),
@@ -122,7 +123,8 @@ def _identity(episode: Episode) -> dict[str, Any]:
         "postcode": person.postcode or None,
         "fls_contact_date": _first_contact(episode),
         "index_diagnosis_date": episode.index_date,
-        "fracture_type": fractures[0].kind,
+        # Field 1.10: our kinds (`record.findings.Kind`) are no words of the audit, and its options are not known.
+        "fracture_type": None,
         "index_site": sites[0],
         "second_site": sites[1] if len(sites) > 1 else None,
         "third_site": sites[2] if len(sites) > 2 else None,
@@ -212,6 +214,21 @@ def _plan(episode: Episode) -> dict[str, Any]:
         if plan.falls_referral in (FallsReferral.REFERRED, FallsReferral.ALREADY)
         else "None",
     }
+
+
+def _started(episode: Episode) -> date | None:
+    """The first dose since the index diagnosis. A course that a review heard of has a day that nobody told, so of it
+    only a dose counts."""
+    told = {
+        "started_on": episode.treatments.filter(withdrawn=False, known_from=None),
+        "doses__on": episode.treatments.filter(withdrawn=False),
+    }
+    days = [
+        day
+        for name, courses in told.items()
+        for day in courses.filter(**{f"{name}__gte": episode.index_date}).values_list(name, flat=True)
+    ]
+    return min(days, default=None)
 
 
 def _review(episode: Episode, kind: Review.Kind) -> dict[str, Any]:

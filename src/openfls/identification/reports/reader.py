@@ -177,7 +177,9 @@ class _Reading:
         if benign and len(benign) == 1 and is_either(mention.sentence, mention.fracture, benign[0]):
             mention.verdict = Verdict(Status.POSSIBLE, hits=(benign[0],))
             return False
-        if benign or (mention.fracture.group == "vertebral" and is_no_fracture(mention.sentence, mention.fracture)):
+        if benign or (
+            mention.fracture.group == "vertebral" and is_no_fracture(mention.sentence, mention.fracture)
+        ):
             return True
         following = self.sentences[number + 1 : number + 2]
         return any("scheuermann" in sentence.text and "benign" in sentence.groups for sentence in following)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from openfls.identification.results.catalogue import Catalogue, Quantity, bare, unit_key
 
-_NUMBER = re.compile(r"([<>]?)=?\s*([-+−]?\d{1,7}(?:[.,]\d{1,6})?)")
+_NUMBER = re.compile(r"([<>]?)=?\s*([-+−]?\d{1,7}(?:[.,]\d{1,20})?)")
 _THOUSANDS = re.compile(r"[<>]?=?\s*[-+−]?\d{1,3},\d{3}")
 _NOT_BLOOD = re.compile(
     r"\b(?:urin\w*|ur|uri|ru|u24|csf|cerebrospinal|fluid|fld|saliva\w*|sal|stl|stool|faec\w*|sweat)\b", re.I
@@ -88,7 +88,8 @@ def _number(name: str, value: str, unit: str, quantity: Quantity) -> Understood:
         )
         known = ", ".join(key for key in quantity.factors if key)
         raise CannotUse(f"{shown} ({known})" if known else shown)
-    number = float(match[2].replace("−", "-").replace(",", "."))
+    # A computed value comes with all the digits of a double ("97.21355749214675"): no lab measured the seventh.
+    number = round(float(match[2].replace("−", "-").replace(",", ".")), 6)
     converted = number * factor
     if factor != 1:
         converted = _rounded(converted)
