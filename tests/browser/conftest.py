@@ -90,7 +90,7 @@ def open_browser(chromium, axe, live_server) -> Iterator[Callable[..., User]]:
     """Open a window of a size, with script or without."""
     contexts = []
 
-    def open_window(size: tuple[int, int] = DESKTOP, script: bool = True) -> User:
+    def open_window(size: tuple[int, int] = DESKTOP, script: bool = True, accessible: bool = True) -> User:
         context = chromium.new_context(
             base_url=live_server.url,
             viewport={"width": size[0], "height": size[1]},
@@ -99,7 +99,7 @@ def open_browser(chromium, axe, live_server) -> Iterator[Callable[..., User]]:
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
-        return User(context.new_page(), axe if script else "")
+        return User(context.new_page(), axe if script and accessible else "", script)
 
     yield open_window
     for context in contexts:

@@ -22,12 +22,13 @@ _CHECKED: set[tuple[int, str]] = set()
 
 
 class User:
-    """Somebody at one window. ``axe`` is the source of the checker, empty in a window without script."""
+    """Somebody at one window. ``axe`` is the source of the checker, empty where it is not asked."""
 
-    def __init__(self, page: Page, axe: str) -> None:
+    def __init__(self, page: Page, axe: str, script: bool = True) -> None:
         self.page = page
         self.seen: list[str] = []
         self._axe = axe
+        self._script = script
         self._faults: list[str] = []
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self._faults.append(str(error)))
@@ -110,12 +111,12 @@ class User:
         page = self.page
         self.seen.append(page.url)
         expect(page.locator("h1")).to_have_count(1)
-        if not self._axe:
+        if not self._script:
             return
         width, room = page.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
         assert width <= room, f"{page.url} is {width} px wide in a window of {room}"
         shown = (room, _CHANGING.sub("", page.content()))
-        if shown not in _CHECKED:
+        if self._axe and shown not in _CHECKED:
             page.evaluate(self._axe)
             violations = page.evaluate(_FIND_VIOLATIONS, TAGS)
             assert not violations, f"{page.url} as “{page.title()}”:\n" + "\n".join(violations)

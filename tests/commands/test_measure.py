@@ -47,7 +47,11 @@ def test_the_summary_is_what_the_engine_counts(rows, table, tmp_path, monkeypatc
     columns = "set,measure,service,period,numerator,denominator,not_eligible,unknown,value,rating"
     assert head == columns.split(",")
     expected = in_duckdb(rows, sql("flsdb", "duckdb", as_of=AS_OF, by="year"))
-    assert body == [["" if value is None else str(value) for value in row] for row in expected]
+    told = [["" if value is None else str(value) for value in row] for row in expected]
+    for row in told:
+        if row[1] in ("kpi2", "kpi3"):
+            row[-1] = ""  # five times the hips are a guess, by which nobody is rated
+    assert body == told
 
 
 def test_people_are_what_the_engine_judges(rows, table, tmp_path, monkeypatch):

@@ -334,3 +334,27 @@ def test_the_mend_list_names_wrong_options_and_repeated_keys():
     }
     old = {(p.row, p.column) for p in mend_list(rows, Dataset.V2020, AS_OF)}
     assert old == {(2, "record_id"), (3, "record_id")}
+
+
+@pytest.mark.parametrize(
+    ("broken", "lost"),
+    [
+        ('b,"Alder,71,Male', {3: 3}),
+        ('"b,Alder,71,Male', {3: 3}),
+        ('b,"Al\nder",71,Male', {}),
+        ('b,"Al\nder",71,Male\ne,"Alder,80,Male', {4: 5}),
+    ],
+)
+def test_an_unclosed_quotation_mark_loses_its_own_line_and_no_other(broken, lost, tmp_path):
+    text = f'record_id,service,age,sex\na,Alder,70,Male\n{broken}\nc,Alder,72,Male\nd,"Alder",seventy,Male\n'
+    with open_file(file_with(tmp_path, text), AS_OF) as file:
+        rows, problems = [row["record_id"] for row in file.each()], list(file.problems())
+        rejected = {each.row: each.problem for each in problems if each.action == "row rejected"}
+        assert rejected == {
+            row: f"a quotation mark in line {line} is never closed" for row, line in lost.items()
+        }
+        assert set(rows) == {"a", "c", "d"} | ({"b"} if 'der",' in broken else set())
+        assert file.rows == len(rows) + len(lost)
+        assert file.rejected == len(lost)
+        last = 5 + ("\ne," in broken)
+        assert (last, "age") in {(each.row, each.column) for each in problems}

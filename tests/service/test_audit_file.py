@@ -24,7 +24,7 @@ from openfls.service.audit_file import (
 )
 from openfls.service.measured_files import measure_bytes
 from openfls.service.measures import measures_of
-from openfls.service.models import AuditSubmission
+from openfls.service.models import AuditEvent, AuditSubmission
 from openfls.service.spans import Span
 
 ALL, AS_OF = Span(None, None), world.TODAY
@@ -54,7 +54,11 @@ def test_the_newest_look_counts(nurse: Actor) -> None:
 
 def test_what_was_made_is_kept_as_it_left(nurse: Actor) -> None:
     world.planned(nurse)
-    made = make_file(dataset=Dataset.V2024, span=ALL, by=nurse)
+    with pytest.raises(NotPossible, match="not been looked up for 1 "):
+        make_file(dataset=Dataset.V2024, span=ALL, unchecked_because="  ", by=nurse)
+    made = make_file(dataset=Dataset.V2024, span=ALL, unchecked_because="the list is late", by=nurse)
+    logged = AuditEvent.objects.get(action="audit_file.make").detail
+    assert (logged["not_checked"], logged["unchecked_because"]) == (1, "the list is late")
     world.planned(nurse)
     content = content_of(AuditSubmission.objects.get(pk=made.pk))
     assert (made.rows, made.not_checked, content.count(b"\n")) == (1, 1, 2)

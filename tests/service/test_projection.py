@@ -12,8 +12,8 @@ from openfls.record.reasons import Channel, Closing, ContactOutcome, DxaDecision
 from openfls.service import clock
 from openfls.service.actions import assessing, closing, reviewing, treating, undoing
 from openfls.service.actor import Actor
-from openfls.service.models import Episode, FlsdbRow, Review
 from openfls.service.measures import people_of
+from openfls.service.models import Episode, FlsdbRow, Review
 from openfls.service.picture import picture_of
 from openfls.service.spans import Span
 from openfls.service.trends import times

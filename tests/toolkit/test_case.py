@@ -149,6 +149,30 @@ def test_an_interval_a_source_and_an_assumption_are_kept():
         ("costs", {"prices.index": "2012/13"}, "prices.index", "line 1: give a year"),
         ("caseload", {"own.hip.female.n": "200", "own.hip.female.age": ""}, "own.hip.female.n", "mean age"),
         ("caseload", {"caseload.hips_per_year": "0"}, "caseload.hips_per_year", "greater than 0"),
+        (
+            "caseload",
+            {"caseload.hips_per_year": "99,999,999", "caseload.population_total": ""},
+            "caseload.hips_per_year",
+            "the whole UK",
+        ),
+        (
+            "caseload",
+            {"caseload.hips_per_year": "3000", "caseload.population_total": "320000"},
+            "caseload.hips_per_year",
+            "the 320,000 people of the area",
+        ),
+        (
+            "caseload",
+            {"caseload.hips_per_year": "70,000", "caseload.population_total": ""},
+            None,
+            "",
+        ),
+        (
+            "caseload",
+            {"own.hip.male.n": "900000", "own.hip.male.age": "80"},
+            "own.hip.male.n",
+            "could have if all were 50 or over",
+        ),
     ],
 )
 def test_a_slip_changes_nothing_and_names_its_question(group, typed, key, reason):

@@ -18,6 +18,7 @@ from openfls.integration.flsdb import csv_bytes
 from openfls.integration.flsdb.writing import SCHEMA
 from openfls.quality import SET_IDS, State, measure_set
 from openfls.record.flsdb import Dataset
+from openfls.record.sites import Site
 from openfls.service.audit_file import rows_of
 from openfls.service.models import AuditSubmission, Change, Evidence, GapAction, MeasuredFile, SharedResult
 from openfls.service.roles import Role
@@ -142,6 +143,32 @@ def test_a_chart_has_its_table_and_its_files(kind, by, client, nurse) -> None:
     assert client.get("/measures/kpi4/over-time.svg", query).content.startswith(b"<svg")
 
 
+def test_where_people_are_lost_shows_a_period_whose_people_could_reach_a_year(client, nurse) -> None:
+    world.confirmed(nurse, on=world.TODAY - timedelta(days=100))
+    recent = Page(client.get("/quality/pathway/").content).words
+    assert f"The same as a table, {SPAN.words}" in recent
+    assert "Too early to say for some: who was diagnosed after 4 May 2025" in recent
+    world.confirmed(nurse, on=world.TODAY - timedelta(days=600))
+    assert "The same as a table, June 2024 to May 2025" in Page(client.get("/quality/pathway/").content).words
+    assert rows_in(client.get("/quality/pathway.csv"))[0]["since"] == "2024-06-01"
+    longer = client.get("/quality/pathway/", {"period": "2024-01.2024-12"}).content
+    assert "Too early" not in Page(longer).words
+    assert client.get("/quality/times/").content.count(SPAN.words.encode())
+
+
+def test_a_guessed_caseload_is_not_rated(client, nurse) -> None:
+    for _ in range(2):
+        world.confirmed(nurse, on=world.TODAY - timedelta(days=100), site=Site.HIP)
+    row = next(row for row in rows_in(client.get("/measures/results.csv")) if row["measure"] == "kpi2")
+    assert (row["value"] != "", row["rating"]) == (True, "")
+    assert "not rated: the caseload is a guess" in Page(client.get("/measures/").content).words
+    nurse.service.expected_caseload = 2
+    nurse.service.save()
+    row = next(row for row in rows_in(client.get("/measures/results.csv")) if row["measure"] == "kpi2")
+    assert row["rating"] == "green"
+    assert "the caseload is a guess" not in Page(client.get("/measures/").content).words
+
+
 def test_a_chart_can_be_taken_as_png(client, nurse) -> None:
     world.confirmed(nurse)
     assert client.get("/quality/pathway.png").content.startswith(b"\x89PNG")
@@ -204,7 +231,12 @@ def test_the_audit_file_is_made_kept_and_downloaded(client, nurse) -> None:
     episode = world.planned(nurse)
     page = Page(client.get("/quality/audit-file/").content)
     assert "1 rows would go" in page.words
-    client.post("/quality/audit-file/", {"dataset": "2020"})
+    assert "not been looked up for 1." in page.words
+    refused = client.post("/quality/audit-file/", {"dataset": "2020", "because": "untold"}, follow=True)
+    assert "Look it up, or tick" in Page(refused.content).words
+    assert not AuditSubmission.objects.exists()
+    ticked = {"dataset": "2020", "all_the_same": "yes", "because": "the list is late"}
+    client.post("/quality/audit-file/", ticked)
     made = AuditSubmission.objects.get()
     answer = client.get(f"/quality/audit-file/{made.pk}.csv")
     assert str(episode.pk) in answer.content.decode()
@@ -246,6 +278,8 @@ def test_a_damaged_file_is_measured_and_each_fault_named(client, nurse) -> None:
     ):
         assert said in words, said
     assert "Assessed within 90 days" in words
+    assert "cannot be counted: no column for 5.01" in words
+    assert "the caseload is a guess" in words
     assert not MeasuredFile.objects.exists(), "nothing is kept unless asked"
 
 
@@ -269,7 +303,7 @@ def test_a_result_is_kept_only_when_asked_and_not_if_changed(client, nurse) -> N
         ("a.csv", b""),
         ("a.xlsx", b"PK\x03\x04"),
         ("a.csv", b"shoe,size\n1,2\n"),
-        ("a.csv", b'1.11 SiteFirstFrac;1.03 Gender\nHip;Male\n"never closed;1;2\n'),
+        ("a.csv", b'1.11 SiteFirstFrac;"1.03 Gender\nHip;Male\n'),
     ],
 )
 def test_a_file_that_is_none_is_refused_in_a_line(name, data, client) -> None:

@@ -100,8 +100,10 @@ def measure(
 
                 file.connection.register("counted_on_spark", counted_on_spark(file.connection, wanted))
                 wanted = "SELECT * FROM counted_on_spark"
-            from openfls.quality import not_countable, without_uncounted
+            from openfls.quality import not_countable, without_guessed_ratings, without_uncounted
 
+            if not people:
+                wanted = without_guessed_ratings(wanted, set_id, day, expected, switches)
             uncounted = not_countable(set_id, file.headings.found)
             wanted = without_uncounted(wanted, uncounted, people=people)
             count = write_result(file.connection, wanted, output)

@@ -4,6 +4,7 @@
 """
 
 from openfls.quality.engine import people_sql, sql, states_sql
+from openfls.quality.guessed import without_guessed_ratings
 from openfls.quality.needs import not_countable, without_uncounted
 from openfls.quality.packs import SET_IDS, Basis, Measure, MeasureSet, measure_set
 from openfls.quality.periods import PERIODS, Period
@@ -22,5 +23,6 @@ __all__ = [
     "people_sql",
     "sql",
     "states_sql",
+    "without_guessed_ratings",
     "without_uncounted",
 ]

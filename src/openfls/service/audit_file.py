@@ -67,11 +67,24 @@ def to_mend(prepared: Prepared, dataset: Dataset, as_of: date) -> list[Problem]:
 
 
 @action("audit_file.make", May.IMPROVE)
-def make_file(*, dataset: Dataset, span: Span, by: Actor) -> AuditSubmission:
-    """Make the file of a period and keep it as it leaves: who, when, how many rows, its hash, and the bytes."""
+def make_file(*, dataset: Dataset, span: Span, by: Actor, unchecked_because: str = "") -> AuditSubmission:
+    """Make the file of a period and keep it as it leaves: who, when, how many rows, its hash, and the bytes.
+
+    ``unchecked_because`` says why it is made all the same where the opt-out of some has not been looked up; it is
+    kept in the audit log.
+
+    Raises:
+        NotPossible: there is no row, or opt-outs have not been looked up and no reason is given.
+    """
     prepared = prepare(by.service, span)
+    reason = " ".join(unchecked_because.split())[:300]
     if not prepared.rows:
         raise NotPossible("There is no row to send in this period.")
+    if prepared.not_checked and not reason:
+        raise NotPossible(
+            f"The opt-out has not been looked up for {prepared.not_checked} of the rows. Look it up, or tick that you "
+            "make the file all the same, and say why."
+        )
     content = csv_bytes(prepared.rows, dataset)
     made = AuditSubmission.objects.create(
         service=by.service,
@@ -95,6 +108,8 @@ def make_file(*, dataset: Dataset, span: Span, by: Actor) -> AuditSubmission:
         dataset=dataset,
         rows=made.rows,
         opted_out=made.opted_out,
+        not_checked=made.not_checked,
+        unchecked_because=reason if prepared.not_checked else "",
         sha256=made.sha256,
     )
     return made

@@ -9,7 +9,14 @@ from typing import Any
 
 from openfls.integration.flsdb import TABLE, open_file
 from openfls.integration.flsdb.source import ENDINGS
-from openfls.quality import measure_set, not_countable, sql, without_uncounted
+from openfls.quality import (
+    Basis,
+    measure_set,
+    not_countable,
+    sql,
+    without_guessed_ratings,
+    without_uncounted,
+)
 from openfls.record.errors import BadInput
 from openfls.service import clock
 from openfls.service.actions.action import action, note
@@ -44,11 +51,14 @@ def measure_bytes(
             with open_file(path, day, columns=columns, service="this file") as file:
                 uncounted = not_countable(set_id, file.headings.found)
                 query = sql(set_id, "duckdb", TABLE, as_of=day, by=by, caseload=caseload)
+                query = without_guessed_ratings(query, set_id, day, caseload)
                 found = file.connection.execute(without_uncounted(query, uncounted))
                 names = [item[0] for item in found.description]
                 results = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
                 for result in results:
                     result["note"] = uncounted.get(result["measure"])
+                    basis = measure_set(set_id).measure(result["measure"]).basis
+                    result["guessed"] = caseload is None and basis == Basis.CASELOAD
                 problems = list(file.problems())
                 return {
                     "name": name,

@@ -69,6 +69,7 @@ def measures_of(service: Service, as_of: date, set_id: str = SET, span: Span = A
 
 
 def _row(measure: Measure, now: Result, before: Result | None, *, estimate: bool) -> MeasureRow:
+    guessed = estimate and measure.basis == "caseload"
     return MeasureRow(
         key=measure.id,
         title=measure.title,
@@ -78,10 +79,11 @@ def _row(measure: Measure, now: Result, before: Result | None, *, estimate: bool
         not_eligible=now.not_eligible,
         unknown=now.unknown,
         value=None if now.value is None else now.value * 100,
-        rating=now.rating,
+        # By a guess nobody is judged.
+        rating="" if guessed else now.rating,
         has_people=measure.basis == "people",
         before=None if before is None or before.value is None else before.value * 100,
-        estimate=estimate and measure.basis == "caseload",
+        estimate=guessed,
     )
 
 

@@ -194,7 +194,8 @@ def _figure_gap(row: MeasureRow) -> str:
     name = row.title.partition(": ")[2] or row.title
     if row.value is None:
         return f"{name}: nobody to count in this period"
-    return f"{name}: {row.value:.0f} % ({row.numerator:g} of {row.denominator:g})"
+    told = f"{name}: {row.value:.0f} % ({row.numerator:g} of {row.denominator:g})"
+    return f"{told}; not rated, because the caseload is a guess" if row.estimate else told
 
 
 def profile_of(service: Service) -> dict[str, Profile]:

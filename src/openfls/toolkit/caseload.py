@@ -137,6 +137,13 @@ def uk_total() -> float:
     return sum(float(row["people"]) for row in csv.DictReader(text.splitlines()))
 
 
+def most_hips(people: float, parameters: Mapping[str, Parameter]) -> float:
+    """More hip fractures a year than this no area of so many people has: as many as if every one of them were 50 or
+    over, at the published incidence."""
+    over_50 = uk_population().people.sum(axis=1)
+    return float(people * (published_rates(parameters)[0] @ over_50) / over_50.sum())
+
+
 def published_rates(parameters: Mapping[str, Parameter]) -> Array:
     """Fractures a person-year at 50 and over, ``[site, sex]``; other sites are any fracture less hip and
     vertebral."""

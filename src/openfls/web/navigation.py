@@ -14,7 +14,6 @@ _PAGES = (
     ("post", "Letters", May.SEE_PEOPLE),
     ("measures", "Measures", May.SEE_MEASURES),
     ("coverage", "Whom do we miss?", May.SEE_MEASURES),
-    ("reader", "Reader", May.SEE_PEOPLE),
     ("guidance", "Guidelines", May.SEE_PEOPLE),
     ("toolkit", "Toolkit", May.SEE_MEASURES),
     ("feeds", "Feeds", May.LOAD_FEEDS),

@@ -37,6 +37,8 @@ def _figures(rows: list[MeasureRow], chosen: MeasureSet) -> list[tuple[str, ...]
         # Of the numbers as they are shown: the exact one would tell on which side of a limit they lie.
         thresholds = chosen.measure(row.key).thresholds
         rating = rating_of(thresholds, shown.numerator or 0, shown.denominator or 0) or ""
+        if row.estimate:
+            rating = "the caseload is a guess"
         found.append((row.title, numerator, denominator, percent, rating))
     return found
 

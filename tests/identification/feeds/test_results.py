@@ -51,6 +51,7 @@ def table(*rows: str, header: str = "nhs_number,surname,dob,code,system,value,un
 
 
 UNITS = [
+    ("2160-0", "79.123456789012345", "umol/L", "creatinine_umol_l", 79.123457),
     ("2160-0", "0.9", "mg/dL", "creatinine_umol_l", 79.56),
     ("14682-9", "80", "µmol/L", "creatinine_umol_l", 80),
     ("14682-9", "80", "μmol/l", "creatinine_umol_l", 80),  # the other of the two letters

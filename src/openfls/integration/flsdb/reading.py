@@ -129,6 +129,7 @@ class FlsdbFile:
         )
         for row, record_id, is_blank in _fetched(left_out):
             problem = "nothing in the row" if is_blank else "record_id came before in the file"
+            problem = self.source.unclosed.get(row, problem)
             yield Problem(row, record_id, "" if is_blank else "record_id", "", problem, "row rejected")
 
     def _failing(self, failed: tuple[Check, ...]) -> Iterator[Problem]:

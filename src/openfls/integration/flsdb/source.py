@@ -11,6 +11,7 @@ import duckdb
 
 from openfls.integration.flsdb.columns_sql import literal
 from openfls.integration.flsdb.problems import Problem
+from openfls.integration.flsdb.quotes import close_quotes
 from openfls.record.errors import BadInput
 
 ENDINGS = (".csv", ".parquet", ".jsonl", ".ndjson")
@@ -29,6 +30,8 @@ class Source:
     first_row: int
     problems: list[Problem] = field(default_factory=list)
     keeps_rejects: bool = False
+    unclosed: dict[int, str] = field(default_factory=dict)
+    """Rows that open a quotation mark and never close it, with why each is rejected: they are read as blank rows."""
 
 
 def open_source(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
@@ -66,9 +69,14 @@ def open_damaged(
     else:
         what = f"uneven lines ({first_line(error)[:160]})"
         notes.append(Problem(None, "", "", "", what, "short lines filled with blanks"))
+    closed, unclosed = close_quotes(path, scratch, delimiter_of(path))
+    if unclosed:
+        path = closed
+        notes = [note for note in notes if not note.problem.startswith("uneven")]
     source = _described(connection, f"read_csv({literal(str(path))}, {_RAGGED}, {_delimiter(path)})", 2)
     source.keeps_rejects = True
     source.problems = notes
+    source.unclosed = unclosed
     return source
 
 
@@ -86,11 +94,14 @@ def _described(connection: duckdb.DuckDBPyConnection, scan: str, first_row: int)
 
 
 def _delimiter(path: Path) -> str:
+    return f"delim = {literal(delimiter_of(path))}"
+
+
+def delimiter_of(path: Path) -> str:
     """The sign that stands most often in the line of the headings."""
     with path.open("rb") as file:
         line = file.readline(_CHUNK)
-    sign = max((b",", b";", b"\t", b"|"), key=line.count).decode()
-    return f"delim = {literal(sign)}"
+    return max((b",", b";", b"\t", b"|"), key=line.count).decode()
 
 
 def _is_utf8(path: Path) -> bool:

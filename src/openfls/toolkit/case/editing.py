@@ -11,7 +11,8 @@ from openfls.toolkit.case.building import asks, prepared_of
 from openfls.toolkit.case.questions import ARMS, Question, Standing, of_group, questions, standing
 from openfls.toolkit.case.settings import SETTINGS, value_of
 from openfls.toolkit.case.state import Answer, Case, Figures
-from openfls.toolkit.caseload import SEXES, SITES
+from openfls.toolkit.caseload import SEXES, SITES, most_hips, uk_total
+from openfls.toolkit.parameters import packaged
 from openfls.toolkit.scenario import OwnCount, SexName, Site
 
 YOURS = "your own figure"
@@ -157,6 +158,8 @@ def _faults(case: Case, group: str) -> dict[str, str]:
             found = _faults_of_arm(arm, case.figures)
             if found:
                 return found
+    if group == "caseload" and (found := _too_many(case.figures)):
+        return found
     if asks(case):
         return {}
     try:
@@ -166,6 +169,27 @@ def _faults(case: Case, group: str) -> dict[str, str]:
         known = key in questions() or key in SETTINGS
         return {key if known else "": error.reason if known else str(error)}
     return {}
+
+
+def _too_many(figures: Figures) -> dict[str, str]:
+    """A number of hip fractures that the area's people cannot have; where they are not known, that the UK cannot."""
+    known = questions()
+    people = standing(known["caseload.population_total"], figures).value
+    if figures.population:
+        people = max(people or 0.0, sum(row.people for row in figures.population))
+    most = most_hips(people or uk_total(), packaged())
+    who = f"the {people:,.0f} people of the area" if people else f"the whole UK ({uk_total():,.0f} people)"
+    reason = (
+        f"is more than {who} could have if all were 50 or over: {most:,.0f} hip fractures a year. Check it"
+    )
+    found = {}
+    hips = standing(known["caseload.hips_per_year"], figures).value
+    if hips is not None and hips > most:
+        found["caseload.hips_per_year"] = reason
+    own = [row for row in figures.own if row.site == "hip"]
+    if sum(row.per_year for row in own) > most:
+        found[own_key("hip", own[0].sex, "n")] = f"hip: {reason}"
+    return found
 
 
 def _faults_of_arm(arm: str, figures: Figures) -> dict[str, str]:

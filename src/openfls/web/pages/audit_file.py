@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from openfls.integration.flsdb import Problem
 from openfls.record.flsdb import BY_NAME, Dataset
@@ -44,10 +46,13 @@ def show(request: Request) -> HttpResponse:
     dataset = _dataset(request.POST if request.method == "POST" else request.GET)
     if request.method == "POST":
         try:
-            made = make_file(dataset=dataset, span=span, by=by)
+            # The reason counts only with its tick.
+            ticked = request.POST.get("all_the_same") == "yes"
+            because = request.POST.get("because", "") if ticked else ""
+            made = make_file(dataset=dataset, span=span, by=by, unchecked_because=because)
         except NotPossible as error:
             problem(request, str(error))
-            return redirect("audit-file")
+            return redirect(f"{reverse('audit-file')}?{urlencode({'period': span.key, 'dataset': dataset})}")
         said(
             request,
             f"The file is made and kept: {made.rows} rows. Download it below, and send it to the audit.",

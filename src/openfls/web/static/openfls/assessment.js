@@ -5,6 +5,8 @@ const status = form.querySelector("[data-said]");
 const was = form.elements.namedItem("was");
 let last = Promise.resolve();
 let underWay = 0;
+// Fields changed since, whose own save waits its turn: an earlier answer of the server does not touch them.
+const changedSince = new Map();
 
 const say = (words, wrong = false) => {
   status.textContent = words;
@@ -35,7 +37,7 @@ const bodyOf = (target) => {
 
 const show = (name, typed) => {
   const field = form.elements.namedItem(name);
-  if (!field) return;
+  if (!field || changedSince.get(name)) return;
   if (field instanceof RadioNodeList) field.value = typed;
   // What somebody is typing just now is not taken from under her hands.
   else if (field !== document.activeElement || field.tagName === "SELECT") field.value = typed;
@@ -84,7 +86,15 @@ form.addEventListener("change", (event) => {
   const target = event.target;
   if (!target.name || target.name === "assessed_on" || target.name === "was") return;
   underWay += 1;
-  last = last.then(() => send(target)).finally(() => (underWay -= 1));
+  const names = fieldsWith(target.name);
+  const count = (step) => names.forEach((name) => changedSince.set(name, (changedSince.get(name) ?? 0) + step));
+  count(1);
+  last = last
+    .then(() => {
+      count(-1);
+      return send(target);
+    })
+    .finally(() => (underWay -= 1));
 });
 
 // A button waits for what is still being saved, so that the two never meet in the database.
