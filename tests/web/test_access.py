@@ -86,10 +86,10 @@ def test_a_page_without_a_record_shows_nothing_of_another_service(route: Route, 
         for secret in (person.name, number, str(person.pk), "OVERTHERE", "North Fracture"):
             assert secret.encode() not in shown.replace(f'value="{number}"'.encode(), b"")
         # A case of the calculator belongs to no service: whoever has its address may go on with it.
-        onwards = f"{place.path.removesuffix('from-our-measures/')}figures/current/?saved=1"
+        onwards = f"{place.path.removesuffix('from-our-measures/')}figures/current/"
         # A quality page keeps something of the neighbour's own and comes back to itself.
         own = ("/", onwards, "/quality/standards/", place.path)
-        assert answer.status_code in (200, 422) or answer.headers["Location"] in own
+        assert answer.status_code in (200, 422) or answer.headers["Location"].split("?")[0] in own
 
 
 @pytest.mark.parametrize(("route", "method"), CASES)

@@ -151,6 +151,7 @@ def outcomes(found: Found) -> Table:
         if key == "deaths" and abs(difference) < 1e-6:
             notes.append("Second fractures are taken to cause no deaths: that setting is off.")
         rows.append((words, *(f"{budget['arms'][name][key]:,.0f}" for name in both), shown))
+    notes.append("A difference is taken of the exact figures and then rounded to three digits.")
     return Table("What happens (base case)", tuple(rows), " ".join(notes))
 
 
@@ -181,6 +182,10 @@ def _by_payer(found: Found, factor: float) -> list[tuple[str, ...]]:
     for payer, values in found["budget"]["cost_difference_by_payer_and_year"].items():
         each = [value * factor**year for year, value in enumerate(values)]
         rows.append((payer, *map(pounds, each), pounds(sum(each))))
+    together = [value * factor**year for year, value in enumerate(found["budget"]["cost_difference_by_year"])]
+    rows.append(
+        (f"Counted here: cost {PAYER[found['perspective']]}", *map(pounds, together), pounds(sum(together)))
+    )
     return rows
 
 
