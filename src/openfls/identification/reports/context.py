@@ -14,6 +14,7 @@ from openfls.identification.reports.hedges import (
     is_hedged,
     is_hedged_at_the_end,
     is_one_of_two,
+    is_or_not,
     is_questioned,
 )
 from openfls.identification.reports.history import is_in_a_year, is_past, is_told
@@ -138,10 +139,19 @@ _RULES: Final = (
     is_in_a_year,
     is_hedged,
     is_one_of_two,
+    is_or_not,
     is_questioned,
     is_hedged_at_the_end,
 )
-_SIGN_RULES: Final = (_is_answered, is_told, _is_not_new, is_in_a_year, is_one_of_two, is_questioned)
+_SIGN_RULES: Final = (
+    _is_answered,
+    is_told,
+    _is_not_new,
+    is_in_a_year,
+    is_one_of_two,
+    is_or_not,
+    is_questioned,
+)
 """The rules that look at signs and plain words; the others need a word of one of these groups:"""
 _WAKING: Final = REACHING | {"hw", "prosthesis", "aside", "doesnot", "hedgepost", "negpost", "ago"}
 

@@ -15,6 +15,7 @@ _BROKEN: Final = frozenset({"fractured", "broken"})
 _VERBS: Final = frozenset({"is", "are", "has", "have", "was", "were", "been"})
 _HAS_ONE: Final = (["has", "a"], ["have", "a"], ["shows", "a"], ["has", "fracture"])
 _FAR: Final = 10
+_BESIDE: Final = frozenset({"near", "beside", "adjacent", "behind", "below", "above", "beneath", "next"})
 _JOINTS: Final = frozenset({"or", "/", "and"})
 
 
@@ -57,5 +58,7 @@ def _precedes(sentence: Sentence, fracture: Hit, hit: Hit, bones: list[Hit]) -> 
     if "," in gap and _ONE_OF_THEM.isdisjoint(gap):
         return False
     says_so = sentence.words[fracture.start] in _BROKEN or not gap or gap[-1] in _JOINTS
-    bone = not subject and any(0 <= other.start - fracture.end <= 3 for other in bones)
+    aside = sentence.words[fracture.end : fracture.end + 1]  # "lead fractured near the clavicle"
+    bone = not subject and not (not gap and _BESIDE.issuperset(aside) and aside)
+    bone = bone and any(0 <= other.start - fracture.end <= 3 for other in bones)
     return says_so and _BETWEEN.issuperset(gap) and not bone

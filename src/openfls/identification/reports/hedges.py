@@ -15,6 +15,9 @@ _AGES: Final = frozenset({"old", "new", "acute", "recent", "chronic", "age"})
 _EITHER: Final = frozenset({"versus", "vs", "or"})
 _PLAIN: Final = frozenset({"a", "an", "true", "vertebral", "osteoporotic"})
 _FEW_WORDS: Final = 5
+_EITHER_WORDS: Final = word_set("either")
+_LOOKALIKES: Final = word_set("lookalikes")
+_ALTERNATIVE: Final = 8
 _LIKENS: Final = frozenset({"consistent", "keeping", "represents", "representing", "either"})
 
 
@@ -38,6 +41,15 @@ def is_one_of_two(case: Case) -> Verdict | None:
     adjectives = any(hit.end == at and hit.group in {"age", "kind", "fracture"} for hit in case.sentence.hits)
     likened = any(word in _LIKENS for word in words[:at])
     return Verdict(Status.POSSIBLE) if likened and not adjectives else None
+
+
+def is_or_not(case: Case) -> Verdict | None:
+    """ "fracture or accessory suture", "fracture of L3 vs projectional"."""
+    rest = case.sentence.words[case.fracture.end : case.fracture.end + _ALTERNATIVE]
+    at = next((place for place, word in enumerate(rest) if word in _EITHER_WORDS), None)
+    if at is None or "," in rest[:at] or _LOOKALIKES.isdisjoint(rest[at + 1 :]):
+        return None
+    return Verdict(Status.POSSIBLE)
 
 
 def is_questioned(case: Case) -> Verdict | None:

@@ -36,7 +36,12 @@ def place_before(sentence: Sentence, sentences: list[Sentence]) -> list[Place]:
         if hits:
             own = [hit.entry.value for hit in sentence.groups.get("side", ())]
             finest = max(
-                hits, key=lambda hit: hit.entry.rank if hit.entry.family == hits[0].entry.family else 0
+                hits,
+                key=lambda hit: (
+                    (hit.entry.rank, bool(hit.levels))
+                    if hit.entry.family == hits[0].entry.family
+                    else (0, False)
+                ),
             )
             sides = own or [hit.entry.value for hit in earlier.groups.get("side", ())]
             side = sides[0] if len(set(sides)) == 1 and sides[0] != "pair" else ""

@@ -104,7 +104,8 @@ def _is_number_sign(sentence: Sentence, hit: Hit) -> bool:
     if hit.start and words[hit.start - 1] in _COUNTED:
         return True
     after = words[hit.end : hit.end + 3]
-    if after[:1] == [":"] or after[:2] in (["of", "views"], ["of", "images"], ["of", "films"]):
+    bone = any(0 <= hit.start - other.end <= 1 for other in sentence.bones)
+    if (after[:1] == [":"] and not bone) or after[:2] in (["of", "views"], ["of", "images"], ["of", "films"]):
         return True
     if not after or not after[0].isdigit():
         return False

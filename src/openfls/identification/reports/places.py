@@ -8,7 +8,7 @@ from typing import Final
 from openfls.identification.reports.clear import is_clear
 from openfls.identification.reports.lexicon import Entry, word_set
 from openfls.identification.reports.sentences import Hit, Sentence
-from openfls.identification.reports.sides import same_bone_sides, side_values, sides_of
+from openfls.identification.reports.sides import each_is_named, same_bone_sides, side_values, sides_of
 
 # After one of these the sentence no longer lists the broken bones.
 _BREAKS: Final = word_set("breaks")
@@ -262,6 +262,8 @@ def _places(sentence: Sentence, chosen: list[Hit], own: Entry) -> list[Place]:
         levels = frozenset(hit.levels) | frozenset(entry.levels)
         named = (sides.get(hit.start) or same_bone_sides(sentence, hit, sides)) if sides else []
         words = [side.entry.value for side in named]
+        if each_is_named(sentence, words):
+            words = ["left", "right"]
         values = side_values(words) if words and entry.sites[0] not in UNSIDED else [""]
         for value in values:
             places.append(Place(entry.sites, value, levels, entry.rank, entry.family, [hit, *named]))

@@ -20,11 +20,15 @@ DOUBTFUL: Final = {
         r"(?<=height)\w{0,3} (?:of (?:[^.;]{0,30} )?)?(?:(?:is|are|ha(?:s|ve) been) )?(?:loss|lost|reduc|decreas|dimin)"
         r"|(?:loss|lost|lose|los|losing|reduc\w*|decreas\w*|dimin\w*)\b[^.;]{0,60}height"
     ),
+    "heigth": r"heigth",
+    "hieght": r"hieght",
     "stature": r"(?:loss of|lost) stature",
     "crush": r"crush",
     "union": r"(?:non|mal)[ -]*union",
     "burst": r"burst",
     "vcf": r"ovcfs?\b|\bvcfs?\b",
+    "wcf": r"\ba?wcfs?\b",
+    "ocf": r"\bocfs?\b",
     "ovf": r"\bovfs?\b",
     "nof": r"\bf?nofs?\b",
     "flail": r"flail (?:segment|chest)",
@@ -43,7 +47,7 @@ DOUBTFUL: Final = {
 }
 """Substrings with the pattern that must match around them: within 24 characters, for heights within 70."""
 
-ANCHORED: Final = frozenset({"collaps", "compres", "height", "stature", "crush"})
+ANCHORED: Final = frozenset({"collaps", "compres", "height", "heigth", "hieght", "stature", "crush"})
 """Of these the ones that lungs, stockings and people have too: a word of the spine must stand near."""
 
 _SHAPES: Final = frozenset(

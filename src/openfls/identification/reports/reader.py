@@ -8,13 +8,13 @@ from typing import Final
 
 from openfls.identification.reports.assemble import Denial, findings_of
 from openfls.identification.reports.case import AFFIRMED, Status, Verdict
-from openfls.identification.reports.claims import SCANNED, Claim, Exam, claims_of, settle
+from openfls.identification.reports.claims import LIMB, SCANNED, Claim, Exam, claims_of, settle
 from openfls.identification.reports.hedges import is_either, is_no_fracture
 from openfls.identification.reports.lookup import look_ahead, place_advised, place_before, place_in_title
 from openfls.identification.reports.mentions import Mention, read_mentions
 from openfls.identification.reports.places import Place
 from openfls.identification.reports.prefilter import trigger_places
-from openfls.identification.reports.requests import DENSITOMETRY, is_unlabelled_request
+from openfls.identification.reports.requests import DENSITOMETRY, NO_INJURY, is_unlabelled_request
 from openfls.identification.reports.sections import SAID, Section, split_sections
 from openfls.identification.reports.sentences import Sentence, split_sentences
 from openfls.identification.reports.tokens import fold
@@ -69,6 +69,7 @@ class _Reading:
             return ()
         for mention in mentions:
             self._take(mention)
+        self._take_denied_injuries()
         if not self.claims and (self._request() or self.past):
             self._confirm()
         if not self.claims:
@@ -140,12 +141,23 @@ class _Reading:
 
     def _deny(self, mention: Mention) -> None:
         places = mention.places
-        denial = Denial(
-            frozenset(settle(place, places, self.exam) for place in places),
-            frozenset(level for place in places for level in place.levels),
-            mention.verdict.denies,
-            mention.sentence.section,
+        self._answer(
+            Denial(
+                frozenset(settle(place, places, self.exam) for place in places),
+                frozenset(level for place in places for level in place.levels),
+                mention.verdict.denies,
+                mention.sentence.section,
+            )
         )
+
+    def _take_denied_injuries(self) -> None:
+        """ "No acute bony injury" names no fracture and denies them all: it answers a question, as addendum decides."""
+        last = max((claim.sentence for claim in self.claims), default=len(self.sentences))
+        for sentence in self.sentences[last + 1 :]:
+            if sentence.section in SAID and NO_INJURY.search(sentence.text) and not sentence.bones:
+                self._answer(Denial(frozenset(), frozenset(), "", sentence.section))
+
+    def _answer(self, denial: Denial) -> None:
         if denial.denies == "" and any(claim.asks for claim in self.claims[-_FEW:]):
             # "?# lateral malleolus. No fracture.": the question is answered.
             answered = [claim for claim in self.claims if claim.asks and denial.sites <= {claim.site}]
@@ -250,8 +262,11 @@ class _Reading:
                     mention.verdict = Verdict(Status.PRESENT)
                     mention.age = "new"
                     claims = claims_of(mention, mention.places, self.exam)
+                    sides = {hit.entry.value for hit in sentence.groups.get("side", ())}
                     for claim in claims:
                         claim.said.append((sentence, hits[0]))
+                        if claim.site in LIMB and not claim.side and len(sides) == 1:
+                            claim.side = next(iter(sides & {"left", "right"}), "")
                     self.claims.extend(claims)
                     return
 

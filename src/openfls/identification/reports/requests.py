@@ -14,9 +14,11 @@ from openfls.identification.reports.sentences import Sentence
 _STORY: Final = re.compile(
     r"\b(?:fall|fell|fallen|falls|tripp?\w*|slipp?\w*|foosh|rt[ac]|mv[ac]|pain\w*|tender\w*|injur\w*|trauma|twist\w*"
     r"|yrs?|years?|yo|\d\d ?[mf]|[mf] ?\d\d|assault\w*|punch\w*|kick\w*|nwb|unable|swell\w*|swollen"
-    r"|bruis\w*|dropped|hit)\b"
+    r"|bruis\w*|dropped|hit|inver\w*|ever\w*|landed|football|rugby|netball|ski\w*|cycl\w*|bike|stairs|ladder|heavy)\b"
 )
-ADVICE: Final = re.compile(r"correlat|suggest|advis|recommend|repeat|please|follow|refer|\b(?:ct|mri)\b")
+ADVICE: Final = re.compile(
+    r"correlat|suggest|advis|recommend|repeat|please|follow|refer|\b(?:ct|mri?)\b|\bconcern\b"
+)
 """Words of a sentence that advises and says nothing of what is seen."""
 _ANSWER: Final = re.compile(
     r"\bno (?:acute |definite |evidence of |obvious )?(?:bony |bone )?(?:#|fract|injury)"
@@ -27,6 +29,12 @@ DENSITOMETRY: Final = re.compile(
     r"\s*(?:[:.,(\n]|with\b)"
 )
 """The title of a bone density scan: what it tells of other bones is the person's history."""
+NO_INJURY: Final = re.compile(
+    r"\bno (?:(?:acute|definite|obvious|evidence of|visible|new|traumatic|significant|radiographic) )*"
+    r"(?:bony|bone|osseous|skeletal) (?:injur|abnormalit|trauma)"
+)
+"""A denial of any fracture that does not name one."""
+_EITHER: Final = frozenset({"vs", "versus"})
 _OPENING: Final = 3
 _LEAD: Final = 2
 
@@ -43,6 +51,8 @@ def is_unlabelled_request(sentence: Sentence, mentions: list[Mention], sentences
     asked = all(mention.verdict.status in (Status.POSSIBLE, Status.ASKED) for mention in mentions)
     if not asked or "sign" in sentence.groups or any(mention.age == "old" for mention in mentions):
         return False
+    if not _EITHER.isdisjoint(sentence.words):
+        return False  # a reading weighed against another is no question of the referrer
     following = sentences[sentence.number + 1 :]
     text = sentence.text.strip()
     if "?" in text or text.startswith(("query", "rule out", "r/o")):

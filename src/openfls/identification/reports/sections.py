@@ -171,14 +171,18 @@ def split_sections(folded: str, text: str = "") -> list[Part]:
             parts.append((section, start, end))
             continue
         stop = _end_of_block(folded, start, end, text, one_sentence=section is Section.COMPARISON)
-        told = any(part[0] in SAID and part[2] - part[1] > _TITLE_LENGTH for part in parts)
-        if stop >= end - 1 and following is None and not told:
+        if following is None and stop >= end - 1 and not _is_told(parts):
             # Nothing would be left to say: the request is the first sentence, the rest is the report.
             stop = _end_of_block(folded, start, end, text, one_sentence=True)
         parts.append((section, start, stop))
         if stop < end:
             parts.append((Section.FINDINGS, stop, end))
     return parts
+
+
+def _is_told(parts: list[Part]) -> bool:
+    """Whether some part before says what the examination shows."""
+    return any(section in SAID and end - start > _TITLE_LENGTH for section, start, end in parts)
 
 
 def _opening(folded: str, end: int) -> list[Part]:

@@ -13,7 +13,9 @@ from openfls.identification.reports.sections import Part, Section
 from openfls.identification.reports.tokens import places_of_words, words_of
 from openfls.identification.reports.typing_errors import meant_words
 
-_STOP: Final = re.compile(r"[\n;.!](?:(?<=\n)|(?<=;)(?!\s*(?:left|right|[lr]t?)\s*\d)|(?<=[.!])(?=\s|\Z))")
+_STOP: Final = re.compile(
+    r"[\n;.!](?:(?<=\n)|(?<=;)(?!\s*(?:(?:left|right|[lr]t)\s*|[lr]\s+)\d)|(?<=[.!])(?=\s|\Z))"
+)
 _BULLET: Final = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
 _NOT_A_STOP: Final = ("approx", " dr", " mr", "e.g", "i.e", " vs", " rt", " lt", " incl", " cf")
 _FIRST_WORD: Final = re.compile(r"[ \t]*(\S+)")

@@ -66,6 +66,14 @@ def sides_of(sentence: Sentence) -> dict[int, list[Hit]]:
     return belongs
 
 
+def each_is_named(sentence: Sentence, sides: list[str]) -> bool:
+    """ "both distal radii, the left intra-articular and the right extra-articular": each side by itself."""
+    if "pair" not in sides and "both" not in sides:
+        return False
+    said = {hit.entry.value for hit in sentence.groups["side"] if not _is_of_no_bone(sentence, hit)}
+    return {"left", "right"} <= said and len({hit.entry.family for hit in sentence.groups["site"]}) == 1
+
+
 def _is_of_no_bone(sentence: Sentence, side: Hit) -> bool:
     """ "both sides of the SI joints", "displaced to the right", "right more than left"."""
     if _is_compared(sentence.words[side.end : side.end + 2]) or _is_compared(

@@ -10,7 +10,9 @@ from openfls.identification.reports.lexicon import Node, tree, word_set
 
 _ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS: Final = "aeiou"
-_REAL: Final = frozenset({"typical", "racial", "numeral", "eternal", "manufacture", "manufactured"})
+_REAL: Final = frozenset(
+    {"typical", "racial", "numeral", "eternal", "manufacture", "manufactured", "eight", "eights"}
+)
 """Words of their own that are one letter away from one of the list."""
 
 
