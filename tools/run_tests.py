@@ -51,7 +51,7 @@ def postgres() -> Iterator[str]:
         subprocess.run([*as_user, *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)  # type: ignore[list-item]
 
     do(initdb, "-D", data, "-U", "openfls", "-A", "trust", "-E", "UTF8")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c jit=off"
     control = (initdb.with_name("pg_ctl"), "-D", data, "-w")
     do(*control, "-o", options, "-l", folder / "log", "start")
     try:

@@ -173,7 +173,7 @@ def states(service: Service) -> list[tuple[str, str, list[tuple[str, str]]]]:
     ]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sets(st.integers(0, 4)), st.sets(st.integers(0, 4)), st.sampled_from(list(NotForUs)))
 def test_together_is_the_same_as_one_by_one(
     today: None, ticked: set[int], decided: set[int], reason: NotForUs
