@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from investigation.strategies import ON, densities, frax_results, less_known, pictures, qfracture_results
 from openfls.investigation import default_packs, evaluate, pack
 from openfls.investigation.codec import evaluation_to_json, picture_from_json, picture_to_json, replay
+from openfls.investigation.conditions import DxaWithin
 from openfls.investigation.counting import AnyMeasured
 from openfls.investigation.logic import Shown
 from openfls.investigation.packs.ng259.shared import TABLE_1_FIELDS
@@ -37,8 +38,10 @@ def test_learning_more_never_turns_yes_into_unknown(data, full):
 
 
 def _knows_exceptions(condition):
-    """Whether some of it counts only once it is known: `Shown` and `AnyMeasured` say so in the rule itself."""
-    return isinstance(condition, Shown | AnyMeasured) or any(_knows_exceptions(part) for part in condition.within())
+    """Whether some of it counts only once it is known or on record: these three say so in the rule itself."""
+    return isinstance(condition, Shown | AnyMeasured | DxaWithin) or any(
+        _knows_exceptions(part) for part in condition.within()
+    )
 
 
 @few
