@@ -30,6 +30,16 @@ ON_BOTH = [
     JOURNEY,
     f"--deselect={JOURNEY}::test_from_a_found_fracture_to_closed_at_52_weeks[phone]",
 ]
+# The longest files first, so that no process is left alone with one at the end.
+FIRST = ("browser", "service", "web")
+FOLDERS = sorted(
+    (
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").iterdir()
+        if path.is_dir() and "__" not in path.name
+    ),
+    key=lambda name: (FIRST.index(name[6:]) if name[6:] in FIRST else len(FIRST), name),
+)
 OUTCOME = re.compile(r"(\d+) (passed|failed|skipped|error|xfailed|xpassed)s?\b")
 
 
@@ -92,7 +102,7 @@ def main() -> int:
         }
         on_postgres = {**base, "OPENFLS_DATABASE": address}
         for name, arguments, environment in (
-            ("SQLite", ["tests"], base),
+            ("SQLite", FOLDERS, base),
             ("PostgreSQL", ON_BOTH, on_postgres),
         ):
             result, counts = run(name, sys.argv[1:] or arguments, environment)
