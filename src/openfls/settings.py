@@ -8,6 +8,9 @@ OPENFLS_UPLOAD_MB   the largest file that a page takes, in megabytes (default: 2
 OPENFLS_HTTPS       1 where the server is reached over HTTPS: cookies are then sent over nothing else
 OPENFLS_PROXY       1 where a proxy on this machine ends the HTTPS and says so in X-Forwarded-Proto, a header that it
                     sets itself and takes from no browser. Forms are then taken from https:// at OPENFLS_HOSTS.
+OPENFLS_URL         address at which others reach the server, for links in what is sent to them (default: none)
+OPENFLS_API_A_MINUTE  requests a minute that each connected system may make (default: 120)
+OPENFLS_WEBHOOK_HOSTS  names inside a private network that may be told of events, comma separated (default: none)
 """
 
 from __future__ import annotations
@@ -30,6 +33,10 @@ DEBUG = False
 ALLOWED_HOSTS = env.list("OPENFLS_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 HTTPS = env.bool("OPENFLS_HTTPS", default=False)
 PROXY = env.bool("OPENFLS_PROXY", default=False)
+
+OWN_URL = env.str("OPENFLS_URL", default="").rstrip("/")
+API_A_MINUTE = env.int("OPENFLS_API_A_MINUTE", default=120)
+WEBHOOK_HOSTS = frozenset(host.lower() for host in env.list("OPENFLS_WEBHOOK_HOSTS", default=[]))
 
 INSTALLED_APPS = [
     "django.contrib.auth",

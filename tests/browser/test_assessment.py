@@ -164,3 +164,77 @@ def test_sources_that_disagree_stand_side_by_side_until_one_is_chosen(open_brows
     user.follow("History of Weight")
     user.sees("WARD RXX")
     assert values_of(episode)["weight_kg"] == 68
+
+
+def _held(user) -> list:
+    """The server's answers about fields from now on: each is made, and kept back until the test lets it go."""
+    held: list = []
+    user.page.route("**/assessment/field/", lambda route: held.append((route, route.fetch())))
+    return held
+
+
+def _arrives(user, held: list, number: int) -> None:
+    """The ``number``-th answer that is kept back has been made; then it reaches the page."""
+    while len(held) < number:
+        user.page.wait_for_timeout(20)
+    route, answer = held[number - 1]
+    route.fulfill(response=answer)
+
+
+def test_a_late_answer_of_the_server_takes_nothing_back(open_browser, episode: Episode) -> None:
+    user = open_browser()
+    user.sign_in()
+    user.open(f"/episodes/{episode.pk}/assessment/")
+    held, page = _held(user), user.page
+    page.locator("#section-falls").get_by_label("I asked about all of these: the rest are no").check()
+    while not held:  # every question of the section is answered with no by now, and the page does not know it
+        page.wait_for_timeout(20)
+    user.choose("Worried about falling", "Yes")
+    user.fill("Falls in the last 12 months, with this one", "4")
+    page.get_by_label("Weight (kg)", exact=True).focus()
+    _arrives(user, held, 1)
+    for number in (2, 3):
+        worried = page.get_by_role("group", name="Worried about falling").get_by_label("Yes")
+        assert worried.is_checked()
+        assert page.get_by_label("Falls in the last 12 months, with this one").input_value() == "4"
+        _arrives(user, held, number)
+    saved(user)
+    assert worried.is_checked()
+    known = values_of(episode)
+    assert (known["fear_of_falling"], known["falls_last_year"], known["unsteady"]) == (True, 4, False)
+
+
+def test_what_could_not_be_saved_stays_until_it_is(open_browser, episode: Episode) -> None:
+    user = open_browser()
+    user.sign_in()
+    user.open(f"/episodes/{episode.pk}/assessment/")
+    page = user.page
+    page.route("**/assessment/field/", lambda route: route.abort())
+    user.choose("Worried about falling", "Yes")
+    expect(page.locator("[data-said]")).to_contain_text("Not saved")
+    page.unroute("**/assessment/field/")
+    user._faults.clear()  # the browser tells of the request that we let fail
+    page.locator("#section-falls").get_by_label("I asked about all of these: the rest are no").check()
+    saved(user)
+    assert page.get_by_role("group", name="Worried about falling").get_by_label("Yes").is_checked()
+    user.press("Save")
+    known = values_of(episode)
+    assert (known["fear_of_falling"], known["unsteady"]) == (True, False)
+
+
+def test_who_leaves_at_once_loses_nothing(open_browser, episode: Episode) -> None:
+    user = open_browser()
+    user.sign_in()
+    user.open(f"/episodes/{episode.pk}/assessment/")
+    page = user.page
+    page.route("**/assessment/field/", lambda route: None)  # the first save never ends
+    user.choose("Worried about falling", "Yes")
+    page.unroute("**/assessment/field/")
+    user.choose("Lives in a care home", "Yes")
+    page.get_by_label("Weight (kg)", exact=True).fill("57")
+    user.open(f"/episodes/{episode.pk}/assessment/history/")
+    for _ in range(50):
+        if "care_home" in values_of(episode):
+            break
+        page.wait_for_timeout(100)
+    assert values_of(episode)["care_home"] is True

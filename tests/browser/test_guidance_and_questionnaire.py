@@ -81,7 +81,7 @@ def test_a_person_answers_at_home_and_the_nurse_takes_it_over(nurse, open_browse
     user.sign_in()
     user.open("/questionnaires/")
     user.follow(made.questionnaire.episode.person.name)
-    user.press("Accept all that wait")
+    user.press("Accept all that nothing speaks against")
     user.said("3 answers are taken into the assessment.")
     user.press("I have looked through all of it")
     user.said("Looked through.")

@@ -14,8 +14,8 @@ import world
 from openfls.record.errors import BadInput
 from openfls.service import clock
 from openfls.service.actor import Actor
-from openfls.service.audit_file import keep_opt_out
 from openfls.service.models import AuditEvent
+from openfls.service.quality.audit_file import keep_opt_out
 
 pytestmark = pytest.mark.django_db
 

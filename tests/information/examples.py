@@ -74,6 +74,11 @@ def full_context() -> LetterContext:
             reason_for_person="your scan shows weak bones and you broke your wrist",
             calcium_vitamin_d="vitamin D 800 units a day",
             gp_actions=("Repeat creatinine and calcium before the first prescription.",),
+            offered=("alendronate", "zoledronate", "ibandronate_iv"),
+            what_matters="I want to walk to the shops again.",
+            talked=("smoking", "alcohol", "exercise", "food", "spine"),
+            dental="check_first",
+            come_back_on=date(2026, 9, 1),
         ),
         falls_referral=Referral(
             Organisation("Marram Falls Team", "", ("Shore Clinic", "Marram")),

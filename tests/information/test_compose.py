@@ -21,6 +21,7 @@ from openfls.information.letter import (
     check_sendable,
     may_send,
 )
+from openfls.information.names import unshouted
 from openfls.information.wording import read_wording, wording_from
 from openfls.record.errors import BadInput
 
@@ -301,3 +302,34 @@ def test_dates_have_the_month_as_a_word_and_text_can_be_large():
     assert letter.text_size is TextSize.LARGE
     assert "12 January 2026" in body(letter)
     assert "23 June 2026" in body(letter)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("Ada SMITH", "Ada Smith"),
+        ("Ada O’BRIEN-SMITH", "Ada O’Brien-Smith"),
+        ("EDITH MCDONALD", "Edith McDonald"),
+        ("LI NG", "Li Ng"),
+        ("MACKIE", "Mackie"),
+        ("Ada Smith", "Ada Smith"),
+        ("Ada van der Berg", "Ada van der Berg"),
+        ("J R Hartley", "J R Hartley"),
+        ("AJ McCall", "AJ McCall"),
+        ("ÉLODIE ÅSTRÖM", "Élodie Åström"),
+        ("", ""),
+    ],
+)
+def test_nobody_is_greeted_in_capitals(told: str, said: str) -> None:
+    assert unshouted(told) == said
+
+
+def test_the_letters_say_what_was_talked_about_and_what_matters() -> None:
+    gp, person = (body(compose(kind, full_context())) for kind in ("gp", "person"))
+    assert "Talked about: alendronate, zoledronate, ibandronate injection; stopping smoking, alcohol" in gp
+    assert "What matters to Mrs Edith O’Marsh: I want to walk to the shops again." in gp
+    assert "bending and lifting with a broken spine; a dental check before the medicine is begun." in gp
+    assert "We come back to the decision on 1 September 2026." in gp
+    assert "You told us what matters to you: I want to walk to the shops again." in person
+    assert "Please see your dentist before you start the medicine." in person
+    assert "We will talk about the medicine again on or near 1 September 2026." in person

@@ -74,6 +74,7 @@ def test_a_leaflet_is_a_tagged_pdf_in_every_size(leaflet, size):
         text.find(ink(block.text)) for block in printed_blocks(leaflet, size) if isinstance(block, Heading)
     ]
     assert -1 not in places
+    assert places == sorted(places), "the reading order is not that of the leaflet"
 
 
 def test_every_medicine_of_the_rules_has_its_leaflet_and_no_other():

@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from openfls.intervention import Course, Situation, Verdict, grid, next_promise, promises, raised
 from openfls.intervention.calendar import add_months, months_since, whole_months
 from openfls.intervention.facts import PLAIN
+from openfls.intervention.following import begun_after, latest_plan, plan_holds
 from openfls.intervention.names import GROUPS
 from openfls.intervention.packs import drugs
+from openfls.intervention.packs import settings as limit_settings
 from openfls.intervention.schedule import schedule
 from openfls.intervention.standing import EpisodeAt, Where, standing
+from openfls.intervention.worse import covers
 from openfls.record.pathway import OPEN, State
 from openfls.record.people import Sex
 from openfls.record.picture import BoneDensity, PastFracture, Picture
@@ -115,6 +118,24 @@ def test_alerts_are_the_same_when_asked_again_and_red_stands_first(person: Situa
     assert [one.rank for one in found] == sorted(one.rank for one in found)
 
 
+@several
+@given(people(), st.floats(1, 60), st.floats(0, 60))
+def test_a_cause_that_gets_worse_is_never_covered_by_what_was_decided(person, fall, more) -> None:
+    """Kidneys: a lower value is the same step or another alert, and never a lesser one."""
+    taken = replace(person, planned="denosumab", picture=replace(person.picture, egfr=29.0))
+    worse = replace(taken, picture=replace(taken.picture, egfr=max(1.0, 29.0 - fall)))
+    better = replace(taken, picture=replace(taken.picture, egfr=min(29.9, 29.0 + more)))
+    found = [
+        next(one for one in raised(each) if one.rule.id == "DMAB-CKD") for each in (better, taken, worse)
+    ]
+    assert len({one.base for one in found}) == 1
+    assert covers(found[2].levels, found[1].levels)
+    assert covers(found[1].levels, found[0].levels)
+    assert (found[2].key == found[1].key) is (found[2].levels == found[1].levels)
+    if fall >= 5:
+        assert not covers(found[1].levels, found[2].levels)
+
+
 @given(days, st.integers(0, 240))
 def test_months_on_the_calendar(day: date, months: int) -> None:
     later = add_months(day, months)
@@ -190,6 +211,17 @@ def test_everybody_stands_in_one_place_with_a_next_step_or_a_reason(found, taken
     random.shuffle(shuffled)
     random.shuffle(turned)
     assert standing(shuffled, turned, deceased=died) == where
+
+
+@given(courses, st.lists(courses, max_size=3), days)
+def test_a_plan_alone_never_silences_for_long(course: Course, others: list[Course], today: date) -> None:
+    latest = latest_plan(course, today, limit_settings())
+    assert latest >= today
+    planned = replace(course, follow_on="zoledronate", follow_on_due=latest)
+    assert plan_holds(planned, latest)
+    assert not plan_holds(planned, latest + timedelta(days=1))
+    if begun_after(course, others):
+        assert any(one.started_on >= course.last_on and one.drug != course.drug for one in others)
 
 
 def test_every_promise_is_of_drugs_that_there_are() -> None:

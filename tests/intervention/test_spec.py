@@ -9,7 +9,8 @@ import pytest
 from openfls.intervention import packs
 from openfls.intervention.facts import facts_of
 from openfls.intervention.reference import TABLES
-from openfls.intervention.spec import load, situation_of
+from openfls.intervention.schedule import promises, schedule
+from openfls.intervention.spec import load, load_schedule, situation_of
 from openfls.record.advice import Answer
 
 SPEC = Path(__file__).parent / "spec"
@@ -50,3 +51,20 @@ def test_every_row_is_of_a_rule() -> None:
     assert {name: {case.rule for case in cases} for name, cases in CASES.items()} == {
         name: set(rules) for name, rules in RULES.items()
     }
+
+
+PROMISED = load_schedule(SPEC / "schedule.csv")
+
+
+@pytest.mark.parametrize("row", PROMISED, ids=lambda row: f"{row.rule}: {row.why}")
+def test_the_schedule_promises_as_its_table_says(row) -> None:
+    due = {one.promise.id: one for one in promises(row.course)}.get(row.rule)
+    assert (due.on, due.late_from) == (row.expect, row.late_from) if due else row.expect is None
+
+
+def test_every_promise_has_rows_for_its_day_and_for_none() -> None:
+    for promise in schedule():
+        days = [row.expect for row in PROMISED if row.rule == promise.id]
+        assert None in days, promise.id
+        assert any(days), promise.id
+    assert {row.rule for row in PROMISED} == {promise.id for promise in schedule()}

@@ -71,9 +71,18 @@ def test_the_reference_vectors_come_back_with_their_own_columns_replaced(tmp_pat
         ({"age": "seventy"}, "error: age is not a number ('seventy')"),
         ({"age": "70.5"}, "error: age must be a whole number"),
         (
-            {"b_falls": "yes", "age": "20"},
-            "error: b_falls is not a number ('yes'); error: age must be in range (30,100)",
+            {"b_falls": "once", "age": "20"},
+            "error: b_falls is not a number ('once'); error: age must be in range (30,100)",
         ),
+        ({"b_falls": " Yes ", "b_renal": "NO", "b_type2": "true", "sex": "F"}, ""),
+        ({"age": "yes"}, "error: age is not a number ('yes')"),
+        ({"age": "29"}, "error: age must be in range (30,100)"),
+        ({"age": "100"}, ""),
+        ({"bmi": "19.99"}, "error: bmi must be in range (20,40)"),
+        ({"bmi": "1e400"}, "error: bmi is not a number"),
+        ({"bmi": "27,3"}, "error: bmi is not a number ('27,3')"),
+        ({"ethrisk": "10"}, "error: ethrisk must be in range (1,9)"),
+        ({"ethrisk": "White"}, "error: ethrisk is not a number ('White')"),
         ({"sex": ""}, "error: sex is missing"),
         ({"sex": "x"}, "error: sex must be female or male"),
         ({"b_carehome": "unknown"}, ""),
@@ -139,6 +148,26 @@ def test_a_missing_column_is_one_clear_line_and_no_output(tmp_path):
     with pytest.raises(BadInput, match=r"people\.csv: no column b_renal"):
         _run(people, tmp_path / "out.csv")
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_names_of_columns_may_have_spaces_and_capitals(tmp_path):
+    odd = {f" {name.upper()} ": value for name, value in PERSON.items()}
+    people = _write(tmp_path / "people.csv", [odd])
+    assert _run(people, tmp_path / "out.csv").exit_code == 0
+    (row,) = _read(tmp_path / "out.csv")
+    assert (row["error"], row[" AGE "]) == ("", "70")
+    assert _run(_write(tmp_path / "plain.csv", [PERSON]), tmp_path / "plain_out.csv").exit_code == 0
+    assert row["hip_fracture_pct"] == _read(tmp_path / "plain_out.csv")[0]["hip_fracture_pct"]
+
+
+def test_semicolons_and_columns_twice_are_named(tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text(";".join(PERSON) + "\n" + ";".join(PERSON.values()) + "\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="separated by commas"):
+        _run(people, tmp_path / "out.csv")
+    _write(people, [{**PERSON, "AGE": "30"}])
+    with pytest.raises(BadInput, match="two columns age"):
+        _run(people, tmp_path / "out.csv")
 
 
 def test_a_column_of_one_sex_may_be_left_out_for_the_other(tmp_path):

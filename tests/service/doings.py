@@ -19,6 +19,7 @@ from openfls.service.actions import (
     asking,
     assessing,
     auditing,
+    clinics,
     closing,
     ending_tasks,
     finding,
@@ -30,11 +31,15 @@ from openfls.service.actions import (
     reviewing,
     telling,
     treating,
+    treating_back,
     undoing,
     wording,
     writing,
 )
 from openfls.service.actor import Actor
+from openfls.service.by_hand.numbers import add_number, drop_number
+from openfls.service.by_hand.telling import tell, untell
+from openfls.service.expecting.figures import set_figures
 from openfls.service.feeds import (
     bringing_back,
     correcting,
@@ -47,9 +52,11 @@ from openfls.service.feeds import (
     uploads,
 )
 from openfls.service.feeds.taking_in import take_in
+from openfls.service.investigation import mapping
 from openfls.service.letter_own import Own
 from openfls.service.models import (
     Alert,
+    CalendarFeed,
     CodeList,
     Delivery,
     Episode,
@@ -64,8 +71,12 @@ from openfls.service.models import (
 from openfls.service.roles import Role
 from openfls.service.told import person_says
 from service import asking_world as aw
-from service import quality_world
+from service import quality_world, training_world
+from service import results_world as rw
 from service import waiting_world as ww
+from service.identification_world import TOLD, row_by_hand
+from service.identification_world import unnumbered as _unnumbered
+from service.sharing import connected
 
 Act = Callable[..., object]
 """Takes ``by`` alone."""
@@ -171,6 +182,15 @@ DOINGS = (
         lambda by: partial(assessing.answer, episode=world.confirmed(by), answers={"care_home": True}),
     ),
     Doing(
+        "assessment.add_scan",
+        lambda by: partial(
+            assessing.add_scan,
+            episode=world.confirmed(by),
+            on=world.TODAY,
+            values={"bone_density.total_hip_t": -2.1},
+        ),
+    ),
+    Doing(
         "assessment.finish",
         lambda by: partial(assessing.finish, episode=_answered(by), assessed_on=world.TODAY),
     ),
@@ -192,6 +212,24 @@ DOINGS = (
     Doing(
         "treatment.stop", lambda by: partial(treating.stop, **_treated(by), on=world.TODAY, reason="A rash")
     ),
+    Doing(
+        "treatment.follow_on",
+        lambda by: partial(
+            treating.plan_follow_on,
+            **_treated(by),
+            follow_on="zoledronate",
+            due=world.TODAY + timedelta(days=9),
+        ),
+    ),
+    Doing(
+        "clinic.hours",
+        lambda by: partial(clinics.set_hours, places=[2] * 7, starts=[""] * 7, closed=(), minutes=30),
+    ),
+    Doing("clinic.choose", lambda by: partial(clinics.choose, episode=_to_call(by), on=world.TODAY)),
+    Doing("clinic.release", lambda by: partial(clinics.release, episode=_chosen(by))),
+    Doing("calendar.make", lambda by: clinics.make_calendar),
+    Doing("calendar.revoke", lambda by: partial(clinics.revoke_calendar, calendar=_calendar(by))),
+    Doing("treatment.take_back", lambda by: partial(treating_back.take_back, **_told_of_course(by))),
     Doing(
         "alert.decide",
         lambda by: partial(
@@ -300,6 +338,20 @@ DOINGS = (
         "feed.put_forward",
         lambda by: partial(bringing_back.put_forward, row=ww.left_out(by), reason="It was the wrist"),
     ),
+    Doing("fracture.tell", lambda by: partial(tell, told=TOLD, person=world.found(by.service).person)),
+    Doing(
+        "identity.number",
+        lambda by: partial(add_number, person=_unnumbered(by), number=world.nhs_number(), how="Traced"),
+    ),
+    Doing(
+        "identity.no_number",
+        lambda by: partial(drop_number, person=world.found(by.service).person, reason="Her sister’s"),
+    ),
+    Doing(
+        "service.figures",
+        lambda by: partial(set_figures, caseload=350, population=None, source="Coded last year"),
+    ),
+    Doing("fracture.untell", lambda by: partial(untell, row=row_by_hand(by), reason="Another patient")),
     Doing(
         "guideline.propose",
         lambda by: partial(
@@ -326,6 +378,8 @@ DOINGS = (
         lambda by: partial(asking.answer, questionnaire=aw.open_one(by), answers={"care_home": True}),
     ),
     Doing("questionnaire.send", lambda by: partial(asking.send, questionnaire=aw.open_one(by))),
+    Doing("labcode.map", lambda by: partial(mapping.map_code, **rw.own_code(by.service))),
+    Doing("labcode.end", lambda by: partial(mapping.end, lab_code=rw.mapped(by.service))),
     Doing("told.accept", lambda by: partial(telling.accept, **_told(by))),
     Doing("told.reject", lambda by: partial(telling.reject, **_told(by))),
     Doing(
@@ -351,7 +405,9 @@ DOINGS = (
     Doing("codes.deactivate", lambda by: partial(codelists.deactivate, code_list=_in_use(by))),
     *(Doing(name, ready) for name, ready in quality_world.ACTS),
     Doing("person.opt_out", quality_world.opting_out),
+    *(Doing(name, ready) for name, ready in (*training_world.BY_LEARNERS, *training_world.BY_SUPERVISORS)),
 )
+DOINGS += tuple(Doing(name, ready) for name, ready in connected.DOINGS.items())
 
 
 def _in_use(by: Actor) -> CodeList:
@@ -398,6 +454,26 @@ def _treated(by: Actor) -> dict[str, object]:
         "episode": episode,
         "treatment": treating.start(episode=episode, drug="denosumab", started_on=first, by=by),
     }
+
+
+def _to_call(by: Actor) -> Episode:
+    return world.planned(by, on=world.TODAY - timedelta(days=100))
+
+
+def _chosen(by: Actor) -> Episode:
+    episode = _to_call(by)
+    clinics.choose(episode=episode, on=world.TODAY, by=by)
+    return episode
+
+
+def _calendar(by: Actor) -> CalendarFeed:
+    clinics.make_calendar(by=by)
+    return CalendarFeed.objects.get(user=by.user, revoked_at=None)
+
+
+def _told_of_course(by: Actor) -> dict[str, Any]:
+    treated = _treated(by)
+    return {"episode": treated["episode"], "entry": treated["treatment"].entries.get()}
 
 
 def _alert(by: Actor) -> Alert:

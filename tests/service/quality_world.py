@@ -6,14 +6,17 @@ from datetime import timedelta
 from functools import partial
 
 import world
+from openfls.integration.opt_out_list import read_list
 from openfls.record.flsdb import Dataset
-from openfls.service import audit_file, clock, facilities, measured_files, sharing
+from openfls.record.people import NHS_NUMBER
+from openfls.service import clock
 from openfls.service.actions import attesting, improving
 from openfls.service.actions.attesting import Attested
 from openfls.service.actor import Actor
 from openfls.service.models import AuditSubmission, Change, Evidence, GapAction, MeasuredFile, SharedResult
+from openfls.service.quality import audit_file, facilities, measured_files, opt_out_lists, sharing
+from openfls.service.quality.standards import EvidenceKind
 from openfls.service.spans import Span, last_twelve_months
-from openfls.service.standards import EvidenceKind
 
 ALL = Span(None, None)
 RESULT = {
@@ -80,6 +83,19 @@ def _file(by: Actor) -> partial[AuditSubmission]:
     return partial(audit_file.make_file, dataset=Dataset.V2024, span=ALL, unchecked_because="a trial")
 
 
+def number_of(by: Actor) -> str:
+    """The NHS number of a confirmed person of the service."""
+    person = world.confirmed(by).person
+    return next(each.value for each in person.identifiers.all() if each.system == NHS_NUMBER)
+
+
+def _list_of_numbers(by: Actor) -> partial[object]:
+    entries = read_list(number_of(by).encode())
+    return partial(
+        opt_out_lists.keep_list, entries=entries, opted_out=True, checked_on=clock.today(), whole_of=ALL
+    )
+
+
 ACTS = (
     ("change.plan", lambda by: partial(improving.plan_change, planned=planned_change())),
     (
@@ -104,6 +120,7 @@ ACTS = (
         lambda by: partial(sharing.share, set_id="flsdb", span=last_twelve_months(clock.today())),
     ),
     ("results.withdraw", lambda by: partial(sharing.withdraw, shared=shared(by))),
+    ("opt_outs.keep_list", _list_of_numbers),
     ("facilities.answer", lambda by: partial(facilities.answer, year=2026, answers={"nurses": 2.0})),
     ("file.keep_result", lambda by: partial(measured_files.keep_result, result=RESULT)),
 )

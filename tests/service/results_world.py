@@ -7,8 +7,12 @@ from itertools import count
 from typing import Any
 
 import world
-from openfls.record.feeds import Measured, Rejection, ResultStatus, Source, SourceKind
-from openfls.service.models import Episode, ToldValue
+from openfls.identification.feeds.measured import NOT_MAPPED
+from openfls.record.feeds import Measured, Rejection, ResultStatus, Source, SourceKind, Unread
+from openfls.record.people import Demographics
+from openfls.service.investigation import mapping
+from openfls.service.models import Episode, HeldResult, LabCode, Service, ToldValue
+from openfls.service.roles import Role
 
 _number = count(1)
 LAB = "WINPATH RXX"
@@ -73,3 +77,41 @@ def states(episode: Episode) -> list[str]:
     return list(
         ToldValue.objects.filter(person=episode.person).order_by("pk").values_list("state", flat=True)
     )
+
+
+OWN = {"teller": LAB, "code": "K12", "unit": "umol/l serum"}
+"""A code of the laboratory's own, as it sends it."""
+
+
+def unread(
+    person: Demographics, value: str = "82", *, on: date | None = None, record: str = "", version: str = ""
+) -> Rejection:
+    """A number under that code."""
+    sent = Unread(
+        code=OWN["code"],
+        name="Creat",
+        value=value,
+        unit=OWN["unit"],
+        on=on or world.TODAY - timedelta(days=5),
+        teller=LAB,
+    )
+    source = Source("lab", record or f"result {next(_number)}", SourceKind.RESULT, "line 1", version)
+    return Rejection(source, NOT_MAPPED.format("Creat"), person, unread=sent)
+
+
+def own_code(service: Service) -> dict[str, str]:
+    """What is to be said of the code, with a result that waits under it."""
+    world.deliver(service, unread(world.demographics()))
+    return {**OWN, "field": "creatinine_umol_l", "as_unit": "umol/l"}
+
+
+def mapped(service: Service) -> LabCode:
+    """The code with a meaning."""
+    lead = world.member(service, Role.CLINICIAN, "lead of codes")
+    return mapping.map_code(**own_code(service), by=lead)
+
+
+def held_result(service: Service) -> HeldResult:
+    """A result that waits under the code."""
+    own_code(service)
+    return HeldResult.objects.get(service=service)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 import world
 from openfls.record.pathway import NotPossible
@@ -15,6 +18,7 @@ from openfls.service.actions import closing, finding, reviewing, undoing, writin
 from openfls.service.actor import Actor
 from openfls.service.models import Episode, FlsdbRow, Person, Review
 from service import invariants
+from service.results_world import result
 
 DIED = reviewing.Heard(ReviewOutcome.DIED)
 FRACTURE = world.TODAY - timedelta(days=120)
@@ -135,3 +139,28 @@ def test_it_can_be_told_again_after_an_undo(nurse: Actor) -> None:
         _close(episode, nurse)
         undoing.undo(episode=episode, by=nurse)
     assert not _died(episode)
+
+
+def test_a_death_that_a_laboratory_tells_of_first_puts_the_found_to_rest(nurse: Actor) -> None:
+    episode = world.found(nurse.service)
+    told = result(episode, "egfr", 60.0)
+    world.deliver(nurse.service, replace(told, person=replace(told.person, deceased=True)))
+    assert _died(episode)
+    assert Episode.objects.get(pk=episode.pk).state == "not_for_us"
+
+
+def _undo(episode: Episode, by: Actor) -> object:
+    return undoing.undo(episode=episode, by=by)
+
+
+@pytest.mark.parametrize("step", [_close, _review(Review.Kind.WEEK_16), _undo])
+def test_a_step_that_may_tell_of_a_death_locks_the_person_first(step, nurse: Actor) -> None:
+    episode = world.planned(nurse, on=FRACTURE)
+    with CaptureQueriesContext(connection) as queries:
+        step(episode, nurse)
+    people, episodes = Person._meta.db_table, Episode._meta.db_table
+    reads = [each["sql"] for each in queries.captured_queries if each["sql"].startswith("SELECT")]
+    first = next(sql for sql in reads if f'FROM "{people}"' in sql or f'FROM "{episodes}"' in sql)
+    assert f'FROM "{people}"' in first
+    if connection.vendor == "postgresql":
+        assert first.endswith(f'FOR NO KEY UPDATE OF "{people}"')

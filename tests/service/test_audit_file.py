@@ -13,7 +13,8 @@ from openfls.integration.flsdb import csv_bytes, export_columns, export_row, exp
 from openfls.record.flsdb import Dataset
 from openfls.record.pathway import NotPossible
 from openfls.service.actor import Actor
-from openfls.service.audit_file import (
+from openfls.service.models import AuditEvent, AuditSubmission
+from openfls.service.quality.audit_file import (
     content_of,
     keep_opt_out,
     make_file,
@@ -22,9 +23,8 @@ from openfls.service.audit_file import (
     rows_of,
     to_mend,
 )
-from openfls.service.measured_files import measure_bytes
-from openfls.service.measures import measures_of
-from openfls.service.models import AuditEvent, AuditSubmission
+from openfls.service.quality.measured_files import measure_bytes
+from openfls.service.quality.measures import measures_of
 from openfls.service.spans import Span
 
 ALL, AS_OF = Span(None, None), world.TODAY

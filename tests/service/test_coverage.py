@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 import world
+from openfls.record.pathway import NotPossible
 from openfls.record.reasons import Closing, NotForUs
 from openfls.record.sites import Site
 from openfls.service import clock, coverage
 from openfls.service.actions import closing, finding, undoing
+from openfls.service.expecting.figures import last_set, set_figures
 from openfls.service.models import Delivery, Fracture
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +99,39 @@ def test_a_fall_in_the_counts_is_marked_and_the_running_month_is_not() -> None:
     ]
     marked = coverage._with_alarms(months)
     assert [bool(month.alarms) for month in marked][-2:] == [True, False]
+
+
+def test_the_one_answer_is_by_the_own_figure_and_else_a_guess() -> None:
+    service = world.service(population=300_000)
+    nurse = world.member(service)
+    world.found(service, site=Site.HIP, on=LAST_MONTH)
+
+    def lead() -> coverage.Lead | None:
+        return coverage.lead_of(coverage.expected(service, world.TODAY), 1)
+
+    guess = lead()
+    assert guess is not None
+    assert (guess.is_own, guess.expected.method) == (False, "population times published incidence")
+    assert set_figures(caseload=4, population=None, source="Coded", by=nurse).expected_caseload == 4
+    service.refresh_from_db()
+    own = lead()
+    assert own is not None
+    assert (own.is_own, own.share, own.missed) == (True, 25.0, 3)
+    assert coverage.lead_of([], 3) is None
+    event = last_set(service)
+    assert event is not None
+    assert (event.detail["population_was"], event.detail["source"]) == (300_000, "Coded")
+
+
+@pytest.mark.parametrize(
+    ("caseload", "source", "said"),
+    [
+        (0, "Coded", "from 1 to"),
+        (4, " ", "where the figures are from"),
+        (None, "Coded", "Nothing is different"),
+    ],
+)
+def test_figures_that_cannot_be_are_refused(caseload, source: str, said: str) -> None:
+    nurse = world.member(world.service())
+    with pytest.raises(NotPossible, match=said):
+        set_figures(caseload=caseload, population=None, source=source, by=nurse)

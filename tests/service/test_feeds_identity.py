@@ -11,7 +11,8 @@ import world
 from openfls.identification.episodes import INVALID_NHS_NUMBER
 from openfls.record.feeds import Notice, Rejection, Source, SourceKind
 from openfls.record.people import Demographics, Identifier, Sex
-from openfls.service.feeds import identity
+from openfls.service.feeds.merging import possible_duplicates
+from openfls.service.feeds.registry import Registry
 from openfls.service.feeds.values import observation_from
 from openfls.service.models import Episode, FeedRow, Person, PersonIdentifier, Service
 from service.feed_world import accounted, load, told
@@ -84,6 +85,8 @@ def test_the_newest_version_says_who_somebody_is_whatever_came_first(
     said = [_versioned(wrong, "a", "20260301120000"), _versioned(right, "b", "2026-03-02T12:00:00Z")]
     for reading in reversed(said) if corrected_first else said:
         load(service, [reading])
+    assert not Person.objects.exists()  # nobody's bone has broken yet
+    load(service, [told(Demographics(identifiers=wrong.identifiers), "c")])
     kept = Person.objects.get()
     assert (kept.given_name, kept.birth_date, kept.telephone) == ("Ad", date(1951, 3, 1), "01632 960222")
 
@@ -104,24 +107,16 @@ def test_one_family_name_with_another_birth_date_and_given_name_waits(service: S
     assert Person.objects.count() == 1
 
 
-def test_a_clash_of_a_new_person_costs_only_its_row(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    person = world.demographics()
+def test_a_clash_of_a_new_person_costs_only_its_number(service: Service) -> None:
+    person, other = world.demographics(), world.demographics()
+    # As another transaction sees it that began before the person was kept, and took no turn.
+    late = Registry(service, [person, other])
     load(service, [told(person, "a")])
-    real, calls = identity.owners_of, []
-
-    def late(of: Service, demographics: Demographics) -> list[Person]:
-        """As another transaction sees it that began before the person was kept."""
-        calls.append(demographics)
-        return [] if len(calls) == 1 else real(of, demographics)
-
-    monkeypatch.setattr(identity, "owners_of", late)
-    monkeypatch.setattr(identity, "_of_somebody_else", lambda *_: set())
-    delivery = load(service, [told(person, "b"), told(world.demographics(), "c")])
-    assert accounted(delivery)
-    assert Person.objects.count() == 2
-    assert FeedRow.objects.filter(outcome=FeedRow.Outcome.NEW).count() == 3
+    twin, free = late.person_for(person), late.person_for(other)
+    late.save()
+    assert Person.objects.count() == 3
+    assert [each.valid for each in (*twin.identifiers.all(), *free.identifiers.all())] == [False, True]
+    assert any(twin in (each.one, each.other) for each in possible_duplicates(service))
 
 
 def test_the_same_number_in_another_service_is_another_person(service: Service) -> None:

@@ -18,7 +18,8 @@ from openfls.service.actions import assessing, guiding
 from openfls.service.actor import Actor
 from openfls.service.advice import advise, as_given, scored_picture
 from openfls.service.guidance import differences, from_json, guidance_of
-from openfls.service.models import AuditEvent, GuidelineChange, Service
+from openfls.service.models import Alert, AuditEvent, GuidelineChange, Service
+from openfls.service.nightly import nightly
 from openfls.service.picture import picture_of
 from openfls.service.roles import Role
 from service import asking_world as aw
@@ -207,3 +208,30 @@ def test_who_would_move_by_the_score_alone_is_counted(service: Service, nurse: A
     after = replace(before, settings={NG259: {"consider_dxa_major_pct": 50.0}})
     change = guiding.propose(after=after, reason="A trial", wanted_from=world.TODAY, by=nurse)
     assert moving.count_on(change, nurse).moves.count() == 1
+
+
+def test_limits_of_drugs_and_alerts_change_by_two_people_and_who_would_move_is_counted(nurse: Actor) -> None:
+    episode = world.confirmed(nurse)
+    assessing.answer(episode=episode, answers={"adjusted_calcium_mmol_l": 2.55}, by=nurse)
+    now = guidance_of(nurse.service, world.TODAY)
+    after = replace(now, limits={"calcium_high": 2.5})
+    change = aw.counted(nurse, after)
+    (move,) = change.moves.all()
+    assert move.gained == [
+        "Abaloparatide: contraindicated",
+        "Alert: High calcium",
+        "Teriparatide: contraindicated",
+    ]
+    (line,) = differences(now, after)
+    assert (line.about.startswith("Drugs and alerts: "), line.before, line.after) == (
+        True,
+        "2.6 mmol/L",
+        "2.5 mmol/L",
+    )
+    alerts = Alert.objects.filter(episode=episode, rule="CA-HIGH", ended_at=None)
+    nightly(nurse.service)
+    assert not alerts.exists(), "proposed is not in force"
+    guiding.approve(change=change, by=aw.lead(nurse.service))
+    nightly(nurse.service)
+    assert alerts.exists()
+    assert from_json(change.after).limits == {"calcium_high": 2.5}

@@ -7,13 +7,14 @@ from datetime import timedelta
 import world
 from openfls.quality import State
 from openfls.record.reasons import Closing
-from openfls.service import judging
 from openfls.service.actions import assessing, closing
 from openfls.service.actor import Actor
-from openfls.service.measures import measures_of, missing_of, people_of, states_of
 from openfls.service.models import FlsdbRow
+from openfls.service.quality import judging
+from openfls.service.quality.measures import measures_of, missing_of, people_of, states_of
+from openfls.service.quality.splits import groups
+from openfls.service.quality.trends import stages, times
 from openfls.service.spans import Span, last_twelve_months, offered, span_of
-from openfls.service.trends import groups, stages, times
 
 AS_OF = world.TODAY
 
@@ -114,9 +115,9 @@ def test_times_and_groups_of_one_person(nurse: Actor) -> None:
         days for days in times(nurse.service, AS_OF, Span(None, None)) if days.step.key == "assessment_gap"
     ]
     assert (assessment.made, assessment.median, assessment.weeks[2]) == (1, 14.0, 1)
-    found = groups(nurse.service, "flsdb", "kpi4", AS_OF, Span(None, None))
-    assert [(value, result.numerator) for value, result in found["sex"]] == [("Female", 1.0)]
-    assert [value for value, _ in found["deprivation_fifth"]] == ["not recorded"]
+    found = {each.name: each for each in groups(nurse.service, "flsdb", "kpi4", AS_OF, Span(None, None))}
+    assert [(value, result.numerator) for value, result in found["sex"].lines] == [("Female", 1.0)]
+    assert [value for value, _ in found["deprivation_fifth"].lines] == ["not recorded"]
 
 
 def test_periods_are_whole_months_and_named() -> None:

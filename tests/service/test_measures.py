@@ -13,8 +13,8 @@ from openfls.record.clocks import ASSESS_WITHIN
 from openfls.service import clock
 from openfls.service.actions import assessing, finding
 from openfls.service.actor import Actor
-from openfls.service.measures import measures_of, people_of
 from openfls.service.models import Episode, Service
+from openfls.service.quality.measures import measures_of, people_of
 
 AS_OF = world.TODAY
 

@@ -12,11 +12,11 @@ from openfls.record.reasons import Channel, Closing, ContactOutcome, DxaDecision
 from openfls.service import clock
 from openfls.service.actions import assessing, closing, reviewing, treating, undoing
 from openfls.service.actor import Actor
-from openfls.service.measures import people_of
 from openfls.service.models import Episode, FlsdbRow, Review
 from openfls.service.picture import picture_of
+from openfls.service.quality.measures import people_of
+from openfls.service.quality.trends import times
 from openfls.service.spans import Span
-from openfls.service.trends import times
 from service import invariants
 
 INDEX = world.TODAY - timedelta(days=10)

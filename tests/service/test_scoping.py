@@ -10,8 +10,8 @@ import world
 from openfls.record.people import NHS_NUMBER, Demographics, Identifier
 from openfls.service import search, worklist
 from openfls.service.actor import Actor
-from openfls.service.measures import measures_of, people_of
 from openfls.service.models import Episode, Service
+from openfls.service.quality.measures import measures_of, people_of
 
 
 @pytest.fixture

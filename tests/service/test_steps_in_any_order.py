@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 import world
 from openfls.record.pathway import NotPossible
 from openfls.record.reasons import Channel, Closing, ContactOutcome, DxaDecision, NotForUs, ReviewOutcome
+from openfls.record.sites import Site
 from openfls.service import clock
 from openfls.service.actions import (
     assessing,
@@ -21,14 +23,17 @@ from openfls.service.actions import (
     planning,
     reviewing,
     treating,
+    treating_back,
     undoing,
     writing,
 )
 from openfls.service.actor import Actor
 from openfls.service.audit import verify
-from openfls.service.models import Episode, Review, Status
+from openfls.service.feeds import merging
+from openfls.service.models import Episode, Review, Status, TreatmentEntry
 from service import invariants
 from service.doings import TAKING, seen_of
+from service.results_world import result
 from service.snapshot import tables
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +66,45 @@ def _stop(episode: Episode, by: Actor) -> None:
     if row is None:
         raise NotPossible("Nothing is taken.")
     treating.stop(
-        episode=episode, treatment=row, on=clock.today(), reason="A rash", follow_on="zoledronate", by=by
+        episode=episode,
+        treatment=row,
+        on=clock.today(),
+        reason="A rash",
+        follow_on="zoledronate",
+        follow_on_due=clock.today() + timedelta(days=14),
+        by=by,
     )
+
+
+def _take_back(episode: Episode, by: Actor) -> None:
+    """The newest word about any course of the person, with a reason."""
+    told = TreatmentEntry.objects.filter(treatment__episode__person=episode.person_id, taken_back_at=None)
+    entry = told.order_by("-pk").first()
+    if entry is None:
+        raise NotPossible("Nothing was told.")
+    treating_back.take_back(episode=episode, entry=entry, reason="A slip", by=by)
+
+
+def _breaks_another(episode: Episode, by: Actor) -> None:
+    world.deliver(
+        by.service, world.report(episode.person.demographics(), on=clock.today(), site=Site.HIP, text="")
+    )
+
+
+def _result(episode: Episode, by: Actor) -> None:
+    world.deliver(by.service, result(episode, "egfr", 50.0 + clock.now().hour))
+
+
+def _dies(episode: Episode, by: Actor) -> None:
+    """A laboratory tells of it first."""
+    told = result(episode, "egfr", 20.0)
+    world.deliver(by.service, replace(told, person=replace(told.person, deceased=True)))
+
+
+def _merge(episode: Episode, by: Actor) -> None:
+    """Somebody else, with a fracture of their own, turns out to be the same person."""
+    other = world.found(by.service, on=clock.today() - timedelta(days=200), site=Site.HUMERUS, text="")
+    merging.same_person(keep=episode.person, gone=other.person, words="The same", by=by)
 
 
 STEPS: dict[str, Callable[[Episode, Actor], object]] = {
@@ -90,6 +132,11 @@ STEPS: dict[str, Callable[[Episode, Actor], object]] = {
         episode=episode, drug="denosumab", started_on=clock.today(), by=by
     ),
     "drug stops": _stop,
+    "take back": _take_back,
+    "breaks another": _breaks_another,
+    "result": _result,
+    "dies": _dies,
+    "merge": _merge,
     "close": lambda episode, by: closing.close(episode=episode, reason=Closing.MOVED, by=by),
     "undo": lambda episode, by: undoing.undo(episode=episode, by=by),
     "correct": lambda episode, by: undoing.correct(episode=episode, reason="A slip", by=by),
@@ -133,7 +180,8 @@ def _one(step: str, moment: datetime, key: object, by: Actor) -> None:
         else:
             assert step in ("answer", "letter") or tables() != before
         assert list(Status.objects.order_by("pk").values())[: len(history)] == history
-        invariants.check(key)
+        for each in Episode.objects.values_list("pk", flat=True):
+            invariants.check(each)
 
 
 @settings(

@@ -12,9 +12,9 @@ from django.test import Client, override_settings
 
 import world
 from openfls.service import clock
-from openfls.service.actor import Actor
-from openfls.service.models import Person
-from openfls.service.roles import Role
+from openfls.service.actor import Actor, can
+from openfls.service.models import Person, User
+from openfls.service.roles import ALLOWED, May, Role
 from openfls.web.guard import Route
 from openfls.web.urls import ROUTES
 from web.places import NoPlace, Place, place_of
@@ -56,6 +56,16 @@ def signed_in(actor: Actor, **options: object) -> Client:
     ):  # no line in the log: it is no sign-in
         client.force_login(actor.user)
     return client
+
+
+def one_who_may(actor: Actor, what: May) -> Actor:
+    """The actor, or a colleague in the same service whose role allows it."""
+    if can(actor, what):
+        return actor
+    role = next(role for role in Role if what in ALLOWED[role])
+    name = f"{role} of {actor.service.code}"
+    user = User.objects.filter(username=name).first()
+    return world.member(actor.service, role, name) if user is None else Actor(actor.service, role, user)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Model
+
 import world
 from openfls.record.feeds import Rejection, Source, SourceKind
 from openfls.record.reasons import NotForUs
@@ -18,13 +20,29 @@ from openfls.service import clock, letters, toolkit_cases
 from openfls.service.actions import assessing, finding, posting, writing
 from openfls.service.actor import Actor, system_actor
 from openfls.service.feeds.taking_in import take_in
-from openfls.service.measures import standing_set
-from openfls.service.models import Alert, Delivery, Episode, Letter, LetterBatch, PassedOver, Person
+from openfls.service.models import (
+    Alert,
+    ApiClient,
+    Delivery,
+    Episode,
+    FeedRow,
+    HeldResult,
+    Letter,
+    LetterBatch,
+    Membership,
+    OutboxMessage,
+    PassedOver,
+    Person,
+    Webhook,
+)
+from openfls.service.quality.measures import standing_set
 from openfls.service.worklist import WORKLISTS
 from openfls.toolkit.case.state import Case
 from openfls.web.guard import Route
 from openfls.web.urls import ROUTES
-from service import asking_world, quality_world, waiting_world
+from service import asking_world, identification_world, quality_world, training_world, waiting_world
+from service import results_world as rw
+from service.sharing import connected
 
 _PARAMETER = re.compile(r"<(\w+):(\w+)>")
 NEVER_MADE = {"uuid": str(uuid.UUID(int=7)), "int": "987654321"}
@@ -63,6 +81,7 @@ EPISODE_FOR: dict[str, Callable[..., Episode]] = {
     "assessment-field": world.confirmed,
     "assessment-history": world.confirmed,
     "results": world.confirmed,
+    "scans": world.confirmed,
     "plan": world.assessed,
     "review": lambda by, **columns: world.planned(
         by, **{"on": clock.today() - timedelta(days=120)} | columns
@@ -75,6 +94,9 @@ EPISODE_FOR: dict[str, Callable[..., Episode]] = {
     "plan-sign": world.planned,
     "aid": world.assessed,
     "treatment": world.planned,
+    "clinic-move": lambda by, **columns: world.planned(
+        by, **{"on": clock.today() - timedelta(days=120)} | columns
+    ),
     "review-heard": lambda by, **columns: world.planned(
         by, **{"on": clock.today() - timedelta(days=120)} | columns
     ),
@@ -84,10 +106,18 @@ EPISODE_FOR: dict[str, Callable[..., Episode]] = {
     "frax": world.confirmed,
     "questionnaire": lambda by, **columns: asking_world.sent(by, **columns).episode,
 }
-OF_A_PERSON = ("person", "person-correct", "opt-out", "person-flags")
+OF_A_PERSON = ("who", "tell-of", "person", "person-correct", "opt-out", "person-flags")
 PAIRS = ("same-person",)
 """Routes about two people."""
-ONES_OWN = ("upload-check",)
+OWN_FOR: dict[str, Callable[[Actor], Model]] = {
+    "upload-check": waiting_world.upload,
+    "training-paper": training_world.short_paper,
+    "training-question": training_world.short_paper,
+    "training-result": training_world.over,
+    "training-certificate": training_world.written_certificate,
+    "training-badge": training_world.written_certificate,
+}
+ONES_OWN = tuple(OWN_FOR)
 """Routes to what belongs to one user alone: a colleague finds nothing there either."""
 MERGED = ("take-apart",)
 """Routes to a record that was put into another."""
@@ -95,6 +125,11 @@ LOADINGS = ("loading",)
 """Routes to a file on its way."""
 FRACTURES = ("placing",)
 """Routes to one broken bone."""
+CONNECTED: dict[str, Callable[[Actor], ApiClient | OutboxMessage]] = {
+    "connection": lambda by: connected.connection(by)[0],
+    "outbox-again": connected.given_up,
+}
+"""Routes to another system, or to a message for one."""
 LETTER_FOR = ("letter", "letter-pdf", "letter-word")
 KEY_FOR: dict[str, Callable[[], str]] = {
     "worklist": lambda: WORKLISTS[0].key,
@@ -109,6 +144,8 @@ KEY_FOR: dict[str, Callable[[], str]] = {
     "standard": lambda: "9",
     "wording": lambda: "person",
     "practice-level": lambda: "p5",
+    "training-course": lambda: "foundation",
+    **dict.fromkeys(("training-topic", "training-topic-pdf", "training-check"), lambda: "f1"),
     "toolkit-measured": lambda: toolkit_cases.make(Case(title="An area")).key,
 }
 
@@ -148,7 +185,10 @@ def alert(by: Actor, **columns: object) -> Alert:
     return Alert.objects.get(episode=episode, rule="CA-HIGH")
 
 
-NUMBERED: dict[str, Callable[..., Alert | Delivery | LetterBatch | PassedOver]] = {
+NUMBERED: dict[
+    str,
+    Callable[..., Alert | Delivery | FeedRow | HeldResult | LetterBatch | Membership | PassedOver | Webhook],
+] = {
     "delivery": delivery,
     "alert-decide": alert,
     "alert-review": alert,
@@ -159,6 +199,7 @@ NUMBERED: dict[str, Callable[..., Alert | Delivery | LetterBatch | PassedOver]] 
     "decision-undo": waiting_world.decision,
     "end-task": lambda by, **columns: world.planned(by, **columns).tasks.get(kind="dxa_result"),
     "put-forward": waiting_world.left_out,
+    "untell": identification_world.row_by_hand,
     "correction-settle": waiting_world.contradicted,
     "guideline-change": lambda by, **_: asking_world.waiting(by),
     "guideline-decide": lambda by, **_: asking_world.waiting(by),
@@ -166,6 +207,9 @@ NUMBERED: dict[str, Callable[..., Alert | Delivery | LetterBatch | PassedOver]] 
     "passed-over-judge": lambda by, **_: world.passed_over(by.service),
     "change": lambda by, **_: quality_world.change(by),
     "measured-file": lambda by, **_: quality_world.measured(by),
+    "training-member": lambda by, **_: training_world.member(by),
+    "webhook": lambda by, **_: connected.webhook(by),
+    "own-code": lambda by, **_: rw.held_result(by.service),
 }
 
 
@@ -201,7 +245,7 @@ def place_of(route: Route, by: Actor, **columns: object) -> Place:  # noqa: PLR0
             one, other = world.found(by.service, **columns).person, world.found(by.service).person
             return Place(path_of(route, str(one.pk), str(other.pk)), one)
         case ("uuid", "pk") if route.name in ONES_OWN:
-            return Place(path_of(route, str(waiting_world.upload(by).pk)))
+            return Place(path_of(route, str(OWN_FOR[route.name](by).pk)))
         case ("uuid", "pk") if route.name in OF_A_PERSON:
             person = world.found(by.service, **columns).person
             return Place(path_of(route, str(person.pk)), person)
@@ -218,6 +262,12 @@ def place_of(route: Route, by: Actor, **columns: object) -> Place:  # noqa: PLR0
         case ("uuid", "pk") if route.name in FRACTURES:
             bone = world.found(by.service, **columns).index_fracture
             return Place(path_of(route, str(bone.pk)), bone.person)
+        case ("uuid", "pk") if route.name in CONNECTED:
+            row = CONNECTED[route.name](by)
+            return Place(path_of(route, str(row.pk)))
+        case ("uuid", "pk") if route.name == "letter-fhir":
+            locked = connected.approved(by, **columns)
+            return Place(path_of(route, str(locked.pk)), locked.person)
         case ("uuid", "pk") if route.name in LETTER_FOR:
             made = letter(by, **columns)
             return Place(path_of(route, str(made.pk)), made.person)

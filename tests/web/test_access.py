@@ -7,12 +7,12 @@ from django.test import Client
 
 import world
 from openfls.service import letters
-from openfls.service.actor import Actor, can
+from openfls.service.actor import Actor
 from openfls.service.models import AuditEvent, Episode, Letter, User
 from openfls.service.roles import ALLOWED, Role
 from openfls.web.guard import Route
 from openfls.web.urls import ROUTES
-from web.conftest import signed_in
+from web.conftest import one_who_may, signed_in
 from web.page import without_token
 from web.places import (
     NEVER_MADE,
@@ -59,10 +59,7 @@ def test_a_record_of_another_service_is_as_absent_as_one_never_made(
     before = AuditEvent.objects.filter(service=service).count()
     states = list(Episode.objects.values_list("state", flat=True))
     approved = Letter.objects.exclude(approved_at=None).count()
-    somebody = standing.neighbour
-    if not can(somebody, route.needs_for(method)):
-        somebody = world.member(somebody.service, Role.CLINICIAN, "prescriber next door")
-    client = signed_in(somebody)
+    client = signed_in(one_who_may(standing.neighbour, route.needs_for(method)))
 
     answer = ask(client, method, place.path)
     never = ask(client, method, path_of(route, NEVER_MADE[parameter(route)[0]]))
@@ -77,7 +74,7 @@ def test_a_record_of_another_service_is_as_absent_as_one_never_made(
 @pytest.mark.parametrize("route", WITHOUT_RECORD, ids=route_id)
 def test_a_page_without_a_record_shows_nothing_of_another_service(route: Route, standing) -> None:
     nurse, place, person = standing.nurse, standing.place(route), standing.somebody
-    client = signed_in(standing.neighbour)
+    client = signed_in(one_who_may(standing.neighbour, route.needs))
     number = person.identifiers.get().value
     for method in route.methods:
         answer = client.post(place.path, {"q": number, "service": nurse.service.code})

@@ -249,3 +249,32 @@ def test_results_by_hand_finish_the_promise_to_look(client: Client, nurse: Actor
 def test_the_page_sends_what_it_showed(client: Client, episode: Episode) -> None:
     rw.bring(episode, weight_kg=60.0)
     assert json.loads(page(client, episode).fields["was"]) == {"weight_kg": "60"}
+
+
+def test_a_telephone_gets_one_section_at_a_time(client: Client, episode: Episode) -> None:
+    def opened(query: str = "", agent: str = "Mozilla/5.0 (iPhone) Mobile/15E148") -> list[str]:
+        body = client.get(path(episode, query), headers={"user-agent": agent}).content.decode()
+        parts = body.split('<details class="fls-section" id="section-')[1:]
+        return [part.split('"')[0] for part in parts if part.split(">")[0].endswith(" open")]
+
+    assert opened() == ["falls"]
+    assert opened("?open=section-conditions") == ["conditions"]
+    assert len(opened("?open=every")) == len(opened(agent="Mozilla/5.0 (X11)")) > 5
+    rw.bring(episode, weight_kg=60.0)
+    world.deliver(episode.service, rw.result(episode, "weight_kg", 66.0, teller="WARD"))
+    assert opened() == ["falls", "body-and-habits"], "what needs a look stays open"
+    form = {"was": "{}", "falls_last_year": "2", "next": "section-conditions"}
+    answer = client.post(path(episode), form)
+    assert answer.headers["Location"] == path(episode, "?open=section-conditions#section-conditions")
+    assert values_of(episode)["falls_last_year"] == 2
+    assert client.post(path(episode), {**form, "next": "//evil.test/"}).headers["Location"] == path(episode)
+
+
+def test_the_enter_key_never_accepts_anything(client: Client, episode: Episode) -> None:
+    person_says(person=episode.person, field="unsteady", value=True, on=TODAY, reference="q1")
+    body = client.get(path(episode)).content.decode()
+    buttons = body.split("data-saves-to")[1].split("<button ")[1:]
+    assert "name=" not in buttons[0].split(">")[0], (
+        "the first button of the form is the one that Enter presses"
+    )
+    assert any('name="accept_all"' in each.split(">")[0] for each in buttons[1:])

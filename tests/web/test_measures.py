@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openfls.quality import State
-from openfls.service.measures import standing_set
+from openfls.service.quality.measures import standing_set
 from web.page import Page
 from web.places import a_year_of_people
 

@@ -8,6 +8,7 @@ import pytest
 
 import world
 from openfls.intervention.packs import drugs
+from openfls.service import clock
 from openfls.service.actions import assessing, treating
 from openfls.service.models import Alert, Plan, Treatment
 from openfls.service.roles import Role
@@ -156,8 +157,35 @@ def test_courses_are_kept_and_their_promises_shown(client, nurse) -> None:
             "follow_on": "zoledronate",
         }.items()
     }
-    client.post(path, {"do": "stop", "course": row.pk} | given)
-    assert "Zoledronate after denosumab" in words(client.get(path))
+    without = client.post(path, {"do": "stop", "course": row.pk} | given)
+    assert "Say for which day it is planned" in words(without)
+    client.post(path, {"do": "stop", "course": row.pk} | given | {f"stop{row.pk}-follow_on_due": "1 12 2026"})
+    page = words(client.get(path))
+    assert "Planned next: zoledronate, for 1 December 2026" in page
+    assert "1 December 2026: The drug planned to follow" in page
+
+
+def test_a_wrong_word_is_undone_and_later_put_right_on_the_page(client, nurse) -> None:
+    episode = world.planned(nurse)
+    path = f"/episodes/{episode.pk}/treatment/"
+    client.post(path, {"do": "start", "start-drug": "zoledronate", "start-on": "1 6 2026"})
+    entry = Treatment.objects.get().entries.get()
+    client.post(path, {"do": "right", "course": entry.pk, f"right{entry.pk}-day": "1 5 2026"})
+    assert str(Treatment.objects.get().started_on) == "2026-05-01"
+    page = words(client.get(path))
+    assert "Taken back" in page
+    assert "in the place of a wrong entry" in page
+    second = Treatment.objects.get().entries.get(taken_back_at=None)
+    client.post(path, {"do": "undo", "course": second.pk})
+    page = words(client.get(path))
+    assert "It was told in error: nothing is worked out from it." in page
+    with clock.at(world.at_noon(world.TODAY + timedelta(days=3))):
+        client.post(path, {"do": "start", "start-drug": "alendronate", "start-on": "1 6 2026"})
+    with clock.at(world.at_noon(world.TODAY + timedelta(days=5))):
+        entry = Treatment.objects.get(withdrawn=False).entries.get()
+        refused = client.post(path, {"do": "right", "course": entry.pk})
+        assert refused.status_code == 422
+        assert "Say what was wrong" in words(refused)
 
 
 def test_a_course_of_another_service_is_not_there(client, nurse, neighbour) -> None:

@@ -19,8 +19,8 @@ from openfls.integration.flsdb.writing import SCHEMA
 from openfls.quality import SET_IDS, State, measure_set
 from openfls.record.flsdb import Dataset
 from openfls.record.sites import Site
-from openfls.service.audit_file import rows_of
 from openfls.service.models import AuditSubmission, Change, Evidence, GapAction, MeasuredFile, SharedResult
+from openfls.service.quality.audit_file import rows_of
 from openfls.service.roles import Role
 from openfls.service.spans import Span, last_twelve_months
 from service import quality_world
@@ -230,7 +230,7 @@ def test_a_report_leaves_without_a_small_number(name, client, nurse) -> None:
 def test_the_audit_file_is_made_kept_and_downloaded(client, nurse) -> None:
     episode = world.planned(nurse)
     page = Page(client.get("/quality/audit-file/").content)
-    assert "1 rows would go" in page.words
+    assert "1 row would go" in page.words
     assert "not been looked up for 1." in page.words
     refused = client.post("/quality/audit-file/", {"dataset": "2020", "because": "untold"}, follow=True)
     assert "Look it up, or tick" in Page(refused.content).words

@@ -10,10 +10,13 @@ from openfls.commands import (
     load,
     measure,
     nightly,
+    outbox,
     read,
+    rebuild,
     risk,
     run,
     staff,
+    training,
 )
 from openfls.commands.app import app
 
@@ -28,8 +31,11 @@ __all__ = [
     "load",
     "measure",
     "nightly",
+    "outbox",
     "read",
+    "rebuild",
     "risk",
     "run",
     "staff",
+    "training",
 ]

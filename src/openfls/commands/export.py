@@ -45,7 +45,7 @@ def flsdb(
     prepare_database()
     from openfls.service import audit
     from openfls.service.actor import system_actor
-    from openfls.service.audit_file import opt_outs, rows_of
+    from openfls.service.quality.audit_file import opt_outs, rows_of
     from openfls.service.spans import Span
 
     found = service_called(service)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,7 +48,10 @@ def find(
     from openfls.identification.feeds.csvfile.columns import load_mapping
     from openfls.record.errors import BadInput
 
-    options = FeedOptions() if codes is None else FeedOptions(lists=load_list(codes))
+    today = date.today()
+    options = FeedOptions(today=today)
+    if codes is not None:
+        options = replace(options, lists=load_list(codes))
     if columns is not None:
         options = load_mapping(columns, options)
     for feed in feeds:
@@ -125,7 +130,10 @@ def _people(spool: Spool) -> Iterator[tuple[list[tuple[int, Reading]], Outcome, 
             doubts = (
                 ["a number is shared with somebody of another name and birth date"] if len(parts) > 1 else []
             )
-            yield mine, sort_out(observations, person=person, person_id=person_id, doubts=doubts), person_id
+            outcome = sort_out(
+                observations, person=person, person_id=person_id, doubts=doubts, today=date.today()
+            )
+            yield mine, outcome, person_id
 
 
 def _write_left_out(spool: Spool, writer: TableWriter) -> None:

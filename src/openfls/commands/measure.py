@@ -45,6 +45,13 @@ def measure(
     ] = "",
     until: Annotated[str, typer.Option(help="Only index diagnoses up to this day.")] = "",
     engine: Annotated[str, typer.Option(help="duckdb or spark.")] = "duckdb",
+    suppress: Annotated[
+        bool,
+        typer.Option(
+            "--suppress",
+            help="To pass on: counts from 1 to 4 suppressed, others rounded to 5, and none to be worked out.",
+        ),
+    ] = False,
 ) -> None:
     """Count measures by service and period, or say for each person what is met and why.
 
@@ -58,12 +65,18 @@ def measure(
         day_of_count,
         number_or_by_name,
         pairs,
+        suppressed,
         write_quality,
         write_result,
     )
     from openfls.integration.flsdb import TABLE, open_file
+    from openfls.record.errors import BadInput
 
     check_engine(engine)
+    if suppress and people:
+        raise BadInput(
+            "a list of people cannot be passed on; leave --people or --suppress out", field="--suppress"
+        )
     day = day_of_count(as_of)
     expected = number_or_by_name(caseload or [])
     switches = pairs(switch or [], "switch")
@@ -106,6 +119,8 @@ def measure(
                 wanted = without_guessed_ratings(wanted, set_id, day, expected, switches)
             uncounted = not_countable(set_id, file.headings.found)
             wanted = without_uncounted(wanted, uncounted, people=people)
+            if suppress:
+                wanted = suppressed(file.connection, wanted, set_id, switches, split or [], expected)
             count = write_result(file.connection, wanted, output)
             report, problems = write_quality(file, output)
             for name, why in uncounted.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -94,6 +94,25 @@ def _number(text: str) -> float:
     if not 0 < number < 10_000_000:
         raise BadInput(f"{text!r} is not a number above nought", field="--caseload")
     return number
+
+
+def suppressed(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    set_id: str,
+    switches: Mapping[str, str],
+    split: Sequence[str],
+    caseload: float | Mapping[str, float] | None,
+) -> str:
+    """The results of a query as they may leave, as another query."""
+    from openfls.quality.suppressing import FLAG, NUMBERS, suppress
+
+    table = connection.sql(query).to_arrow_table()
+    rows = suppress(table.to_pylist(), set_id, switches, split, caseload)
+    fields = [field.with_type(pa.int64()) if field.name in NUMBERS else field for field in table.schema]
+    schema = pa.schema([*fields, pa.field(FLAG, pa.bool_())])
+    connection.register("suppressed_results", pa.Table.from_pylist(rows, schema=schema))
+    return "SELECT * FROM suppressed_results"
 
 
 def write_result(connection: duckdb.DuckDBPyConnection, query: str, output: Path) -> int:

@@ -20,6 +20,9 @@ RESULTS = ("osteoporotic_fracture_pct", "hip_fracture_pct", "error")
 PREDICTED = "bmi_predicted"
 HYPERTENSION = "b_treatedhyp"
 CURRENT_SMOKERS = 2  # smoke_cat from 2 on is smoking now
+SEXES = {"female": 0, "f": 0, "male": 1, "m": 1}
+YES_NO = {"yes": 1.0, "y": 1.0, "true": 1.0, "no": 0.0, "n": 0.0, "false": 0.0}
+"""Words that a flag may be told in; any other word is an error, never a no."""
 
 risk = typer.Typer(name="risk", help="Fracture risk.", no_args_is_help=True)
 app.add_typer(risk)
@@ -43,9 +46,9 @@ def qfracture(
     """QFracture-2012 for each row: the input, then osteoporotic_fracture_pct, hip_fracture_pct and error.
 
     Columns: sex (female, male), age, bmi, ethrisk, smoke_cat, alcohol_cat6, the b_ flags, fh_osteoporosis
-    and surv (years ahead), as the QFracture reference names them. A blank or impossible value gives no score
-    but an error that names the column. The percentages are the reference's; where the hip's is the higher,
-    show it for both.
+    and surv (years ahead), as the QFracture reference names them; case and spaces around a name do not matter.
+    A flag is 1 or 0, or yes or no; sex may be F or M. A blank or impossible value gives no score but an error
+    that names the column. The percentages are the reference's; where the hip's is the higher, show it for both.
     """
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn
@@ -55,9 +58,10 @@ def qfracture(
 
     optional = {*FIELDS_OF_ONE_SEX, "bmi"} if predict_bmi else set(FIELDS_OF_ONE_SEX)
     required = [name for name in FIELDS if name not in optional]
-    rows = read_rows(people, required)
+    rows = read_rows(people)
     first = list(islice(rows, BATCH))
     schema = _schema(people, first, predict_bmi)
+    names = _names(people, schema.names, required)
     known = {*schema.names, PREDICTED, *RESULTS}
     failed = 0
     console = Console(stderr=True)
@@ -66,7 +70,7 @@ def qfracture(
     with TableWriter(output, schema) as writer, progress:
         task = progress.add_task("scoring")
         for batch in _batches(chain(first, rows)):
-            for row, result in zip(batch, _scored(batch, predict_bmi), strict=True):
+            for row, result in zip(batch, _scored(_renamed(batch, names), predict_bmi), strict=True):
                 if surplus := row.keys() - known:
                     raise BadInput(f"not in the rows before: {', '.join(sorted(surplus))}", where=str(people))
                 failed += bool(result["error"])
@@ -74,6 +78,37 @@ def qfracture(
             progress.update(task, description=f"{writer.count:,} people")
     typer.echo(DISCLAIMER, err=True)
     typer.echo(f"{writer.count:,} people, {failed:,} without a score: see the column error", err=True)
+
+
+def _names(people: Path, columns: list[str], required: list[str]) -> dict[str, str]:
+    """Our name of each column that is written otherwise.
+
+    Raises:
+        BadInput: a column is missing, or two are the same but for case and spaces.
+    """
+    from openfls_qfracture import FIELDS
+
+    wanted = {name.lower(): name for name in (*FIELDS, HYPERTENSION)}
+    found: dict[str, str] = {}
+    for column in columns:
+        name = wanted.get(column.strip().lower())
+        if name is not None and name in found.values():
+            raise BadInput(f"two columns {name}", where=str(people))
+        if name is not None:
+            found[column] = name
+    missing = [name for name in required if name not in found.values()]
+    if missing:
+        given = [column for column in columns if column not in (PREDICTED, *RESULTS)]
+        one = len(given) == 1 and any(sign in given[0] for sign in ";\t|")
+        hint = "; the values are to be separated by commas" if one else ""
+        raise BadInput(f"no column {', '.join(missing)}{hint}", where=str(people))
+    return {column: name for column, name in found.items() if column != name}
+
+
+def _renamed(batch: list[dict[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    if not names:
+        return batch
+    return [{names.get(column, column): value for column, value in row.items()} for row in batch]
 
 
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -148,12 +183,11 @@ def _error(wrong: list[str], scoring: str) -> str:
 def _sexes(batch: list[dict[str, Any]], wrong: list[list[str]]) -> Any:
     import numpy as np
 
-    codes = {"female": 0, "male": 1}
     sexes = np.full(len(batch), 255, np.uint8)
     for row, person in enumerate(batch):
         given = _text(person.get("sex"))
-        if given.lower() in codes:
-            sexes[row] = codes[given.lower()]
+        if given.lower() in SEXES:
+            sexes[row] = SEXES[given.lower()]
         elif not given:
             wrong[row].append("error: sex is missing")
     return sexes
@@ -167,7 +201,7 @@ def _numbers(batch: list[dict[str, Any]], name: str, wrong: list[list[str]], sex
     """The column as floats, NaN for a blank; what is not a number is noted in ``wrong``."""
     import numpy as np
 
-    from openfls_qfracture import FIELDS_OF_ONE_SEX
+    from openfls_qfracture import FIELDS_OF_ONE_SEX, FLAGS
 
     values = [person.get(name) for person in batch]
     try:
@@ -176,9 +210,13 @@ def _numbers(batch: list[dict[str, Any]], name: str, wrong: list[list[str]], sex
         pass
     asked_of = FIELDS_OF_ONE_SEX.get(name)
     column = np.full(len(batch), np.nan)
+    words = YES_NO if name in (*FLAGS, HYPERTENSION) else {}
     for row, value in enumerate(values):
         text = _text(value)
         if not text:
+            continue
+        if text.lower() in words:
+            column[row] = words[text.lower()]
             continue
         try:
             column[row] = float(value) if isinstance(value, bool) else float(text)

@@ -40,9 +40,11 @@ def run(
     from waitress import serve
 
     from openfls.service.feeds.loader import LOADER
+    from openfls.service.quality.warming import WARMER
     from openfls.web.wsgi import application
 
     LOADER.wake()
+    WARMER.begin()
     try:
         serve(
             application,
@@ -59,6 +61,7 @@ def run(
         raise BadInput(f"port {port} is taken; choose another with --port") from error
     finally:
         LOADER.stop()
+        WARMER.stop()
 
 
 def _fill(size: int) -> None:

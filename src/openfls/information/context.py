@@ -99,7 +99,8 @@ class Plan:
     asked to. ``declined``: what the person chose not to have,
     ``declined_reason`` why. ``no_drug``: what was decided instead of a drug, after "Medicine to strengthen
     bone:". ``calcium_vitamin_d`` follows "please consider". ``gp_actions``: further requests, each a whole
-    sentence.
+    sentence. ``offered``: the medicines that were talked about, by their keys; ``what_matters`` in the person's own
+    words; ``talked`` and ``dental``: keys of `words` (``talked``); ``come_back_on``: when the decision is taken up again.
     """
 
     drug: str = ""
@@ -112,6 +113,11 @@ class Plan:
     no_drug: str = ""
     calcium_vitamin_d: str = ""
     gp_actions: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    what_matters: str = ""
+    talked: tuple[str, ...] = ()
+    dental: str = ""
+    come_back_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from openfls.information.context import AdviceLine, FollowUp, LetterContext, RiskResult
 from openfls.information.phrases import spaced_nhs_number, uk_date
 from openfls.information.template import Value
-from openfls.information.words import say
+from openfls.information.words import drug_words, said, say
 from openfls.record.advice import Confidence
 
 
@@ -36,6 +36,18 @@ def _advice(line: AdviceLine, language: str) -> str:
 
 def _follow_up(promise: FollowUp, language: str) -> str:
     return f"{promise.label}: {uk_date(promise.on, language) or say('missing.date', language)}"
+
+
+def _dental(context: LetterContext) -> tuple[str, ...]:
+    return (f"dental_{context.plan.dental}",) if context.plan.dental else ()
+
+
+def _talked_about(context: LetterContext) -> str:
+    """Medicines, then what else, then teeth, in one line for the GP."""
+    plan, language = context.plan, context.language
+    medicines = (drug_words(key, language) for key in plan.offered)
+    groups = (medicines, said("talked", plan.talked, language), said("talked", _dental(context), language))
+    return say("lists.again", language).join(filter(None, (", ".join(group) for group in groups)))
 
 
 def _disclaimers(context: LetterContext) -> tuple[str, ...]:
@@ -92,7 +104,13 @@ _FIELDS: dict[str, Callable[[LetterContext], Value]] = {
     "risk_disclaimers": _disclaimers,
     "advice": lambda c: tuple(_advice(line, c.language) for line in c.advice),
     "advice_for_person": lambda c: c.advice_for_person,
-    "drug": lambda c: c.plan.drug,
+    "drug": lambda c: drug_words(c.plan.drug, c.language),
+    "offered": lambda c: ", ".join(drug_words(key, c.language) for key in c.plan.offered),
+    "what_matters": lambda c: c.plan.what_matters,
+    "talked_about": _talked_about,
+    "talked_for_person": lambda c: said("talked_for_person", c.plan.talked, c.language),
+    "dental_for_person": lambda c: "".join(said("talked_for_person", _dental(c), c.language)),
+    "come_back_date": lambda c: uk_date(c.plan.come_back_on, c.language),
     "drug_reason": lambda c: c.plan.reason,
     "drug_reason_for_person": lambda c: c.plan.reason_for_person,
     "given_by_service": lambda c: _yes(c.plan.given_by_service),

@@ -7,7 +7,7 @@ Another language is another file of ``data/words`` and another folder each of ``
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -28,6 +28,17 @@ def say(key: str, language: str = ENGLISH, **values: object) -> str:
     A letter in a language without words of its own is surrounded by English ones.
     """
     return _texts(language if language in _known() else ENGLISH)[key].format(**values)
+
+
+def said(group: str, names: Iterable[str], language: str = ENGLISH) -> tuple[str, ...]:
+    """The words of those names of a group that have any."""
+    texts = _texts(language if language in _known() else ENGLISH)
+    return tuple(texts[f"{group}.{name}"] for name in names if f"{group}.{name}" in texts)
+
+
+def drug_words(key: str, language: str = ENGLISH) -> str:
+    """A drug as a letter names it: its key, unless the language has other words for it."""
+    return "".join(said("drugs", (key,), language)) or key
 
 
 def months(language: str = ENGLISH) -> tuple[str, ...]:

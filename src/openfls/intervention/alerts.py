@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from openfls.intervention import packs
 from openfls.intervention.expression import Facts
 from openfls.intervention.facts import facts_of
+from openfls.intervention.following import planned_for
 from openfls.intervention.packs import AlertRule, Severity
 from openfls.intervention.situation import Situation
 from openfls.record.advice import Answer
@@ -18,10 +19,13 @@ _ORDER = {Severity.RED: 0, Severity.AMBER: 1, Severity.INFO: 2}
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """An alert that holds. ``cause`` is what it rests on in words, ``key`` the same as a hash: equal, one alert."""
+    """An alert that holds. ``cause`` is what it rests on in words and ``base`` the same as a hash: equal, one alert.
+    ``levels`` says how bad it is by each of the rule's steps, and ``key`` is base and levels in one."""
 
     rule: AlertRule
     cause: str
+    base: str
+    levels: tuple[int, ...]
     key: str
     inputs: tuple[tuple[str, str], ...]
     pack: str
@@ -58,8 +62,19 @@ def raised(situation: Situation, own: Mapping[str, float] | None = None) -> tupl
         judged = rule.when.judge(facts, settings)
         if judged.answer is Answer.YES:
             cause = _cause(rule, situation, facts)
-            key = hashlib.sha256(f"{rule.id}|{cause}".encode()).hexdigest()
-            found.append(Raised(rule, cause, key, judged.inputs, packs.version("alerts")))
+            levels = tuple(one.level(facts) for one in rule.worse)
+            base = f"{rule.id}|{cause}"
+            found.append(
+                Raised(
+                    rule,
+                    cause,
+                    _hash(base),
+                    levels,
+                    _hash(f"{base}|{levels}"),
+                    judged.inputs,
+                    packs.version("alerts"),
+                )
+            )
     return tuple(sorted(found, key=lambda one: one.rank))
 
 
@@ -79,6 +94,10 @@ def _asked(situation: Situation) -> list[AlertRule]:
     return [rule for rule in packs.alert_rules() if rule.of_service is (situation.feed is not None)]
 
 
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _since(*drugs: str) -> Callable[[Situation], object]:
     def read(situation: Situation) -> object:
         found = [course.started_on for drug in drugs if (course := situation.newest(drug))]
@@ -89,13 +108,27 @@ def _since(*drugs: str) -> Callable[[Situation], object]:
 
 def _last_denosumab(situation: Situation) -> object:
     course = situation.newest("denosumab")
-    return (course.last_dose_on or course.started_on) if course else "none"
+    return course.last_on if course else "none"
+
+
+def _next(*drugs: str) -> Callable[[Situation], object]:
+    """What is planned after them: another plan is another cause, and so is one that was given up."""
+
+    def read(situation: Situation) -> object:
+        found = [course for drug in drugs if (course := situation.newest(drug))]
+        plans = [f"{course.follow_on} {planned_for(course)}" for course in found if planned_for(course)]
+        return ", ".join(plans) or "none"
+
+    return read
 
 
 CAUSES: Mapping[str, Callable[[Situation], object]] = {
     "last_denosumab": _last_denosumab,
+    "denosumab_next": _next("denosumab"),
     "romosozumab_since": _since("romosozumab"),
+    "romosozumab_next": _next("romosozumab"),
     "anabolic_since": _since("teriparatide", "abaloparatide"),
+    "anabolic_next": _next("teriparatide", "abaloparatide"),
     "index_on": lambda situation: situation.index_on,
     "plan_agreed_on": lambda situation: situation.plan_agreed_on,
     "last_action_on": lambda situation: situation.last_action_on or situation.found_on,
@@ -110,6 +143,8 @@ def _cause(rule: AlertRule, situation: Situation, facts: Facts) -> str:
         if name in CAUSES:
             return str(CAUSES[name](situation))
         value = facts[name].value
-        return ",".join(sorted(value)) if isinstance(value, frozenset) else f"{value}"
+        if isinstance(value, frozenset):  # only the drugs that the rule asks of make it another cause
+            return ",".join(sorted(value & rule.when.groups(name)))
+        return f"{value}"
 
     return "; ".join(f"{name.replace('_', ' ')} {shown(name)}" for name in rule.cause)

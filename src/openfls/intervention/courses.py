@@ -7,8 +7,8 @@ from datetime import date
 
 from openfls.intervention.calendar import months_since
 from openfls.intervention.expression import Fact
-from openfls.intervention.names import GROUPS
-from openfls.intervention.situation import Situation
+from openfls.intervention.following import begun_after, plan_holds, planned_for
+from openfls.intervention.situation import Course, Situation
 
 _Read = Callable[[Situation, Mapping[str, float]], Fact]
 
@@ -73,26 +73,41 @@ def _doses(drug: str) -> _Read:
     return read
 
 
-def _stopped(situation: Situation, _: Mapping[str, float]) -> Fact:
-    course = situation.newest("denosumab")
-    return _flag(course is not None and not course.goes_on)
+def _since(drug: str, day: Callable[[Course], date]) -> _Read:
+    """Months since a day of the newest course, gone on with or not."""
+
+    def read(situation: Situation, _: Mapping[str, float]) -> Fact:
+        course = situation.newest(drug)
+        if course is None:
+            return _no_number()
+        return _number(months_since(day(course), situation.today), "months")
+
+    return read
+
+
+def _stopped(drug: str) -> _Read:
+    def read(situation: Situation, _: Mapping[str, float]) -> Fact:
+        course = situation.newest(drug)
+        return _flag(course is not None and not course.goes_on)
+
+    return read
 
 
 def _follow_on(drug: str) -> _Read:
+    """Begun, or planned for a day that has not passed: a plan alone is not enough for long."""
+
     def read(situation: Situation, _: Mapping[str, float]) -> Fact:
         course = situation.newest(drug)
         if course is None:
             return _flag(False)
-        # Bone is held by an antiresorptive alone: alfacalcidol beside denosumab is no way out of it.
-        holding = GROUPS["antiresorptives"]
-        followed = any(
-            later.drug != drug
-            and later.drug in holding
-            and later.started_on >= course.started_on
-            and later.goes_on
-            for later in situation.courses
-        )
-        return _flag(course.follow_on in holding or followed)
+        if begun_after(course, situation.courses):
+            return Fact(True, "begun")
+        day = planned_for(course)
+        if day is None:
+            return _flag(False)
+        if plan_holds(course, situation.today):
+            return Fact(True, f"{course.follow_on} planned for {day.isoformat()}")
+        return Fact(False, f"{course.follow_on} planned for {day.isoformat()}: passed, and not begun")
 
     return read
 
@@ -129,15 +144,46 @@ TREATMENT: Mapping[str, tuple[str, _Read]] = {
     "taken": ("the drug taken", _taken),
     "used": ("the drug planned or taken", _used),
     "denosumab_months": ("months since the last denosumab", _months("denosumab", "last")),
-    "denosumab_stopped": ("denosumab has been stopped", _stopped),
-    "denosumab_followed": ("a drug planned after denosumab", _follow_on("denosumab")),
+    "denosumab_since": (
+        "months since the last denosumab, gone on with or not",
+        _since("denosumab", lambda course: course.last_on),
+    ),
+    "denosumab_stopped": ("denosumab has been stopped", _stopped("denosumab")),
+    "denosumab_followed": (
+        "a drug begun after denosumab, or planned for a day to come",
+        _follow_on("denosumab"),
+    ),
     "romosozumab_months": ("months since romosozumab began", _months("romosozumab", "first")),
     "romosozumab_doses": ("doses of romosozumab", _doses("romosozumab")),
-    "romosozumab_followed": ("a drug planned after romosozumab", _follow_on("romosozumab")),
+    "romosozumab_gone": (
+        "months since romosozumab began, gone on with or not",
+        _since("romosozumab", lambda course: course.started_on),
+    ),
+    "romosozumab_stopped": ("romosozumab has been stopped", _stopped("romosozumab")),
+    "romosozumab_followed": (
+        "a drug begun after romosozumab, or planned for a day to come",
+        _follow_on("romosozumab"),
+    ),
     "teriparatide_months": ("months since teriparatide began", _months("teriparatide", "first")),
-    "teriparatide_followed": ("a drug planned after teriparatide", _follow_on("teriparatide")),
+    "teriparatide_gone": (
+        "months since teriparatide began, gone on with or not",
+        _since("teriparatide", lambda course: course.started_on),
+    ),
+    "teriparatide_stopped": ("teriparatide has been stopped", _stopped("teriparatide")),
+    "teriparatide_followed": (
+        "a drug begun after teriparatide, or planned for a day to come",
+        _follow_on("teriparatide"),
+    ),
     "abaloparatide_months": ("months since abaloparatide began", _months("abaloparatide", "first")),
-    "abaloparatide_followed": ("a drug planned after abaloparatide", _follow_on("abaloparatide")),
+    "abaloparatide_gone": (
+        "months since abaloparatide began, gone on with or not",
+        _since("abaloparatide", lambda course: course.started_on),
+    ),
+    "abaloparatide_stopped": ("abaloparatide has been stopped", _stopped("abaloparatide")),
+    "abaloparatide_followed": (
+        "a drug begun after abaloparatide, or planned for a day to come",
+        _follow_on("abaloparatide"),
+    ),
     "very_high_risk": ("very high risk by the guideline", _very_high),
     "weeks_since_plan": ("weeks since the plan", _weeks(lambda situation: situation.plan_agreed_on)),
     "weeks_without_action": (

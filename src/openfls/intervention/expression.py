@@ -59,6 +59,10 @@ class Expression(ABC):
     def names(self) -> Iterator[str]:
         """The facts that it reads."""
 
+    def groups(self, name: str) -> frozenset[str]:
+        """The drugs with which it compares the fact ``name``: those of every group together."""
+        return frozenset()
+
 
 def _answered(fact: Fact, words: str, holds: bool) -> Judged:
     if holds:
@@ -125,6 +129,10 @@ class Named(Expression):
         """Its own."""
         yield self.name
 
+    def groups(self, name: str) -> frozenset[str]:
+        """Its own."""
+        return self.group if name == self.name else frozenset()
+
 
 _TESTS: dict[str, Callable[[float, float], bool]] = {
     "<": lambda value, limit: value < limit,
@@ -190,6 +198,10 @@ class Both(Expression):
         for part in self.parts:
             yield from part.names()
 
+    def groups(self, name: str) -> frozenset[str]:
+        """Those of the parts."""
+        return frozenset().union(*(part.groups(name) for part in self.parts))
+
 
 _OPPOSITE = {Answer.YES: Answer.NO, Answer.NO: Answer.YES, Answer.UNKNOWN: Answer.UNKNOWN}
 
@@ -213,6 +225,10 @@ class Not(Expression):
     def names(self) -> Iterator[str]:
         """Those of the part."""
         yield from self.part.names()
+
+    def groups(self, name: str) -> frozenset[str]:
+        """Those of the part."""
+        return self.part.groups(name)
 
 
 def _unique(pairs: list[tuple[str, str]]) -> Inputs:

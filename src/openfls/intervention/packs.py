@@ -15,13 +15,14 @@ from openfls.intervention.expression import Expression
 from openfls.intervention.facts import WORDS
 from openfls.intervention.language import Vocabulary, parse
 from openfls.intervention.names import GROUPS
+from openfls.intervention.worse import Worse, read_worse
 from openfls.record.advice import Confidence
 from openfls.record.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A number that rules compare with, and how sure its source is."""
+    """A number that rules compare with, and how sure its source is. ``low`` and ``high`` only catch slips."""
 
     name: str
     value: float
@@ -29,6 +30,8 @@ class Limit:
     words: str
     source: str
     confidence: Confidence
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +101,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlertRule(Rule):
-    """A safety alert. ``text`` is its title, ``action`` what to do, ``cause`` the facts that make it the same one."""
+    """A safety alert. ``text`` is its title, ``action`` what to do, ``cause`` the facts that make it the same one, and
+    ``worse`` the steps by which that one gets worse."""
 
     severity: Severity = Severity.INFO
     action: str = ""
     cause: tuple[str, ...] = ()
+    worse: tuple[Worse, ...] = ()
     of_service: bool = False
 
 
@@ -123,6 +128,7 @@ def limits() -> Mapping[str, Limit]:
                 row["words"],
                 row["source"],
                 Confidence(row["confidence"]),
+                *(float(one) for one in row["between"]),
             )
             for name, row in table.items()
             if isinstance(row, dict)
@@ -235,6 +241,7 @@ def alert_rules() -> tuple[AlertRule, ...]:
             severity=Severity(row["severity"]),
             action=row["action"],
             cause=tuple(row["cause"]),
+            worse=tuple(read_worse(one, f"alerts.toml {row['id']}") for one in row.get("worse", ())),
             of_service=row.get("scope") == "service",
         )
         for row in table["alert"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from openfls.intervention import packs
 from openfls.intervention.packs import AlertRule, DrugFacts, Regimen, Rule
 from openfls.intervention.schedule import schedule
-from openfls.intervention.spec import Case, load
+from openfls.intervention.spec import Case, Promised, load, load_schedule
 from openfls.record.advice import Confidence
 
 HEADER = (
@@ -92,7 +92,7 @@ def _about(rule: Rule) -> list[str]:
     return [f"- **Drugs** {', '.join(named[key] for key in rule.about)}"]
 
 
-def _schedule_lines() -> list[str]:
+def _schedule_lines(rows: Sequence[Promised]) -> list[str]:
     lines = [
         f"## What is promised ({packs.version('schedule')})",
         "",
@@ -108,6 +108,21 @@ def _schedule_lines() -> list[str]:
             f"| `{promise.id}` {promise.text} | {drugs.replace('_', ' ')} | {when} | {promise.source} "
             f"({mark(promise.confidence)}) |"
         )
+    for promise in schedule():
+        lines += [
+            "",
+            f"### {promise.id}",
+            "",
+            promise.text,
+            "",
+            "| course | promised for | late from | why |",
+            "| --- | --- | --- | --- |",
+            *(
+                f"| {row.given.replace('_', ' ')} | {row.expect or 'nothing'} | {row.late_from or ''} | {row.why} |"
+                for row in rows
+                if row.rule == promise.id
+            ),
+        ]
     return [*lines, ""]
 
 
@@ -142,7 +157,10 @@ def drugs_page(spec: Path) -> str:
     lines += ["## Calcium and vitamin D", ""]
     for regimen in packs.regimens():
         lines += _rule_lines(regimen, cases["supplements"].get(regimen.id, []), _options(regimen))
-    return "\n".join([*lines, *_schedule_lines(), *_limit_lines()]).rstrip() + "\n"
+    return (
+        "\n".join([*lines, *_schedule_lines(load_schedule(spec / "schedule.csv")), *_limit_lines()]).rstrip()
+        + "\n"
+    )
 
 
 def _options(regimen: Regimen) -> list[str]:
@@ -161,7 +179,8 @@ def alerts_page(spec: Path) -> str:
         "",
         f"Pack `{packs.version('alerts')}`: {len(rules)} alerts, of which {len(waiting)} rest on a source "
         f"still {TO_VERIFY}. Red interrupts and needs a recorded decision; amber stands on a list; info reminds. "
-        "An alert is raised once for each cause.",
+        "An alert is raised once for each cause, and anew when its cause gets worse by one of its steps, whatever was "
+        "decided before. The first step is where it begins; the others are the service's own choice (inferred).",
         "",
     ]
     for rule in rules:
@@ -171,4 +190,10 @@ def alerts_page(spec: Path) -> str:
 
 def _alert(rule: AlertRule) -> list[str]:
     cause = ", ".join(name.replace("_", " ") for name in rule.cause)
-    return [f"- **Severity** {rule.severity.value}", f"- **Do** {rule.action}", f"- **Cause** {cause}"]
+    worse = "; ".join(one.words for one in rule.worse)
+    return [
+        f"- **Severity** {rule.severity.value}",
+        f"- **Do** {rule.action}",
+        f"- **Cause** {cause}",
+        *([f"- **Worse** {worse}"] if worse else []),
+    ]

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from openfls.intervention.calendar import add_months
+from openfls.intervention.following import planned_for
 from openfls.intervention.situation import Course
 from openfls.record.advice import Confidence
 
@@ -66,9 +67,8 @@ def schedule() -> tuple[Promise, ...]:
 
 def _start(promise: Promise, course: Course) -> date | None:
     """The day from which the months of the promise count; None where the promise is not about this course now."""
-    if promise.since == "exit":
-        wanted = not course.goes_on and course.follow_on == "zoledronate" and not course.followed
-        return (course.last_dose_on or course.started_on) if wanted else None
+    if promise.since == "next":
+        return None if course.followed else planned_for(course)
     if promise.since == "paused":
         return course.stopped_on if course.paused else None
     if not course.goes_on:

@@ -15,8 +15,9 @@ class Course:
     """One bone drug as it has been taken. ``drug`` is a key of the drug pack, for example ``denosumab``.
 
     ``doses`` counts the injections or infusions that are on record, the first among them; None where nobody counts
-    (tablets). ``follow_on`` is the drug that comes after it, empty where none is planned yet, ``followed`` that it has
-    been begun. A stopped course that is ``paused`` is to be looked at again.
+    (tablets). ``follow_on`` is the drug that is planned after it, empty where none is, ``follow_on_due`` the day for
+    which it is planned, and ``followed`` that an antiresorptive drug has really been begun since. A stopped course
+    that is ``paused`` is to be looked at again.
     """
 
     drug: str
@@ -25,6 +26,7 @@ class Course:
     doses: int | None = None
     stopped_on: date | None = None
     follow_on: str = ""
+    follow_on_due: date | None = None
     paused: bool = False
     reviewed_on: date | None = None
     followed: bool = False
@@ -33,6 +35,11 @@ class Course:
     def goes_on(self) -> bool:
         """Whether it has not been stopped."""
         return self.stopped_on is None
+
+    @property
+    def last_on(self) -> date:
+        """The day from which its effect wears off: the last dose on record, else the first day."""
+        return self.last_dose_on or self.started_on
 
 
 @dataclass(frozen=True, slots=True)

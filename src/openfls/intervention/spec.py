@@ -2,7 +2,7 @@
 
 A row is ``rule, given, expect, why``. ``given`` is ``name=value`` pairs joined by ``;``: a field of the picture or of a
 `Situation`, or one of ``course``, ``fracture``, ``t``, ``spine_t``, ``frax``, ``history`` and ``known_on.FIELD``.
-``course=denosumab from 2025-01-01 last 2025-07-01 doses 2 stopped 2026-01-01 then zoledronate``.
+``course=denosumab from 2025-01-01 last 2025-07-01 doses 2 stopped 2026-01-01 then zoledronate on 2026-01-15``.
 """
 
 from __future__ import annotations
@@ -53,6 +53,37 @@ def load(path: Path) -> tuple[Case, ...]:
                 situation = situation_of(row["given"])
                 found.append(Case(row["rule"], row["given"], Answer(row["expect"]), row["why"], situation))
             except (ValueError, KeyError, TypeError, BadInput) as error:
+                raise BadInput(str(error), where=path.name, row=number) from error
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """One row of the table of the schedule: a course, and the day of one promise; None where it promises nothing."""
+
+    rule: str
+    given: str
+    expect: date | None
+    late_from: date | None
+    why: str
+    course: Course
+
+
+def load_schedule(path: Path) -> tuple[Promised, ...]:
+    """The rows of the schedule's table: ``rule, given, expect, late_from, why``.
+
+    Raises:
+        BadInput: a row cannot be read; file and row are named.
+    """
+    found = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                on = None if row["expect"] == "none" else date.fromisoformat(row["expect"])
+                late = date.fromisoformat(row["late_from"]) if row["late_from"] else None
+                course = _course(row["given"])
+                found.append(Promised(row["rule"], row["given"], on, late, row["why"], course))
+            except (ValueError, KeyError, TypeError) as error:
                 raise BadInput(str(error), where=path.name, row=number) from error
     return tuple(found)
 
@@ -148,5 +179,7 @@ def _course(value: str) -> Course:
         doses=int(told["doses"]) if "doses" in told else None,
         stopped_on=day("stopped"),
         follow_on=told.get("then", ""),
+        follow_on_due=day("on"),
         reviewed_on=day("reviewed"),
+        paused=told.get("paused") == "yes",
     )

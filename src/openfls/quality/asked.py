@@ -24,7 +24,9 @@ class Asked:
         """The rows as a query. A day is written as ISO text, which every database compares with a date."""
         conditions = []
         if self.service is not None:
-            conditions.append(f"{quoted('service', dialect)} = {literal(self.service)}")
+            # SQLite has no statistics: the sign keeps it from reading the whole service where the keys are named.
+            sign = "+" if dialect is Dialect.SQLITE and self.record_ids is not None else ""
+            conditions.append(f"{sign}{quoted('service', dialect)} = {literal(self.service)}")
         if self.record_ids is not None:
             listed = ", ".join(map(literal, self.record_ids)) or "NULL"
             conditions.append(f"{quoted('record_id', dialect)} IN ({listed})")

@@ -30,11 +30,22 @@ from openfls.quality.drawing import (
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One period: its name, ``value`` in percent (None where nothing was counted) and whether it is a signal."""
+    """One period: its name, ``value`` in percent (None: ``words`` say why there is none), whether it is a signal, and
+    whether it is still open."""
 
     name: str
     value: float | None
     signal: bool = False
+    is_open: bool = False
+    words: str = "nobody counted"
+
+    @property
+    def said(self) -> str:
+        """The point in words."""
+        if self.value is None:
+            return f"{self.name} {self.words}"
+        more = f"{' (signal)' if self.signal else ''}{' (still open)' if self.is_open else ''}"
+        return f"{self.name} {self.value:.0f} %{more}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +88,39 @@ def over_time(
             line(x, TOP + 8, x, HEIGHT - BOTTOM, DARK, "2 3", 1.5),
             text(x, TOP + 4, mark.label, "middle"),
         ]
-    run: list[tuple[float, float]] = []
-    for place, point in enumerate(points):
-        if point.value is None:
-            drawn += [path(run)] if len(run) > 1 else []
-            run = []
-            continue
-        run.append((across(place), up(point.value)))
-    drawn += [path(run)] if len(run) > 1 else []
+    for run, dash in _runs(points):
+        drawn.append(path([(across(place), up(points[place].value or 0.0)) for place in run], dash=dash))
     every = max(1, -(-len(points) // 12))
     for place, point in enumerate(points):
         if point.value is not None:
+            colour = RED if point.signal else BLUE
             drawn.append(
-                dot(across(place), up(point.value), RED if point.signal else BLUE, ringed=point.signal)
+                dot(across(place), up(point.value), colour, ringed=point.signal, hollow=point.is_open)
             )
         if (len(points) - 1 - place) % every == 0:
             drawn.append(text(across(place), HEIGHT - BOTTOM + 18, point.name, "middle", size=11))
-    said = "; ".join(
-        f"{point.name} {point.value:.0f} %{' (signal)' if point.signal else ''}"
-        if point.value is not None
-        else f"{point.name} nobody counted"
-        for point in points
-    )
-    return svg(name, title, said, under, drawn)
+    if any(point.is_open and point.value is not None for point in points):
+        drawn.append(dot(right - 132, HEIGHT - BOTTOM + 30, hollow=True))
+        drawn.append(text(right - 122, HEIGHT - BOTTOM + 34, "still open: not judged", colour=GREY))
+    return svg(name, title, "; ".join(point.said for point in points), under, drawn)
+
+
+def _runs(points: Sequence[Point]) -> list[tuple[list[int], str]]:
+    """The places that a line joins, and its dash: broken where nothing is shown, dashed to what is still open."""
+    found: list[tuple[list[int], str]] = []
+    before: int | None = None
+    for place, point in enumerate(points):
+        if point.value is None:
+            before = None
+            continue
+        if before is not None:
+            dash = "4 4" if point.is_open or points[before].is_open else ""
+            if found and found[-1][0][-1] == before and found[-1][1] == dash:
+                found[-1][0].append(place)
+            else:
+                found.append(([before, place], dash))
+        before = place
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +190,20 @@ def _number(count: int | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One service in a funnel plot."""
+    """One service in a funnel plot; ``percent`` where it is known better than its rounded numbers tell."""
 
     name: str
     numerator: float
     denominator: float
     own: bool = False
+    percent: float | None = None
+
+    @property
+    def share(self) -> float:
+        """The percentage that is drawn."""
+        if self.percent is not None:
+            return self.percent
+        return 100 * self.numerator / self.denominator if self.denominator else 0.0
 
 
 def funnel_limits(share: float, of: float, z: float) -> tuple[float, float]:
@@ -202,10 +231,7 @@ def funnel_plot(name: str, title: str, under: str, units: Sequence[Unit]) -> str
         for end in (0, 1):
             drawn.append(path([(across(n), up(funnel_limits(share, n, z)[end])) for n in sizes], GREY, dash))
     for unit in units:
-        x, y = (
-            across(unit.denominator),
-            up(100 * unit.numerator / unit.denominator if unit.denominator else 0),
-        )
+        x, y = across(unit.denominator), up(min(unit.share, 100.0))
         drawn += [
             dot(x, y, RED if unit.own else BLUE, ringed=unit.own),
             text(x + 10, y - 6, unit.name, size=11),
@@ -216,5 +242,7 @@ def funnel_plot(name: str, title: str, under: str, units: Sequence[Unit]) -> str
     drawn.append(
         text((LEFT + right) / 2, HEIGHT - BOTTOM + 34, "People who count (denominator)", "middle", GREY)
     )
-    said = "; ".join(f"{unit.name} {unit.numerator:g} of {unit.denominator:g}" for unit in units)
+    said = "; ".join(
+        f"{unit.name} {unit.numerator:g} of {unit.denominator:g} ({unit.share:.0f} %)" for unit in units
+    )
     return svg(name, title, said, under, drawn)

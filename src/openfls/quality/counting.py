@@ -7,7 +7,7 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -44,6 +44,28 @@ class Result:
     rating: str
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A column of words: ``codes`` names for each row one of ``values``, of which the first is `NOT_RECORDED`."""
+
+    values: tuple[str, ...]
+    codes: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, words: Iterable[Any], known: Sequence[str] = (NOT_RECORDED,)) -> Split:
+        """From a column; a blank is not recorded. ``known`` are values that keep their codes."""
+        places = {value: place for place, value in enumerate(known)}
+        codes = [0 if word in (None, "") else places.setdefault(str(word), len(places)) for word in words]
+        return cls(tuple(places), np.array(codes, np.int32))
+
+    def holds(self, value: str) -> Mask:
+        """The rows with a value."""
+        if value not in self.values:
+            return np.zeros(len(self.codes), dtype=bool)
+        found: Mask = self.codes == self.values.index(value)
+        return found
+
+
 @dataclass(slots=True)
 class Judged:
     """Judged rows as columns. ``day`` is days since 1970, `UNDATED` for none; ``states`` is by measure."""
@@ -53,13 +75,22 @@ class Judged:
     day: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     states: dict[str, npt.NDArray[np.int8]] = field(default_factory=dict)
     flags: dict[str, Mask] = field(default_factory=dict)
-    splits: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+    splits: dict[str, Split] = field(default_factory=dict)
     gaps: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    _order: npt.NDArray[np.intp] | None = None
 
     @classmethod
-    def of(cls, question: Question, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Judged:
-        """From the rows of `engine.states_sql`, ``names`` being its columns. ``gaps`` are days, NaN for none."""
+    def of(
+        cls,
+        question: Question,
+        names: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        known: Mapping[str, Split] | None = None,
+    ) -> Judged:
+        """From the rows of `engine.states_sql`, ``names`` being its columns. ``gaps`` are days, NaN for none; the codes
+        of ``known`` splits are kept."""
         columns = dict(zip(names, zip(*rows, strict=True) if rows else ([] for _ in names), strict=True))
+        before = {name: each.values for name, each in (known or {}).items()}
         return cls(
             question,
             list(columns["record_id"]),
@@ -70,12 +101,37 @@ class Judged:
                 for name, values in columns.items()
                 if name == "hip" or name.startswith(("due_", "empty_"))
             },
-            {name: np.array(columns[name], dtype=object) for name in question.split},
+            {name: Split.of(columns[name], before.get(name, (NOT_RECORDED,))) for name in question.split},
             {
                 name: np.array(values, dtype=np.float64)
                 for name, values in columns.items()
                 if name.endswith("_gap")
             },
+        )
+
+    def changed(self, gone: Collection[str], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Judged:
+        """The same without the rows of ``gone``, and with ``rows`` in the place of those with their keys, or besides.
+
+        What is here stays as it is: somebody may be reading it.
+        """
+        fresh = Judged.of(self.question, names, rows, self.splits)
+        out = {*gone, *fresh.record_ids}
+        kept = np.array([key not in out for key in self.record_ids], dtype=bool)
+
+        def joined(old: npt.NDArray[Any], new: npt.NDArray[Any]) -> npt.NDArray[Any]:
+            return np.concatenate((old[kept], new))
+
+        return Judged(
+            self.question,
+            [key for key, stays in zip(self.record_ids, kept, strict=True) if stays] + fresh.record_ids,
+            joined(self.day, fresh.day),
+            {name: joined(each, fresh.states[name]) for name, each in self.states.items()},
+            {name: joined(each, fresh.flags[name]) for name, each in self.flags.items()},
+            {
+                name: Split(fresh.splits[name].values, joined(each.codes, fresh.splits[name].codes))
+                for name, each in self.splits.items()
+            },
+            {name: joined(each, fresh.gaps[name]) for name, each in self.gaps.items()},
         )
 
     def __len__(self) -> int:
@@ -101,17 +157,21 @@ class Judged:
         found: Mask = self.states[measure] == state.code
         return found
 
-    def groups(self, split: str) -> npt.NDArray[Any]:
-        """The value of a split of each row, in words; what is not recorded is a value too."""
-        return np.array(
-            [NOT_RECORDED if value in (None, "") else str(value) for value in self.splits[split]],
-            dtype=object,
-        )
+    def groups(self, split: str, chosen: Mask) -> list[str]:
+        """The values of a split among the chosen rows, in order; what is not recorded stands last."""
+        column = self.splits[split]
+        found = {column.values[code] for code in np.unique(column.codes[chosen])}
+        return sorted(found - {NOT_RECORDED}) + sorted(found & {NOT_RECORDED})
 
     def in_group(self, split: str, value: str) -> Mask:
         """The rows with a value of a split."""
-        found: Mask = self.groups(split) == value
-        return found
+        return self.splits[split].holds(value)
+
+    def newest_first(self, chosen: Mask) -> list[str]:
+        """The keys of the chosen rows, the newest diagnosis first."""
+        if self._order is None:
+            self._order = np.lexsort((np.array(self.record_ids, dtype=str), -self.day.astype(np.int64)))
+        return [self.record_ids[place] for place in self._order[chosen[self._order]]]
 
     def keys(self, chosen: Mask) -> list[str]:
         """The keys of the chosen rows, in their order."""

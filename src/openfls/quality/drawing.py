@@ -50,14 +50,15 @@ def box(x: float, y: float, width: float, height: float, colour: str = BLUE) -> 
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{max(height, 0):.1f}" fill="{colour}"/>'
 
 
-def dot(x: float, y: float, colour: str = BLUE, *, ringed: bool = False) -> str:
-    """A point; a ringed one is a signal, told apart without its colour."""
+def dot(x: float, y: float, colour: str = BLUE, *, ringed: bool = False, hollow: bool = False) -> str:
+    """A point; a ringed one is a signal, a hollow one is not final, told apart without colour."""
     ring = (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="none" stroke="{colour}" stroke-width="2"/>'
         if ringed
         else ""
     )
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>{ring}'
+    filled = f'fill="#ffffff" stroke="{colour}" stroke-width="2"' if hollow else f'fill="{colour}"'
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" {filled}/>{ring}'
 
 
 def path(points: Sequence[tuple[float, float]], colour: str = BLUE, dash: str = "") -> str:

@@ -25,6 +25,7 @@ class SourceKind(StrEnum):
     THEATRE = "theatre"
     ENCOUNTER = "encounter"
     RESULT = "result"  # a measurement: it tells of no bone that broke
+    PERSON = "a person"  # no feed at all: somebody told it on the telephone, on the ward, in a letter
 
 
 class Bearing(StrEnum):
@@ -109,13 +110,15 @@ class Rejection:
     """A record, or a whole file, that was left out, and why. Nothing is left out without one.
 
     ``passed_over`` is the report itself where it was read and nothing in it is for the service: what an audit of
-    the reader draws its sample from. It is not part of what the record is known by.
+    the reader draws its sample from. It is not part of what the record is known by. ``unread`` is a result under a code
+    of its sender's own, as it was sent.
     """
 
     source: Source
     reason: str
     person: Demographics | None = None
     passed_over: Observation | None = None
+    unread: Unread | None = None
 
 
 class ResultStatus(StrEnum):
@@ -124,6 +127,21 @@ class ResultStatus(StrEnum):
     PRELIMINARY = "preliminary"
     FINAL = "final"
     CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A result whose code nobody has mapped, as it was sent; the other fields are those of `Measured`."""
+
+    code: str
+    name: str
+    value: str
+    unit: str
+    on: date
+    at: str = ""
+    status: ResultStatus = ResultStatus.FINAL
+    teller: str = ""
+    specimen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class DrugDecision(_Worded):
 
 
 class Drug(_Worded):
-    """Bone-protecting drugs (options of FLS-DB field 4.01)."""
+    """Bone-protecting drugs: the options of FLS-DB field 4.01, then those that the audit has no option for."""
 
     ALENDRONATE = "alendronate", "Alendronate"
     RISEDRONATE = "risedronate", "Risedronate"
@@ -62,6 +62,10 @@ class Drug(_Worded):
     ROMOSOZUMAB = "romosozumab", "Romosozumab"
     ALFACALCIDOL = "alfacalcidol", "Alfacalcidol"
     OESTROGENS = "oestrogens", "Systemic oestrogens"
+    IBANDRONATE_IV = "ibandronate_iv", "Ibandronate injection"
+    RALOXIFENE = "raloxifene", "Raloxifene"
+    ABALOPARATIDE = "abaloparatide", "Abaloparatide"
+    STRONTIUM = "strontium", "Strontium ranelate"
 
 
 class CalciumVitaminD(_Worded):

@@ -14,7 +14,10 @@ from openfls.investigation.qfracture import Scored, qfracture, reason_in_words
 from openfls.record.advice import Advice, Answer
 from openfls.record.errors import BadInput
 from openfls.record.picture import Picture
+from openfls.service.claims import Known
 from openfls.service.guidance import guidance_of
+from openfls.service.investigation.scanning import scan_line
+from openfls.service.known import known_of
 from openfls.service.models import Assessment, Episode
 from openfls.service.picture import picture_of
 from openfls_qfracture import DISCLAIMER
@@ -26,19 +29,24 @@ def advise(episode: Episode, on: date) -> dict[str, Any]:
     ``sha256`` of a pack is the hash of the whole evaluation: picture, settings, advice and the trace of every rule.
     """
     guidance = guidance_of(episode.service, on)
-    picture, scored = scored_picture(episode, on)
+    known = known_of(episode, on)
+    picture, scored = scored_picture(episode, on, known)
+    packs = [(chosen, evaluate(chosen, picture)) for chosen in guidance.packs()]
     return {
         "on": on.isoformat(),
         "is_on": guidance.is_on,
         "picture": picture_to_dict(picture),
         "qfracture": shown_score(scored, picture) if guidance.is_on else {},
-        "packs": [_shown(chosen, evaluate(chosen, picture)) for chosen in guidance.packs()],
+        "scan": scan_line(episode, picture, known, packs) if guidance.is_on else {},
+        "packs": [_shown(chosen, evaluation) for chosen, evaluation in packs],
     }
 
 
-def scored_picture(episode: Episode, on: date) -> tuple[Picture, Scored]:
+def scored_picture(
+    episode: Episode, on: date, known: Mapping[str, Known] | None = None
+) -> tuple[Picture, Scored]:
     """The picture of a day with its QFracture score, where there is one; the score with what it lacks."""
-    picture = picture_of(episode, on)
+    picture = picture_of(episode, on, known)
     scored = qfracture(picture)
     return replace(picture, qfracture=scored.result), scored
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC
 
 from django.db import transaction
@@ -27,24 +28,47 @@ def record(
     by: Actor, action: str, *, person: Person | None = None, subject: str = "", **detail: object
 ) -> AuditEvent:
     """Add one event to the service's chain. ``detail`` must be JSON; it holds keys and states, no clinical text."""
+    (event,) = record_all(by, [Happened(action, person, subject, detail)])
+    return event
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event of a batch, as `record` takes it."""
+
+    action: str
+    person: Person | None = None
+    subject: str = ""
+    detail: dict[str, object] = field(default_factory=dict)
+
+
+def record_all(by: Actor, happened: Sequence[Happened]) -> list[AuditEvent]:
+    """`record` for the events of one batch, in their order."""
+    if not happened:
+        return []
+    events: list[AuditEvent] = []
     with transaction.atomic(savepoint=False):
         # The service's row is the chain's lock: two events at once get two numbers.
         Service.objects.select_for_update().only("pk").get(pk=by.service.pk)
         last = AuditEvent.objects.filter(service=by.service).order_by("-number").first()
-        event = AuditEvent(
-            service=by.service,
-            number=last.number + 1 if last else 1,
-            at=clock.now(),
-            user=by.name,
-            action=action,
-            person=str(person.pk) if person else "",
-            subject=subject,
-            detail=detail,
-            previous=last.hash if last else START,
-        )
-        event.hash = _hash(event)
-        event.save()
-    return event
+        number, previous = (last.number, last.hash) if last else (0, START)
+        for each in happened:
+            number += 1
+            event = AuditEvent(
+                service=by.service,
+                number=number,
+                at=clock.now(),
+                user=by.name,
+                action=each.action,
+                person=str(each.person.pk) if each.person else "",
+                subject=each.subject,
+                detail=each.detail,
+                previous=previous,
+            )
+            event.hash = previous = _hash(event)
+            events.append(event)
+        AuditEvent.objects.bulk_create(events)
+    return events
 
 
 @dataclass(frozen=True, slots=True)

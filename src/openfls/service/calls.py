@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from openfls.record.clocks import Clock
 from openfls.record.pathway import PLACES, State
 from openfls.service.flags import why_no_contact
 from openfls.service.models import Contact, Episode, Plan, Service, Treatment
-from openfls.service.situation import courses_from
+from openfls.service.treatment.courses import courses_from
 from openfls.service.worklist import episodes_of
 
 AHEAD = timedelta(days=30)
@@ -63,20 +64,21 @@ def _call(episode: Episode) -> Call:
 
 def longer(service: Service, today: date) -> list[Longer]:
     """The promises of treatments that have come or come soon, also of people whose episode is closed."""
-    rows = list(
-        Treatment.objects.filter(
-            service=service,
-            withdrawn=False,
-            next_due__lte=today + AHEAD,
-            episode__person__deceased=False,
-        )
-        .select_related("episode__person")
-        .prefetch_related("doses")
-        .order_by("next_due", "pk")
-    )
+    courses = Treatment.objects.filter(service=service, withdrawn=False, episode__person__deceased=False)
+    people = courses.filter(next_due__lte=today + AHEAD).values("episode__person")
+    rows = courses.filter(episode__person__in=people).select_related("episode__person")
     found = []
-    for row, course in zip(rows, courses_from(rows), strict=True):
-        due = next_promise(course)
-        if due is not None:
-            found.append(Longer(row, due.promise.text, due.on, today >= due.late_from))
-    return found
+    # Whether a drug has been followed is told by the person's other courses, and by nobody else's.
+    for of_one in _by_person(rows.prefetch_related("doses")):
+        for row, course in zip(of_one, courses_from(of_one), strict=True):
+            due = next_promise(course)
+            if due is not None and due.on <= today + AHEAD:
+                found.append(Longer(row, due.promise.text, due.on, today >= due.late_from))
+    return sorted(found, key=lambda one: (one.on, one.treatment.pk))
+
+
+def _by_person(rows: Iterable[Treatment]) -> Iterable[list[Treatment]]:
+    found: dict[object, list[Treatment]] = {}
+    for row in rows:
+        found.setdefault(row.episode.person_id, []).append(row)
+    return found.values()

@@ -10,6 +10,7 @@ from datetime import date
 
 from openfls.investigation.frax_record import check_frax
 from openfls.investigation.ranges import Verdict, check_value, ranges
+from openfls.investigation.scan_standing import reasons
 from openfls.record.picture import FraxResult
 from openfls.record.questions import NotAnAnswer, Value, by_field
 
@@ -51,6 +52,9 @@ def contradictions(answers: Mapping[str, Value], today: date) -> dict[str, str]:
     }
     if answers.get("type_1_diabetes") and answers.get("type_2_diabetes"):
         found["type_2_diabetes"] = "Diabetes is of type 1 or of type 2, not both."
+    without = reasons().get(str(answers.get("dxa.without") or ""))
+    if without is not None and without.means and answers.get(without.means) is True:
+        found["dxa.without"] = f"This does not go with “{questions[without.means].label}: Yes”."
     return found | _pressures(answers) | _frax(answers, today)
 
 

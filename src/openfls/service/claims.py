@@ -109,6 +109,11 @@ def _plain(value: Value) -> Value:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def same_value(one: Value, other: Value) -> bool:
+    """Whether two values say the same: 82 and 82.0 do, yes and 1 do not."""
+    return isinstance(one, bool) == isinstance(other, bool) and _plain(one) == _plain(other)
+
+
 def moved_to(claim: Claim, on: date) -> Claim:
     """The claim as belonging to another day: a T-score belongs to the day of its scan."""
     return replace(claim, on=on)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -23,6 +24,7 @@ MONTHS = 13
 GROUPS = {"hip": "Hip", "vertebra": "Spine", "other": "Other sites"}
 _SITE_OF = {"hip": "hip", "vertebral": "vertebra", "other": "other"}
 _OWN = "the service's own figure"
+_RANKED = [_OWN, METHODS["population"], METHODS["hips"], METHODS["own"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,36 @@ def expected(service: Service, today: date) -> list[Expected]:
         )
         for name, strata in made.items()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The one answer: found against what one method expects. ``is_own``: the service has said it itself."""
+
+    found: int
+    expected: Expected
+    is_own: bool
+
+    @property
+    def share(self) -> float:
+        """Found of a hundred expected."""
+        return 100 * self.found / self.expected.total
+
+    @property
+    def missed(self) -> int:
+        """How many of those expected were not found."""
+        return max(0, round(self.expected.total) - self.found)
+
+
+def lead_of(expectations: Sequence[Expected], found_in_all: int) -> Lead | None:
+    """The answer by the service's own figure; without one, by the first method that has figures: a guess.
+
+    A method that counts from the hips that were found cannot miss what is missing with them, so that the population
+    comes before it.
+    """
+    usable = [each for each in expectations if each.total]
+    ranked = sorted(usable, key=lambda each: _RANKED.index(each.method))
+    return Lead(found_in_all, ranked[0], ranked[0].method == _OWN) if ranked else None
 
 
 def silent_feeds(service: Service) -> list[Silent]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
+from openfls.intervention.packs import limits, version
 from openfls.investigation import PACKS, Pack, build
 from openfls.investigation.guideline import Setting
 from openfls.investigation.packs import pack as with_defaults
-from openfls.investigation.settings import setting_fields
+from openfls.investigation.settings import SettingField, setting_fields
 from openfls.service.models import GuidelineChange, Service
 
 Settings = Mapping[str, Mapping[str, Setting]]
@@ -26,6 +27,24 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 LABELS = {"guideline": "Fracture risk and treatment", "falls": "Falls", "bloods": "Blood tests"}
 
 
+LIMITS = version("limits")
+"""The key of the numbers of drugs and alerts."""
+
+
+@cache
+def limit_fields() -> tuple[SettingField, ...]:
+    """The limits of drugs and alerts as settings, in the order of the data file."""
+    return tuple(
+        SettingField(LIMITS, one.name, one.value, one.words, one.unit, one.low, one.high)
+        for one in limits().values()
+    )
+
+
+def own_limits(values: Mapping[str, Setting]) -> dict[str, float]:
+    """Those of ``values`` that differ from the pack's own."""
+    return {name: float(value) for name, value in values.items() if float(value) != limits()[name].value}
+
+
 def choices_for(role: str) -> tuple[str, ...]:
     """The keys of the packs that can be active for ``role``."""
     return tuple(key for key in PACKS if key.partition("@")[0] in ROLES[role])
@@ -33,13 +52,17 @@ def choices_for(role: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """The active packs by key, the settings that differ from a pack's own, and whether advice is shown."""
+    """The active packs by key, the settings that differ from a pack's own, and whether advice is shown.
+
+    ``limits`` are the numbers of drugs and alerts that differ from their pack's.
+    """
 
     guideline: str
     falls: str
     bloods: str
     settings: Settings = field(default_factory=dict)
     is_on: bool = True
+    limits: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def active(self) -> tuple[str, ...]:
@@ -55,7 +78,9 @@ class Guidance:
         return tuple(self.pack(key) for key in self.active) if self.is_on else ()
 
     def value(self, key: str, name: str) -> Setting:
-        """One setting as it is in force."""
+        """One setting or limit as it is in force."""
+        if key == LIMITS:
+            return self.limits.get(name, limits()[name].value)
         return self.pack(key).settings[name]
 
     def as_json(self) -> dict[str, Any]:
@@ -66,12 +91,15 @@ class Guidance:
             "bloods": self.bloods,
             "settings": {key: dict(values) for key, values in sorted(self.settings.items()) if values},
             "is_on": self.is_on,
+            "limits": dict(sorted(self.limits.items())),
         }
 
 
 def from_json(row: Mapping[str, Any]) -> Guidance:
     """What `Guidance.as_json` wrote."""
-    return Guidance(row["guideline"], row["falls"], row["bloods"], row["settings"], row["is_on"])
+    return Guidance(
+        row["guideline"], row["falls"], row["bloods"], row["settings"], row["is_on"], row.get("limits", {})
+    )
 
 
 @lru_cache(maxsize=64)
@@ -136,6 +164,10 @@ def differences(before: Guidance, after: Guidance) -> Iterator[Difference]:
             was, will = before.value(key, one.name), after.value(key, one.name)
             if was != will:
                 yield Difference(f"{title}: {one.label}", one.words(was), one.words(will))
+    for one in limit_fields():
+        was, will = before.value(LIMITS, one.name), after.value(LIMITS, one.name)
+        if was != will:
+            yield Difference(f"Drugs and alerts: {one.label}", one.words(was), one.words(will))
     if before.is_on != after.is_on:
         words = {True: "shown", False: "not shown"}
         yield Difference("Advice on the pages", words[before.is_on], words[after.is_on])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +15,7 @@ from openfls.service.models import Answer, Episode, ToldValue
 
 SCANNED_ON = "bone_density.on"
 OF_A_SCAN = ("bone_density.", "dxa.", "vfa.")
-NOT_OF_A_SCAN = ("dxa.requested_on", "dxa.booked_for")
+NOT_OF_A_SCAN = ("dxa.requested_on", "dxa.booked_for", "dxa.without")
 _ADJUSTED, _TOTAL, _ALBUMIN = "adjusted_calcium_mmol_l", "total_calcium_mmol_l", "albumin_g_l"
 
 
@@ -26,7 +26,9 @@ def of_a_scan(field: str) -> bool:
 
 def known_of(episode: Episode, on: date) -> dict[str, Known]:
     """What is known on the day ``on`` of every field of which anything was ever said."""
-    answers = {field: claim_of_answer(row) for field, row in newest_answers(episode).items()}
+    answers = {
+        row.field: claim_of_answer(row) for row in rows.answers_of(episode) if not of_a_scan(row.field)
+    }
     told: dict[str, list[Claim]] = {}
     waiting: dict[str, list[Claim]] = {}
     for row in rows.told_of(episode):
@@ -34,7 +36,8 @@ def known_of(episode: Episode, on: date) -> dict[str, Known]:
             continue
         into = told if row.state == ToldValue.State.STANDING else waiting
         into.setdefault(row.field, []).append(claim_of_told(row))
-    answers, told = _one_scan(answers, told)
+    scan, told = _newest_scan(typed_scans(rows.answers_of(episode)), told)
+    answers |= scan
     found: dict[str, Known] = {}
     for field in sorted({*answers, *told, *waiting}):
         known = settle(field, answers.get(field), told.get(field, []))
@@ -47,11 +50,6 @@ def values_of(episode: Episode, on: date | None = None) -> dict[str, Value]:
     """The value that counts for each field, without what is not known."""
     known = known_of(episode, on or clock.today())
     return {field: one.value for field, one in known.items() if one.value is not None}
-
-
-def newest_answers(episode: Episode) -> dict[str, Answer]:
-    """The last answer given to each field."""
-    return {row.field: row for row in rows.answers_of(episode)}
 
 
 def claim_of_answer(row: Answer) -> Claim:
@@ -84,48 +82,50 @@ def claim_of_told(row: ToldValue) -> Claim:
     )
 
 
-def _one_scan(
-    answers: dict[str, Claim], told: Mapping[str, list[Claim]]
-) -> tuple[dict[str, Claim], dict[str, list[Claim]]]:
-    """Of scans, only the newest: its fields are not mixed with those of an earlier one.
+def typed_scans(answers: Iterable[Answer]) -> dict[date | None, dict[str, Claim]]:
+    """What was typed of scans, by the day of the scan and the field; None for figures whose day is not told yet."""
+    found: dict[date | None, dict[str, Claim]] = {}
+    for row in answers:
+        if of_a_scan(row.field):
+            found.setdefault(row.scan_on, {})[row.field] = claim_of_answer(row)
+    return found
 
-    What was saved together with an earlier day is of that earlier scan, though it was typed after the newest had come.
-    """
-    typed_day = answers[SCANNED_ON].value if SCANNED_ON in answers else None
-    typed = date.fromisoformat(str(typed_day)) if typed_day else None
-    scans = [claim for field, claims in told.items() if of_a_scan(field) for claim in claims]
-    if not scans:
-        return _on_day(answers, typed), dict(told)
-    last = max(claim.on for claim in scans)
-    if typed is not None and typed > last:
-        return _on_day(answers, typed), {f: claims for f, claims in told.items() if not of_a_scan(f)}
+
+def _newest_scan(
+    typed: Mapping[date | None, dict[str, Claim]], told: Mapping[str, list[Claim]]
+) -> tuple[dict[str, Claim], dict[str, list[Claim]]]:
+    """Of scans, only the newest: its figures are never mixed with those of another day."""
+    rest = {field: claims for field, claims in told.items() if not of_a_scan(field)}
+    told_days = {claim.on for field, claims in told.items() if of_a_scan(field) for claim in claims}
+    typed_days = {
+        day for day, claims in typed.items() if day and any(claim.value for claim in claims.values())
+    }
+    last = max(told_days | typed_days, default=None)
+    if last is None:
+        return dict(typed.get(None, {})), rest
     current = {
-        field: [claim for claim in claims if claim.on == last] if of_a_scan(field) else claims
+        field: on_that_day
         for field, claims in told.items()
+        if of_a_scan(field) and (on_that_day := [claim for claim in claims if claim.on == last])
     }
-    arrived = min(claim.at for claim in scans if claim.on == last)
-    day_typed_at = answers[SCANNED_ON].at if typed else None
-    kept = {
-        field: claim
-        for field, claim in answers.items()
-        if not of_a_scan(field)
-        or typed == last
-        or (field != SCANNED_ON and claim.at > arrived and claim.at != day_typed_at)
-    }
-    day = Claim(FEED, last.isoformat(), last, arrived, scans[-1].source)
-    if SCANNED_ON not in kept:
-        current[SCANNED_ON] = [replace(day, source=_source_of(current))]
-    return _on_day(kept, last), {field: claims for field, claims in current.items() if claims}
+    mine = dict(typed.get(last, {}))
+    if current:
+        arrived = min(claim.at for claims in current.values() for claim in claims)
+        # Typed without a day after the scan had come: it stood before her eyes.
+        late = {field: claim for field, claim in typed.get(None, {}).items() if claim.at > arrived}
+        mine = {**late, **mine}
+        if SCANNED_ON not in mine:
+            day = Claim(FEED, last.isoformat(), last, arrived, _source_of(current))
+            current[SCANNED_ON] = [day]
+    return _on_day(mine, last), rest | current
 
 
 def _source_of(told: Mapping[str, list[Claim]]) -> str:
     return next(claim.source for field, claims in told.items() if of_a_scan(field) for claim in claims)
 
 
-def _on_day(answers: dict[str, Claim], day: date | None) -> dict[str, Claim]:
-    if day is None:
-        return answers
-    return {field: moved_to(claim, day) if of_a_scan(field) else claim for field, claim in answers.items()}
+def _on_day(answers: dict[str, Claim], day: date) -> dict[str, Claim]:
+    return {field: moved_to(claim, day) for field, claim in answers.items()}
 
 
 def _adjust_calcium(found: dict[str, Known]) -> None:

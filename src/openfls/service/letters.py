@@ -23,9 +23,11 @@ from openfls.information.context import (
 from openfls.information.context import Plan as AgreedPlan
 from openfls.information.letter import Letter as LetterValue
 from openfls.information.letter import LetterKind, LetterNotAllowed
+from openfls.information.names import unshouted
 from openfls.information.plain import KEEP_MOVING, WHY_A_MEDICINE, findings_for_person, scan_for_person
 from openfls.record.pathway import UNDER_CARE, State
 from openfls.record.people import NHS_NUMBER
+from openfls.record.picture import Picture
 from openfls.record.questions import Value, by_field
 from openfls.record.reasons import (
     CalciumVitaminD,
@@ -38,10 +40,11 @@ from openfls.record.reasons import (
 )
 from openfls.service import clock
 from openfls.service.flags import why_no_contact
+from openfls.service.input_words import input_words
 from openfls.service.known import values_of
 from openfls.service.letter_own import NOTHING_OWN, Own, with_own
 from openfls.service.letterheads import letterhead_of, wording_of
-from openfls.service.models import Assessment, Contact, Episode, Letter, Person, Plan, User
+from openfls.service.models import Assessment, Contact, Episode, Letter, Person, Plan, PlanDetail, User
 from openfls.service.picture import picture_of
 
 LABELS = {
@@ -67,8 +70,13 @@ _TOLD_TO_GP = (
     "vitamin_d_nmol_l",
     "frax.major_osteoporotic_pct",
     "frax.hip_pct",
+    "egfr",
+    "crp_mg_l",
+    "parent_hip_fracture",
 )
-_STARTED_IN_HOSPITAL = frozenset({Drug.ZOLEDRONATE, Drug.TERIPARATIDE, Drug.ROMOSOZUMAB})
+_STARTED_IN_HOSPITAL = frozenset(
+    {Drug.ZOLEDRONATE, Drug.TERIPARATIDE, Drug.ABALOPARATIDE, Drug.ROMOSOZUMAB, Drug.IBANDRONATE_IV}
+)
 _BY_EITHER = frozenset({Drug.DENOSUMAB, Drug.IBANDRONATE})
 """Injected or infused, or possibly so: who gives it is not on record, so nobody is asked to prescribe it."""
 _ASKED_OF_GP = {
@@ -181,7 +189,7 @@ def context_of(episode: Episode, signed_by: User | None) -> LetterContext:
         fractures=tuple(
             BrokenBone(row.words[0].lower() + row.words[1:], row.on) for row in episode.fractures.all()
         ),
-        findings=_findings(episode),
+        findings=(*_findings(episode), *_body_mass(picture)),
         findings_for_person=findings_for_person(picture),
         advice_for_person=(KEEP_MOVING,),
         plan=_plan(plan) if plan else AgreedPlan(),
@@ -199,6 +207,7 @@ def _person(person: Person) -> PersonDetails:
     numbers = {row.system: row.value for row in person.identifiers.filter(valid=True)}
     return PersonDetails(
         name=f"{person.given_name} {person.family_name}".strip() or "Name not known",
+        salutation=unshouted(f"{person.given_name} {person.family_name}".strip()),
         address=(*person.address.splitlines(), *((person.postcode,) if person.postcode else ())),
         birth_date=person.birth_date,
         nhs_number=numbers.get(NHS_NUMBER, ""),
@@ -218,7 +227,18 @@ def _findings(episode: Episode) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _body_mass(picture: Picture) -> tuple[tuple[str, str], ...]:
+    return () if picture.bmi is None else ((input_words("bmi"), f"{picture.bmi:.1f} kg/m²"),)
+
+
+def _sentence(words: str) -> str:
+    """What somebody wrote, with a full stop where it ends without one."""
+    words = " ".join(words.split())
+    return words if not words or words[-1] in ".!?…" else f"{words}."
+
+
 def _plan(plan: Plan) -> AgreedPlan:
+    detail = PlanDetail.objects.filter(plan=plan).first()
     decision = DrugDecision(plan.decision)
     declined = decision is DrugDecision.DECLINED
     asked = _ASKED_OF_GP.get(decision)
@@ -233,6 +253,11 @@ def _plan(plan: Plan) -> AgreedPlan:
         calcium_vitamin_d=_CALCIUM.get(CalciumVitaminD(plan.calcium_vitamin_d), ""),
         no_drug=_INSTEAD.get(decision, ""),
         gp_actions=(asked,) if asked else (),
+        offered=tuple(detail.offered) if detail else (),
+        what_matters=_sentence(plan.what_matters),
+        talked=tuple(detail.lifestyle) if detail else (),
+        dental=detail.dental if detail else "",
+        come_back_on=detail.come_back_on if detail else None,
     )
 
 
@@ -253,7 +278,9 @@ def _dxa(plan: Plan | None) -> Referral | None:
 
 
 def _specialist(plan: Plan | None) -> Referral | None:
-    if plan is None or plan.decision != DrugDecision.REFER_OPINION:
+    detail = PlanDetail.objects.filter(plan=plan).first() if plan else None
+    beside = detail is not None and detail.specialist == "referred"
+    if plan is None or not (plan.decision == DrugDecision.REFER_OPINION or beside):
         return None
     return Referral(on=plan.agreed_on, reasons=(plan.decision_reason,) if plan.decision_reason else ())
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
+from openfls.intervention import Situation, grid, raised
 from openfls.investigation import Pack
 from openfls.investigation.moving import Moved, comparison
 from openfls.record.pathway import UNDER_CARE
@@ -23,10 +24,12 @@ from openfls.service.advice import scored_picture
 from openfls.service.guidance import from_json
 from openfls.service.models import Episode, GuidelineChange, GuidelineMove
 from openfls.service.rows import bring
+from openfls.service.situation import situation_of
 
 SECONDS = 8.0
 """How long one request counts: well within what any web server or proxy waits."""
 _CHUNK = 100
+ALERT = "Alert: "
 
 
 def count_on(change: GuidelineChange, by: Actor, seconds: float = SECONDS) -> GuidelineChange:
@@ -41,7 +44,8 @@ def count_on(change: GuidelineChange, by: Actor, seconds: float = SECONDS) -> Gu
     seen, last, until = 0, None, time.monotonic() + seconds
     for chunk in _chunks(change):
         for episode in bring(chunk):
-            if found := compared.of(scored_picture(episode, clock.today())[0]):
+            by_packs = compared.of(scored_picture(episode, clock.today())[0])
+            if found := _both(by_packs, _by_limits(episode, before.limits, after.limits)):
                 moved.append((episode, found))
         seen, last = seen + len(chunk), chunk[-1]
         if time.monotonic() > until:
@@ -50,6 +54,29 @@ def count_on(change: GuidelineChange, by: Actor, seconds: float = SECONDS) -> Gu
         last = None
     in_all = _under_care(change).count() if last else 0
     return guiding.keep_count(change=change, moved=moved, seen=seen, last=last, in_all=in_all, by=by)
+
+
+def _by_limits(episode: Episode, before: Mapping[str, float], after: Mapping[str, float]) -> Moved | None:
+    """How a change of limits alters the alerts of somebody, and what is said of each drug."""
+    if before == after:
+        return None
+    situation = situation_of(episode, clock.today())
+    was, now = (_said(situation, own) for own in (before, after))
+    if was == now:
+        return None
+    return Moved((), (), tuple(sorted(now - was)), tuple(sorted(was - now)))
+
+
+def _said(situation: Situation, own: Mapping[str, float]) -> frozenset[str]:
+    alerts = {f"{ALERT}{one.rule.text}" for one in raised(situation, own)}
+    options = grid(situation, "", own).options
+    return frozenset(alerts | {f"{one.drug.name}: {one.verdict.value}" for one in options})
+
+
+def _both(one: Moved | None, other: Moved | None) -> Moved | None:
+    if one is None or other is None:
+        return one or other
+    return replace(one, gained=(*one.gained, *other.gained), lost=(*one.lost, *other.lost))
 
 
 def _under_care(change: GuidelineChange) -> QuerySet[Episode]:
@@ -118,4 +145,4 @@ def _texts(packs: Iterable[Pack], held: list[str], actions: list[str]) -> tuple[
         for rule in pack.rules
         if rule.id in names and wanted & set(rule.actions)
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([*found, *(one for one in actions if ": " in one)]))

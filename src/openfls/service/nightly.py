@@ -1,4 +1,7 @@
-"""What a night does: every alert looked at, every promise of a treatment worked out. Doing it twice changes nothing."""
+"""What a night does: alerts looked at, promises of treatments worked out, papers closed whose time is over.
+
+Doing it twice changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from openfls.service import clock, watching
-from openfls.service.actions.treating import promise
+from openfls.service.actor import system_actor
 from openfls.service.models import Alert, Episode, Service
+from openfls.service.training.ending import settle_all
+from openfls.service.treatment.courses import promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ def nightly(service: Service, progress: Callable[[int, int], None] = lambda *_: 
         progress(number, len(keys))
     with transaction.atomic():
         watching.look_at_feeds(service)
+    settle_all(service, system_actor(service))
     after = _counts(service)
     return Night(len(keys), after[0] - before[0], after[1] - before[1])
 

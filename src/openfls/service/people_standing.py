@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from openfls.intervention.standing import EpisodeAt, Standing, standing
 from openfls.record.pathway import State
-from openfls.service.models import Person, Treatment
-from openfls.service.situation import courses_from
+from openfls.service.models import Person
+from openfls.service.treatment.courses import courses_of
 
 
 def standing_of(person: Person) -> Standing:
@@ -14,8 +14,7 @@ def standing_of(person: Person) -> Standing:
         EpisodeAt(State(row.state), row.index_date, _why(list(row.statuses.all())))
         for row in person.episodes.prefetch_related("statuses")
     ]
-    rows = Treatment.objects.filter(episode__person=person, withdrawn=False).prefetch_related("doses")
-    return standing(episodes, courses_from(rows), deceased=person.deceased)
+    return standing(episodes, courses_of(person), deceased=person.deceased)
 
 
 def _why(statuses: list) -> str:

@@ -7,17 +7,16 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from openfls.investigation.scan_standing import implied
 from openfls.record.findings import Kind
 from openfls.record.people import Sex, age_on
 from openfls.record.picture import EthnicGroup, FraxResult, PastFracture, Picture, Smoking
 from openfls.record.sites import Site
 from openfls.service import rows
 from openfls.service.claims import Known
-from openfls.service.known import known_of, newest_answers
+from openfls.service.known import known_of
 from openfls.service.models import Episode, Fracture
 from openfls.service.scans import changes, falling, scans_of
-
-__all__ = ["newest_answers", "picture_of"]
 
 _EARLIER = {"previous_hip_fracture": Site.HIP, "previous_vertebral_fracture": Site.VERTEBRA}
 _MADE_HERE = {"on", "sex", "age", "fractures", "frax", "qfracture", "bone_density", "smoking", "ethnic_group"}
@@ -29,6 +28,7 @@ def picture_of(episode: Episode, on: date, known: Mapping[str, Known] | None = N
     """What is known of the person of ``episode`` on the day ``on``; ``known`` where it has been looked up already."""
     known = known_of(episode, on) if known is None else known
     answers = {field: one.value for field, one in known.items() if one.value is not None}
+    answers |= implied(answers)
     scans = scans_of(episode, known, on)
     person = episode.person
     return Picture(

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
+from openfls.record.flsdb import DRUGS
 from openfls.record.pathway import State
 from openfls.record.people import age_on
 from openfls.record.reasons import Drug, DrugDecision, DxaDecision, FallsReferral, ReviewOutcome
@@ -20,7 +21,11 @@ from openfls.service.known import values_of
 from openfls.service.models import Assessment, Episode, FlsdbRow, Plan, Review
 from openfls.service.models.audit_row import new_stamp
 
-_NOT_IN_AUDIT = (State.FOUND, State.NOT_FOR_US)
+VERSION = 2
+"""The version of what is written here. Raise it with every change of a row's answers: rows of a lower version are made
+anew by `openfls rebuild`, by the night, and by a server at work."""
+
+NOT_IN_AUDIT = (State.FOUND, State.NOT_FOR_US)
 _YES_NO = {True: "Yes", False: "No", None: None}
 _DECISION = {
     DrugDecision.REFER_GP: "Referred to GP to decide prescription",
@@ -39,9 +44,13 @@ _OUTCOME = {
 _FOLLOWED_UP = {ReviewOutcome.DIED: "Died", ReviewOutcome.NOT_REACHED: "No"}
 
 
-def drug_words(drug: str) -> str:
-    """The audit's word for a drug."""
-    return "Systemic Oestrogens" if drug == Drug.OESTROGENS else drug.capitalize()
+_DRUG: dict[str, str] = {Drug.OESTROGENS: "Systemic Oestrogens", Drug.IBANDRONATE_IV: "Ibandronate"}
+
+
+def drug_words(drug: str) -> str | None:
+    """The audit's word for a drug. None where it has none: the field stays blank, which counts as no drug."""
+    words = _DRUG.get(drug, drug.capitalize())
+    return words if words in DRUGS else None
 
 
 _waiting: ContextVar[set[object] | None] = ContextVar("waiting", default=None)
@@ -67,32 +76,37 @@ def rebuild(keys: Iterable[object] | None = None) -> int:
     return len(chosen)
 
 
-def refresh(key: object) -> None:
-    """Write the row of the episode ``key`` anew, or remove it while the episode is not confirmed."""
+def refresh(key: object) -> bool:
+    """Write the row of the episode ``key`` anew, or remove it while the episode is not confirmed. Whether anything of
+    it is another now; False where it is put off (`postponed`)."""
     waiting = _waiting.get()
     if waiting is not None:
         waiting.add(key)
-        return
+        return False
     episode = Episode.objects.select_related("person", "service").get(pk=key)
     if not in_audit(episode):
-        FlsdbRow.objects.filter(episode=episode).delete()
-        return
-    _keep(episode, row_of(episode))
+        removed, _ = FlsdbRow.objects.filter(episode=episode).delete()
+        return removed > 0
+    return _keep(episode, row_of(episode))
 
 
-def _keep(episode: Episode, values: dict[str, Any]) -> None:
+def _keep(episode: Episode, values: dict[str, Any]) -> bool:
     """Write the row where anything in it is another: its stamp tells those who count that it changed."""
-    row, made = FlsdbRow.objects.select_for_update().get_or_create(episode=episode, defaults=values)
+    rows = FlsdbRow.objects.select_for_update()
+    row, made = rows.get_or_create(episode=episode, defaults=values | {"made_by": VERSION})
     if made:
-        return
+        return True
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     if changed:
-        FlsdbRow.objects.filter(episode=episode).update(**changed, stamp=new_stamp())
+        FlsdbRow.objects.filter(episode=episode).update(**changed, stamp=new_stamp(), made_by=VERSION)
+    elif row.made_by != VERSION:
+        FlsdbRow.objects.filter(episode=episode).update(made_by=VERSION)
+    return bool(changed)
 
 
 def in_audit(episode: Episode) -> bool:
     """Whether the episode has a row: a person has confirmed it, and nobody found later that it was no case."""
-    if episode.state in _NOT_IN_AUDIT:
+    if episode.state in NOT_IN_AUDIT:
         return False
     return episode.state != State.CLOSED or episode.fractures.exclude(fragility=False).exists()
 
@@ -176,7 +190,7 @@ def _assessment(episode: Episode) -> dict[str, Any]:
         "previous_fracture": _YES_NO[answers.get("previous_fracture")],
         "parental_hip_fracture": _YES_NO[answers.get("parent_hip_fracture")],
         "smoker": None if smoking is None else _YES_NO[smoking not in ("never", "former")],
-        "bone_therapy_at_fracture": drug_words(drug_now) if drug_now else None,
+        "bone_therapy_at_fracture": _DRUG.get(drug_now, drug_now.capitalize()) if drug_now else None,
         "t_score": min(t_scores) if t_scores else None,
         # The service has assessed falls once it has finished an assessment in which it asked about them.
         "falls_assessment": None if assessed_on is None else _YES_NO[falls is not None],

@@ -36,6 +36,10 @@ class May(StrEnum):
     IMPROVE = "keep the record of quality"
     CHANGE_GUIDELINES = "change guidelines"
     CHANGE_WORDING = "change letterhead and wording"
+    MAP_RESULTS = "say what a laboratory's own codes mean"
+    CONNECT = "connect other systems"
+    TRAIN = "train and sit papers"
+    SUPERVISE = "supervise the training of the team"
 
 
 ALLOWED: dict[Role, frozenset[May]] = {
@@ -49,6 +53,7 @@ ALLOWED: dict[Role, frozenset[May]] = {
             May.IMPROVE,
             May.CHANGE_GUIDELINES,
             May.CHANGE_WORDING,
+            May.TRAIN,
         }
     ),
     Role.CLINICIAN: frozenset(
@@ -62,12 +67,25 @@ ALLOWED: dict[Role, frozenset[May]] = {
             May.IMPROVE,
             May.CHANGE_GUIDELINES,
             May.CHANGE_WORDING,
+            May.MAP_RESULTS,
+            May.TRAIN,
+            May.SUPERVISE,
         }
     ),
     Role.MANAGER: frozenset(
-        {May.SEE_PEOPLE, May.LOAD_FEEDS, May.SEE_MEASURES, May.IMPROVE, May.CHANGE_WORDING}
+        {
+            May.SEE_PEOPLE,
+            May.LOAD_FEEDS,
+            May.SEE_MEASURES,
+            May.IMPROVE,
+            May.CHANGE_WORDING,
+            May.MAP_RESULTS,
+            May.CONNECT,
+            May.TRAIN,
+            May.SUPERVISE,
+        }
     ),
-    Role.VIEWER: frozenset({May.SEE_PEOPLE, May.SEE_MEASURES}),
+    Role.VIEWER: frozenset({May.SEE_PEOPLE, May.SEE_MEASURES, May.TRAIN}),
 }
 
 

@@ -11,7 +11,7 @@ from openfls.record.picture import BoneDensity
 from openfls.record.questions import Value, by_field
 from openfls.service import rows
 from openfls.service.claims import Known
-from openfls.service.known import SCANNED_ON, of_a_scan
+from openfls.service.known import SCANNED_ON, of_a_scan, typed_scans
 from openfls.service.models import Episode, ToldValue
 
 SITES = ("lumbar_spine", "total_hip", "femoral_neck", "forearm")
@@ -80,32 +80,33 @@ class Scan:
 
 
 def scans_of(episode: Episode, known: Mapping[str, Known], on: date) -> list[Scan]:
-    """The scans up to a day, the oldest first; of the newest what counts, of earlier ones what stands."""
+    """The scans up to a day, the oldest first, each of one day; of the newest what counts, of earlier ones what stands.
+
+    Where two records of an earlier scan's day differ, that figure is not known.
+    """
     by_day: dict[date, dict[str, Value]] = {}
     for row in rows.told_of(episode):
         if row.state == ToldValue.State.STANDING and row.taken_on <= on and of_a_scan(row.field):
-            by_day.setdefault(row.taken_on, {})[row.field] = row.value
-    for typed_on, typed in _typed_elsewhere(episode):
-        if typed_on <= on:
-            by_day.setdefault(typed_on, typed)
+            there = by_day.setdefault(row.taken_on, {})
+            there[row.field] = row.value if there.get(row.field, row.value) == row.value else None
+    for answers in (rows.answers_elsewhere(episode), rows.answers_of(episode)):
+        for day, claims in typed_scans(answers).items():
+            if day is not None and day <= on:
+                by_day.setdefault(day, {}).update({field: claim.value for field, claim in claims.items()})
     day = known[SCANNED_ON].value if SCANNED_ON in known else None
     if day:
         newest = {field: one.value for field, one in known.items() if of_a_scan(field)}
         by_day[date.fromisoformat(str(day))] = newest
-    return [Scan(each, by_day[each]) for each in sorted(by_day)]
+    return [Scan(each, by_day[each]) for each in sorted(by_day) if _says_something(by_day[each])]
 
 
-def _typed_elsewhere(episode: Episode) -> list[tuple[date, dict[str, Value]]]:
-    """The scans that were typed into the person's other assessments."""
-    found: dict[object, dict[str, Value]] = {}
-    for row in rows.answers_elsewhere(episode):
-        if of_a_scan(row.field):
-            found.setdefault(row.assessment_id, {})[row.field] = row.value
-    return [
-        (date.fromisoformat(str(values[SCANNED_ON])), values)
-        for values in found.values()
-        if values.get(SCANNED_ON)
-    ]
+def typed_days(episode: Episode) -> frozenset[date]:
+    """The days of the scans that somebody typed into this episode."""
+    return frozenset(day for day in typed_scans(rows.answers_of(episode)) if day is not None)
+
+
+def _says_something(values: Mapping[str, Value]) -> bool:
+    return any(value is not None for value in values.values())
 
 
 def changes(scans: Sequence[Scan]) -> list[Change]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from openfls.intervention import Course, Situation
-from openfls.intervention.names import GROUPS
 from openfls.investigation import evaluate
 from openfls.investigation.qfracture import qfracture
 from openfls.record.advice import Answer
@@ -19,8 +17,9 @@ from openfls.service import clock
 from openfls.service.flags import Kind
 from openfls.service.guidance import choices_for, guidance_of
 from openfls.service.known import known_of
-from openfls.service.models import Episode, Plan, Treatment
+from openfls.service.models import Episode, Plan
 from openfls.service.picture import picture_of
+from openfls.service.treatment.courses import courses_of
 
 _VERY_HIGH = "very-high-risk"
 _NOGG = next(key for key in choices_for("guideline") if key.startswith("NOGG@"))
@@ -40,7 +39,7 @@ def situation_of(episode: Episode, on: date, planned: str | None = None) -> Situ
     picture = picture_of(episode, on, known)
     picture = replace(picture, qfracture=qfracture(picture).result)
     plan = standing_plan(episode)
-    courses = courses_of(episode)
+    courses = courses_of(episode.person_id)
     if any(flag.kind == Kind.SAFEGUARDING for flag in person.standing_flags):
         picture = replace(picture, safeguarding_concern=True)
     under_care = State(episode.state) in UNDER_CARE
@@ -68,38 +67,6 @@ def situation_of(episode: Episode, on: date, planned: str | None = None) -> Situ
 def standing_plan(episode: Episode) -> Plan | None:
     """The plan that stands; None while there is none."""
     return Plan.objects.filter(episode=episode, withdrawn=False).order_by("-pk").first()
-
-
-def courses_of(episode: Episode) -> tuple[Course, ...]:
-    """Every course of the person, of whichever episode, oldest first."""
-    rows = Treatment.objects.filter(episode__person=episode.person_id, withdrawn=False)
-    return courses_from(rows.prefetch_related("doses"))
-
-
-def courses_from(rows: Iterable[Treatment]) -> tuple[Course, ...]:
-    """Rows as values; the later drug that a course was planned to be followed by marks it as followed."""
-    found = list(rows)
-    return tuple(
-        Course(
-            row.drug,
-            row.started_on,
-            last_dose_on=max((dose.on for dose in row.doses.all()), default=None),
-            doses=len(row.doses.all()) or None,
-            stopped_on=row.stopped_on,
-            follow_on=row.follow_on,
-            paused=row.paused,
-            reviewed_on=row.reviewed_on,
-            followed=any(
-                later.drug != row.drug
-                and later.drug in GROUPS["antiresorptives"]
-                and row.stopped_on
-                and later.started_on >= row.started_on
-                and later.pk > row.pk
-                for later in found
-            ),
-        )
-        for row in found
-    )
 
 
 def _very_high_risk(episode: Episode, picture: Picture) -> bool | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from openfls.record.questions import Value, by_field
+from openfls.record.questions import NotAnAnswer, Question, Value, by_field
 from openfls.service import clock
+from openfls.service.checks import contradictions, query_of
+from openfls.service.claims import Claim, Known, same_value
 from openfls.service.models import Episode, Person, ToldValue
 
 THE_PERSON = "said by the person"
@@ -52,3 +56,82 @@ def waiting_for(episode: Episode) -> list[ToldValue]:
     order = {field: number for number, field in enumerate(by_field())}
     rows = ToldValue.objects.filter(person=episode.person_id, state=ToldValue.State.WAITING)
     return sorted(rows, key=lambda row: (order.get(row.field, len(order)), row.pk))
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why one answer of the person is not taken over with the others.
+
+    ``instead`` names what counts now and would be replaced (`Claim.key`); whoever accepts must have seen it. ``clash``:
+    it contradicts other answers, and cannot be accepted before one of them is mended.
+    """
+
+    words: str
+    instead: str = ""
+    clash: bool = False
+
+
+def doubts(known: Mapping[str, Known], today: date) -> dict[str, Doubt]:
+    """The doubts about what waits, by the key of its claim; what is not in it may be accepted with all others."""
+    clashing = _clashes(known, today)
+    found: dict[str, Doubt] = {}
+    for field, one in known.items():
+        question = by_field().get(field)
+        if question is None:
+            continue
+        for claim in one.waiting:
+            doubt = _doubt(question, one, claim, clashing.get(field, ""))
+            if doubt is not None:
+                found[claim.key] = doubt
+    return found
+
+
+def agrees(known: Known | None, value: Value) -> bool:
+    """Whether the person says what counts already."""
+    return known is not None and known.counts is not None and same_value(known.value, value)
+
+
+def _doubt(question: Question, one: Known, claim: Claim, clash: str) -> Doubt | None:
+    instead = "+".join(sorted(rival.key for rival in one.rivals)) or (
+        (one.counts.key or one.counts.kind) if one.counts and not agrees(one, claim.value) else ""
+    )
+    if clash:
+        return Doubt(clash, instead, clash=True)
+    words = []
+    if one.rivals:
+        words.append("Other sources disagree about this already.")
+    elif instead and one.counts is not None:
+        words.append(_differs(question, one.counts, claim))
+    if any(not same_value(other.value, claim.value) for other in one.waiting):
+        words.append("The person has given different answers to this.")
+    try:
+        odd = "" if agrees(one, claim.value) else query_of(question.field, claim.value)
+    except NotAnAnswer as error:
+        return Doubt(str(error), instead, clash=True)
+    words += [odd] if odd else []
+    return Doubt(" ".join(words), instead) if words else None
+
+
+def _differs(question: Question, counts: Claim, claim: Claim) -> str:
+    who = f"{counts.source} by {counts.by}" if counts.by else counts.source
+    day = f"{counts.on.day} {counts.on:%B %Y}"
+    age = "" if counts.on == claim.on else ", newer" if counts.on > claim.on else ", older"
+    return f"On record stands {counts.words(question)} ({who}, {day}{age}). Choose which of the two counts."
+
+
+def _clashes(known: Mapping[str, Known], today: date) -> dict[str, str]:
+    """Of the fields that wait, those whose answer goes against another one, with the words of it."""
+    stands = {field: one.value for field, one in known.items()}
+    told = {field: one.waiting[-1].value for field, one in known.items() if one.waiting}
+    before = contradictions(stands, today)
+    together = contradictions({**stands, **told}, today)
+    found: dict[str, str] = {}
+    for field, why in together.items():
+        if before.get(field) == why:
+            continue
+        for part in told:
+            without = contradictions({**stands, **{f: v for f, v in told.items() if f != part}}, today)
+            if without.get(field) != why:
+                label = by_field()[field].label
+                found.setdefault(part, why if part == field else f"It does not go with “{label}”: {why}")
+    return found

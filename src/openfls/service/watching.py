@@ -1,11 +1,12 @@
 """Safety alerts as rows: raised once for each cause, ended when the cause is gone, ranked and kept few.
 
-`look` is called within the action that changed something, and every night; looking twice changes nothing.
+A cause that gets worse by a step of its rule is raised anew, whatever was decided before; one that gets better, or stays,
+is not. `look` is called within the action that changed something, and every night; looking twice changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -14,10 +15,12 @@ from django.db.models import Q, QuerySet
 
 from openfls.intervention import Feed, Raised, Severity, Situation, Unjudged, raised, unjudged
 from openfls.intervention.alerts import rank
+from openfls.intervention.worse import covers
 from openfls.record.pathway import OPEN
 from openfls.record.picture import Picture
 from openfls.service import clock
 from openfls.service.coverage import silent_feeds
+from openfls.service.guidance import guidance_of
 from openfls.service.models import Alert, Episode, Service
 from openfls.service.situation import situation_of
 
@@ -45,13 +48,34 @@ def look(key: object) -> None:
     episode = Episode.objects.select_related("person", "service").filter(pk=key).first()
     if episode is None:
         return
-    keep(episode, raised(situation_of(episode, clock.today())))
+    keep(episode, raised(situation_of(episode, clock.today()), limits_of(episode.service)))
+
+
+def look_at_person(key: object) -> None:
+    """The same for every episode of the person of the episode ``key`` that may have something to say."""
+    look(key)
+    rows = Episode.objects.filter(person__episodes=key).exclude(pk=key)  # type: ignore[misc]
+    for other in list(_with_something_to_say(rows).values_list("pk", flat=True)):
+        look(other)
 
 
 def keep(episode: Episode, found: tuple[Raised, ...]) -> None:
     """Write down what holds now, and end what no more does. Of somebody who has died nothing else is asked."""
     if episode.person.deceased:
         found = tuple(one for one in found if one.rule.id == DEATH)
+    elsewhere = Alert.objects.filter(episode__person=episode.person_id, ended_at=None).exclude(
+        episode=episode
+    )
+    of_others = [(row.rule, row.base_key, row.levels) for row in elsewhere]
+    # What is about the person is asked once, not for each of their fractures.
+    found = tuple(
+        one
+        for one in found
+        if not any(
+            (rule, base) == (one.rule.id, one.base) and covers(levels, one.levels)
+            for rule, base, levels in of_others
+        )
+    )
     _in_line(Alert.objects.filter(episode=episode), found, service=episode.service, episode=episode)
 
 
@@ -61,7 +85,10 @@ def look_at_feeds(service: Service) -> None:
     found = [
         one
         for silent in silent_feeds(service)
-        for one in raised(Situation(Picture(on=today), feed=Feed(silent.feed, silent.days, silent.usual)))
+        for one in raised(
+            Situation(Picture(on=today), feed=Feed(silent.feed, silent.days, silent.usual)),
+            limits_of(service),
+        )
     ]
     _in_line(Alert.objects.filter(service=service, episode=None), tuple(found), service=service, episode=None)
 
@@ -69,16 +96,36 @@ def look_at_feeds(service: Service) -> None:
 def _in_line(
     rows: QuerySet[Alert], found: tuple[Raised, ...], *, service: Service, episode: Episode | None
 ) -> None:
-    kept = {(row.rule, row.cause_key): row for row in rows}
-    holds = {(one.rule.id, one.key): one for one in found}
-    for name, row in kept.items():
-        if name in holds and row.ended_at is not None:
+    kept = list(rows)
+    holding = [(one, _known(kept, one)) for one in found]
+    stand = {row.pk for _, row in holding if row is not None}
+    for row in kept:
+        if row.pk in stand and row.ended_at is not None:
             row.ended_at = None
             row.save(update_fields=["ended_at"])
-        elif name not in holds and row.ended_at is None:
+        elif row.pk not in stand and row.ended_at is None:
             row.ended_at = clock.now()
             row.save(update_fields=["ended_at"])
-    Alert.objects.bulk_create(_row(one, service, episode) for name, one in holds.items() if name not in kept)
+    Alert.objects.bulk_create(_row(one, service, episode) for one, row in holding if row is None)
+
+
+def _known(rows: list[Alert], one: Raised) -> Alert | None:
+    """The row of this cause that was at least as bad as it is now; None where it is new, or worse than ever before.
+
+    Of several the least bad, so that what was decided about it is what holds. A row of before there were steps is taken
+    over where it rests on the very same values.
+    """
+    same = [row for row in rows if row.rule == one.rule.id and row.base_key == one.base]
+    found = [row for row in same if covers(row.levels, one.levels)]
+    if found:
+        return min(found, key=lambda row: (sum(row.levels), row.pk))
+    inputs = [list(pair) for pair in one.inputs]
+    for row in rows:
+        if row.rule == one.rule.id and not row.base_key and row.ended_at is None and row.inputs == inputs:
+            row.base_key, row.levels, row.cause_key = one.base, list(one.levels), one.key
+            row.save(update_fields=["base_key", "levels", "cause_key"])
+            return row
+    return None
 
 
 def _row(one: Raised, service: Service, episode: Episode | None) -> Alert:
@@ -93,6 +140,8 @@ def _row(one: Raised, service: Service, episode: Episode | None) -> Alert:
         confidence=one.rule.confidence.value,
         cause=one.cause[:500],
         cause_key=one.key,
+        base_key=one.base,
+        levels=list(one.levels),
         pack=one.pack,
         inputs=[list(pair) for pair in one.inputs],
         raised_at=clock.now(),
@@ -123,13 +172,14 @@ def to_review(service: Service) -> QuerySet[Alert]:
 
 def before_signing(episode: Episode, situation: Situation) -> tuple[list[Raised], list[Unjudged]]:
     """The red alerts that a plan raises and nobody has decided, and those that cannot be judged."""
-    decided = set(Alert.objects.filter(episode=episode).exclude(decision="").values_list("rule", "cause_key"))
+    own = limits_of(episode.service)
+    rows = list(Alert.objects.filter(episode=episode))
     red = [
         one
-        for one in raised(situation)
-        if one.rule.severity is Severity.RED and (one.rule.id, one.key) not in decided
+        for one in raised(situation, own)
+        if one.rule.severity is Severity.RED and not ((row := _known(rows, one)) and row.decision)
     ]
-    return red, list(unjudged(situation))
+    return red, list(unjudged(situation, own))
 
 
 def blocks_closing(episode: Episode) -> bool:
@@ -141,12 +191,17 @@ def blocks_closing(episode: Episode) -> bool:
 
 def to_look_at(service: Service, today: date) -> QuerySet[Episode]:
     """The episodes that a night looks at: open ones, and those of people with a course or an alert that stands."""
-    return (
-        Episode.objects.filter(service=service)
-        .filter(
-            Q(state__in=sorted(OPEN))
-            | Q(treatments__withdrawn=False)
-            | Q(alerts__ended_at=None, alerts__isnull=False)
-        )
-        .distinct()
-    )
+    return _with_something_to_say(Episode.objects.filter(service=service))
+
+
+def _with_something_to_say(rows: QuerySet[Episode]) -> QuerySet[Episode]:
+    return rows.filter(
+        Q(state__in=sorted(OPEN))
+        | Q(treatments__withdrawn=False)
+        | Q(alerts__ended_at=None, alerts__isnull=False)
+    ).distinct()
+
+
+def limits_of(service: Service) -> Mapping[str, float]:
+    """The limits of a service that differ from the pack's, as they hold today."""
+    return guidance_of(service, clock.today()).limits

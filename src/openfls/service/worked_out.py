@@ -20,6 +20,7 @@ from openfls.record.picture import Picture
 from openfls.record.questions import Value, by_field
 from openfls.service.claims import Known
 from openfls.service.guidance import guidance_of
+from openfls.service.investigation.scanning import way_in_words
 from openfls.service.known import known_of
 from openfls.service.models import Episode
 from openfls.service.picture import picture_of
@@ -136,12 +137,7 @@ def _posture(values: Mapping[str, Value]) -> Line | None:
 def _scan_state(values: Mapping[str, Value], scans: list[Scan]) -> str:
     """How far a scan has come: asked for, booked, its result awaited, or done."""
     done = scans[-1].on.isoformat() if scans else ""
-    asked, booked = (str(values.get(f"dxa.{name}") or "") for name in ("requested_on", "booked_for"))
-    if booked and booked > done:
-        return f"Booked for {_day(booked)}; its result is awaited."
-    if asked and asked > done:
-        return f"Asked for on {_day(asked)}; not booked yet."
-    return f"Done on {_day(done)}." if done else ""
+    return way_in_words(values, done) or (f"Done on {_day(done)}." if done else "")
 
 
 def _day(iso: str) -> str:

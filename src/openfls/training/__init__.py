@@ -1,1 +1,4 @@
-"""Courses, virtual patients, certificates. Not built yet."""
+"""The training of practitioners: topics and questions read from their files, papers, marks, certificates.
+
+No accreditation by any body is claimed anywhere.
+"""

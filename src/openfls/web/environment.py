@@ -14,12 +14,17 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from openfls import __version__
 from openfls.record.people import age_on, nhs_number_digits
+from openfls.record.reasons import Drug
 from openfls.service import clock
 from openfls.service.actor import can
 from openfls.service.input_words import input_words
 from openfls.service.queue import Wish
 from openfls.service.roles import May
+from openfls.training.courses import NO_CLAIM
 from openfls.web.navigation import navigation
+
+
+_DRUGS = {one.value: one.label for one in Drug}
 
 
 def day(value: date | datetime | None) -> str:
@@ -57,6 +62,11 @@ def age(person: Any) -> str:
     return f"{age_on(person.birth_date, person.deceased_on or clock.today())} years"
 
 
+def drug(key: str) -> str:
+    """``Ibandronate injection``: a drug by its key, in the words of the record."""
+    return _DRUGS.get(key, key.capitalize().replace("_", " "))
+
+
 def address(name: str, *args: Any, **query: Any) -> str:
     """The address of a page, with a query where one is given."""
     given = {key: value for key, value in query.items() if value not in (None, "")}
@@ -77,6 +87,7 @@ def environment(**options: Any) -> Environment:
         "nhs_number": nhs_number,
         "age": age,
         "input_words": input_words,
+        "drug": drug,
     }
     env.globals |= {
         "static": static,
@@ -88,5 +99,6 @@ def environment(**options: Any) -> Environment:
         "May": May,
         "navigation": navigation,
         "version": __version__,
+        "no_claim": NO_CLAIM,
     }
     return env

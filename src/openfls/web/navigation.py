@@ -16,7 +16,9 @@ _PAGES = (
     ("coverage", "Whom do we miss?", May.SEE_MEASURES),
     ("guidance", "Guidelines", May.SEE_PEOPLE),
     ("toolkit", "Toolkit", May.SEE_MEASURES),
+    ("training", "Training", May.TRAIN),
     ("feeds", "Feeds", May.LOAD_FEEDS),
+    ("connections", "Connections", May.CONNECT),
 )
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from openfls.quality import charts
-from openfls.quality.disclosure import HIDDEN, RULE, Shown, safe_group
+from openfls.quality.disclosure import HIDDEN, RULE, Shown
 from openfls.quality.packs import MeasureSet
-from openfls.quality.rating import rating_of
 from openfls.quality.report import Part, Report, pdf, picture_of, table
-from openfls.service.measures import MeasureRow, measures_of
 from openfls.service.models import Change, Service
-from openfls.service.sharing import safe
+from openfls.service.quality.leaving import safe, safe_steps
+from openfls.service.quality.measures import MeasureRow, measures_of
+from openfls.service.quality.standards import SOURCE, standards_of
+from openfls.service.quality.trends import Stage, stages
 from openfls.service.spans import Span
-from openfls.service.standards import SOURCE, standards_of
-from openfls.service.trends import Stage, stages
 
 
 def _day(day: date | None) -> str:
@@ -32,11 +31,9 @@ def _share(shown: Shown) -> tuple[str, str, str]:
 def _figures(rows: list[MeasureRow], chosen: MeasureSet) -> list[tuple[str, ...]]:
     found = []
     for row in rows:
-        shown = safe(row, chosen)
+        shown = safe(chosen.measure(row.key), row, guessed=row.estimate).shown
         numerator, denominator, percent = _share(shown)
-        # Of the numbers as they are shown: the exact one would tell on which side of a limit they lie.
-        thresholds = chosen.measure(row.key).thresholds
-        rating = rating_of(thresholds, shown.numerator or 0, shown.denominator or 0) or ""
+        rating = "" if shown.is_hidden else row.rating
         if row.estimate:
             rating = "the caseload is a guess"
         found.append((row.title, numerator, denominator, percent, rating))
@@ -44,12 +41,11 @@ def _figures(rows: list[MeasureRow], chosen: MeasureSet) -> list[tuple[str, ...]
 
 
 def _safe_stages(found: list[Stage]) -> list[charts.Step]:
-    """The chain rounded: each step's parts as a group, so that none can be worked out of the others."""
-    steps = []
-    for stage in found:
-        made, lost, still_open = safe_group([stage.made, stage.lost, stage.still_open])
-        steps.append(charts.Step(stage.title, made, lost, still_open))
-    return steps
+    """The chain as it may leave."""
+    return [
+        charts.Step(stage.title, step.made, step.lost, step.still_open)
+        for stage, step in zip(found, safe_steps(found), strict=True)
+    ]
 
 
 def board(service: Service, chosen: MeasureSet, span: Span, today: date) -> bytes:
@@ -57,23 +53,22 @@ def board(service: Service, chosen: MeasureSet, span: Span, today: date) -> byte
     rows = measures_of(service, today, chosen.id, span)
     under = f"{service.name}; index diagnosis in {span.words}; counted {_day(today)}."
     way = stages(service, today, span)
-    drawn = charts.chain(
-        "way", "From a fracture found to treatment at a year", f"{under} {RULE}", _safe_stages(way)
-    )
+    steps = _safe_stages(way)
+    drawn = charts.chain("way", "From a fracture found to treatment at a year", f"{under} {RULE}", steps)
     changes = Change.objects.filter(service=service)[:10]
     parts = (
         Part(
             "The measures",
             rows=table(("Measure", "Met", "Of", "Percent", "Rating"), _figures(rows, chosen)),
             note=f"{chosen.source.removesuffix('.')}. Definitions: {chosen.id}, version {chosen.version}. "
-            "Percentages and ratings are of the numbers as they are shown.",
+            "Percentages and ratings are of the exact numbers, which are rounded here.",
         ),
         Part(
             "Where people are lost",
             picture=picture_of(drawn, "From a fracture found to treatment at a year"),
             rows=table(
                 ("Step", "Made it", "Lost before it", "Still open"),
-                [(stage.title, *_group([stage.made, stage.lost, stage.still_open])) for stage in way],
+                [(step.words, *map(_number, (step.made, step.lost, step.still_open))) for step in steps],
             ),
         ),
         Part(
@@ -89,8 +84,8 @@ def board(service: Service, chosen: MeasureSet, span: Span, today: date) -> byte
     return pdf(Report("How our fracture liaison service does", under, parts, (RULE,)), today)
 
 
-def _group(counts: list[int]) -> tuple[str, ...]:
-    return tuple(HIDDEN if value is None else f"{value}" for value in safe_group(counts))
+def _number(count: int | None) -> str:
+    return HIDDEN if count is None else f"{count}"
 
 
 def commissioner(service: Service, chosen: MeasureSet, span: Span, today: date) -> bytes:

@@ -18,6 +18,11 @@ def said_with_undo(request: HttpRequest, episode: Episode, words: str) -> None:
     messages.success(request, words, extra_tags=f"undo:{episode.pk}")
 
 
+def said_with_way_back(request: HttpRequest, words: str, page: str, key: object) -> None:
+    """It is done, and is undone on a page that asks something first: its name and what it is about."""
+    messages.success(request, words, extra_tags=f"back:{page}/{key}")
+
+
 def problem(request: HttpRequest, words: str) -> None:
     """It was not possible, and why."""
     messages.error(request, words)

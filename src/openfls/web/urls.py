@@ -6,14 +6,16 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from openfls.service.roles import May
+from openfls.web.api.routes import api
+from openfls.web.connections import pages as connections
 from openfls.web.guard import Route
+from openfls.web.identification import figures, telling, who
+from openfls.web.investigation import own_codes, scan_list, scans
 from openfls.web.pages import (
     account,
     advice,
     alerts,
     assessment,
-    audit_file,
-    changes,
     codelists,
     coverage,
     details,
@@ -24,13 +26,8 @@ from openfls.web.pages import (
     leaflets,
     letters,
     loading,
-    measure_file,
-    measures,
-    others,
-    over_time,
     own_answers,
     passed_over,
-    pathway,
     person,
     placing,
     plan,
@@ -39,7 +36,6 @@ from openfls.web.pages import (
     reader,
     reviews,
     splitting,
-    standards,
     start_date,
     steps,
     tasks,
@@ -52,7 +48,21 @@ from openfls.web.pages import (
     wording,
     worklists,
 )
+from openfls.web.pages.clinic import days as clinic_days
+from openfls.web.pages.clinic import feed as clinic_feed
+from openfls.web.pages.quality import (
+    audit_file,
+    changes,
+    measure_file,
+    measures,
+    opt_outs,
+    others,
+    over_time,
+    pathway,
+    standards,
+)
 from openfls.web.toolkit_urls import TOOLKIT
+from openfls.web.training_urls import CERTIFICATES, TRAINING
 
 FORM = ("GET", "POST")
 
@@ -78,6 +88,10 @@ ROUTES: tuple[Route, ...] = (
     Route("people/", person.search, "people", May.SEE_PEOPLE, FORM),
     Route("people/<uuid:pk>/", person.show, "person", May.SEE_PEOPLE),
     Route("people/<uuid:pk>/correct/", details.correct, "person-correct", May.WORK_THE_PATHWAY, FORM),
+    Route("people/<uuid:pk>/add-fracture/", telling.add_for, "tell-of", May.WORK_THE_PATHWAY, FORM),
+    Route("people/<uuid:pk>/who/", who.show, "who", May.WORK_THE_PATHWAY, FORM),
+    Route("fractures/add/", telling.add, "tell", May.WORK_THE_PATHWAY, FORM),
+    Route("fractures/told/<int:pk>/take-back/", telling.take_back, "untell", May.WORK_THE_PATHWAY, FORM),
     Route("people/<uuid:pk>/flags/", flags.show, "person-flags", May.WORK_THE_PATHWAY, FORM),
     Route("people/<uuid:pk>/take-apart/", splitting.show, "take-apart", May.WORK_THE_PATHWAY, FORM),
     Route("fractures/<uuid:pk>/place/", placing.show, "placing", May.WORK_THE_PATHWAY, FORM),
@@ -96,12 +110,21 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("episodes/<uuid:pk>/assessment/history/", assessment.history, "assessment-history", May.SEE_PEOPLE),
     Route("episodes/<uuid:pk>/results/", assessment.results, "results", May.WORK_THE_PATHWAY, FORM),
+    Route("episodes/<uuid:pk>/scans/", scans.show, "scans", May.WORK_THE_PATHWAY, FORM),
+    Route("feeds/own-codes/", own_codes.show, "own-codes", May.MAP_RESULTS, FORM),
+    Route("feeds/own-codes/<int:pk>/", own_codes.choose, "own-code", May.MAP_RESULTS, FORM),
+    Route("bone-density/", scan_list.show, "scan-list", May.SEE_PEOPLE),
+    Route("bone-density.csv", scan_list.download, "scan-list-csv", May.SEE_PEOPLE),
     Route("episodes/<uuid:pk>/plan/", plan.show, "plan", May.WORK_THE_PATHWAY, FORM),
     Route("episodes/<uuid:pk>/plan/sign/", plan.sign, "plan-sign", May.SIGN_PLANS, ("POST",)),
     Route("episodes/<uuid:pk>/deciding-together/", plan.aid, "aid", May.SEE_PEOPLE),
     Route("episodes/<uuid:pk>/treatment/", treatment.show, "treatment", May.WORK_THE_PATHWAY, FORM),
     Route("episodes/<uuid:pk>/heard/", reviews.heard, "review-heard", May.WORK_THE_PATHWAY, ("POST",)),
     Route("reviews/", reviews.show, "reviews", May.SEE_PEOPLE),
+    Route("clinic/", clinic_days.show, "clinic", May.SEE_PEOPLE),
+    Route("clinic/<uuid:pk>/", clinic_days.move, "clinic-move", May.WORK_THE_PATHWAY, ("POST",)),
+    Route("clinic/hours/", clinic_days.hours, "clinic-hours", May.WORK_THE_PATHWAY, FORM),
+    Route("clinic/calendar/", clinic_days.calendar, "calendar", May.WORK_THE_PATHWAY, FORM),
     Route("alerts/", alerts.show, "alerts", May.SEE_PEOPLE),
     Route("alerts/<int:pk>/decide/", alerts.decide, "alert-decide", May.WORK_THE_PATHWAY, ("POST",)),
     Route("alerts/<int:pk>/review/", alerts.review, "alert-review", May.WORK_THE_PATHWAY, ("POST",)),
@@ -114,6 +137,7 @@ ROUTES: tuple[Route, ...] = (
     Route("letters/<uuid:pk>/", letters.show, "letter", May.WORK_THE_PATHWAY, FORM),
     Route("letters/<uuid:pk>.pdf", letters.pdf, "letter-pdf", May.SEE_PEOPLE),
     Route("letters/<uuid:pk>.docx", letters.word, "letter-word", May.SEE_PEOPLE),
+    Route("letters/<uuid:pk>.fhir.json", connections.letter, "letter-fhir", May.SEE_PEOPLE),
     Route("letters/", post.listed, "post", May.SEE_PEOPLE),
     Route("letters/batches/", post.batches, "letter-batches", May.WORK_THE_PATHWAY, FORM),
     Route("letters/batches/<int:pk>/", post.batch, "letter-batch", May.WORK_THE_PATHWAY, FORM),
@@ -170,8 +194,8 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("quality/audit-file/", audit_file.show, "audit-file", May.SEE_PEOPLE, FORM, May.IMPROVE),
     Route("quality/audit-file/<uuid:pk>.csv", audit_file.download, "audit-file-csv", May.IMPROVE),
-    Route("quality/opt-outs/", audit_file.not_checked, "opt-outs", May.SEE_PEOPLE),
-    Route("people/<uuid:pk>/opt-out/", audit_file.opt_out, "opt-out", May.WORK_THE_PATHWAY, FORM),
+    Route("quality/opt-outs/", opt_outs.show, "opt-outs", May.SEE_PEOPLE, FORM, May.IMPROVE),
+    Route("people/<uuid:pk>/opt-out/", opt_outs.one, "opt-out", May.WORK_THE_PATHWAY, FORM),
     Route("quality/measure-a-file/", measure_file.show, "measure-file", May.SEE_MEASURES, FORM),
     Route("quality/measure-a-file/<int:pk>/", measure_file.kept, "measured-file", May.SEE_MEASURES),
     Route("quality/other-services/", others.benchmarks, "benchmarks", May.SEE_MEASURES, FORM, May.IMPROVE),
@@ -181,6 +205,7 @@ ROUTES: tuple[Route, ...] = (
     Route("quality/facilities.csv", others.facilities_csv, "facilities-csv", May.SEE_MEASURES),
     Route("quality/nation/", others.nation, "nation", May.SEE_MEASURES),
     Route("whom-do-we-miss/", coverage.show, "coverage", May.SEE_MEASURES),
+    Route("whom-do-we-miss/our-figures/", figures.show, "our-figures", May.IMPROVE, FORM),
     Route("whom-do-we-miss/found/", coverage.people, "coverage-people", May.SEE_PEOPLE),
     Route("feeds/", feeds.deliveries, "feeds", May.LOAD_FEEDS),
     Route("feeds/<int:pk>/", feeds.delivery, "delivery", May.LOAD_FEEDS),
@@ -202,6 +227,12 @@ ROUTES: tuple[Route, ...] = (
         May.SEE_MEASURES,
         ("POST",),
     ),
+    *TRAINING,
+    Route("connections/", connections.listed, "connections", May.CONNECT, FORM),
+    Route("connections/<uuid:pk>/", connections.one, "connection", May.CONNECT, FORM),
+    Route("connections/events/", connections.events, "webhooks", May.CONNECT, FORM),
+    Route("connections/events/<int:pk>/", connections.webhook, "webhook", May.CONNECT, FORM),
+    Route("connections/messages/<uuid:pk>/again/", connections.again, "outbox-again", May.CONNECT, ("POST",)),
     Route("services/", account.services, "services", May.SEE_MEASURES, FORM),
 )
 
@@ -214,6 +245,8 @@ PUBLIC = (
     path("leaflets/<slug:key>/", leaflets.show, name="leaflet"),
     path("leaflets/<slug:key>.pdf", leaflets.pdf, name="leaflet-pdf"),
     *TOOLKIT,
+    *CERTIFICATES,
+    path("calendar/<str:secret>.ics", clinic_feed.show, name="calendar-feed"),
     path("your-answers/", own_answers.by_letter, name="own-door"),
     path("your-answers/link/<str:token>/", own_answers.by_address, name="own-link"),
     path("your-answers/page/<int:number>/", own_answers.page, name="own-page"),
@@ -221,7 +254,8 @@ PUBLIC = (
     path("your-answers/sent/", own_answers.sent, name="own-sent"),
 )
 
-urlpatterns = [*(route.pattern() for route in ROUTES), *PUBLIC]
+# For other systems: a token of their own opens these, no session does; `tests/web/api` has who may what.
+urlpatterns = [*(route.pattern() for route in ROUTES), *PUBLIC, path("", api.urls)]
 
 handler403 = "openfls.web.errors.not_allowed"
 handler404 = "openfls.web.errors.not_found"

@@ -31,6 +31,7 @@ from openfls.record.findings import Triage, triage_of
 from openfls.record.people import Demographics
 from openfls.record.sites import Site
 
+IN_THE_FUTURE = "the date is in the future"
 NOBODY: Mapping[Observation, str] = MappingProxyType({})
 
 
@@ -75,6 +76,7 @@ def sort_out(
     doubts: Sequence[str] = (),
     minimum_age: int = MINIMUM_AGE,
     brought_back: Mapping[Observation, str] = NOBODY,
+    today: date = date.max,
 ) -> Outcome:
     """The fractures that ``observations`` of one person tell of. The order of the observations does not
     matter.
@@ -89,6 +91,7 @@ def sort_out(
         minimum_age: completed years at the fracture below which it is left out.
         brought_back: observations that a person puts forward whatever the rules say, each with the reason. What they
             tell of is for review.
+        today: what is dated after it is for review: its day cannot be right, the fracture may be.
     """
     told = list(dict.fromkeys(observations))
     person = person if person is not None else merged(each.person for each in told)
@@ -108,7 +111,10 @@ def sort_out(
     for cluster in clusters:
         asked = sorted({brought_back[p.observation] for p in cluster if p.observation in brought_back})
         made = _fracture(
-            cluster, person, person_id or name_of_person(person), [*doubts, *asked, *_flagged(flags, cluster)]
+            cluster,
+            person,
+            person_id or name_of_person(person),
+            [*_ahead(cluster, today), *doubts, *asked, *_flagged(flags, cluster)],
         )
         if not asked and _is_under(minimum_age, made, born):
             why = (
@@ -191,6 +197,12 @@ def _fracture(cluster: Cluster, person: Demographics, person_id: str, doubts: Se
         reason=reason,
         observations=tuple(dict.fromkeys(piece.observation for piece in ordered)),
     )
+
+
+def _ahead(cluster: Cluster, today: date) -> list[str]:
+    """Why a day cannot be right. It is looked at in each record: the fracture counts from the earliest."""
+    days = sorted({piece.on for piece in cluster if piece.on is not None and piece.on > today})
+    return [f"{IN_THE_FUTURE} ({day.isoformat()}): put the day right" for day in days]
 
 
 def _flagged(flags: Iterable[Observation], cluster: Cluster) -> list[str]:

@@ -22,6 +22,7 @@ _SYSTEMS = {
 _LEVEL = re.compile(
     r"(?:vfa|genant|vertebra(?:l fracture)? grade)[\s:,-]*((?:T(?:[4-9]|1[0-2]))|L[1-4])", re.I
 )
+_NUMBER = re.compile(r"[<>]?=?\s*[-+−]?\d{1,7}(?:[.,]\d{1,20})?")
 _BLANK = re.compile(r"\s+")
 
 
@@ -82,6 +83,19 @@ class Catalogue:
     def quantity(self, field: str) -> Quantity:
         """How a field is told."""
         return self.quantities["vfa" if field.startswith("vfa.") else field]
+
+
+def local_code(codings: Iterable[tuple[str, str, str]]) -> tuple[str, str] | None:
+    """Code and name of a test that its sender calls by a code of its own; None beside a code of LOINC or SNOMED CT."""
+    listed = list(codings)
+    if any(_SYSTEMS.get(system.strip().lower()) and code for system, code, _ in listed):
+        return None
+    return next(((code.strip(), name.strip()) for _, code, name in listed if code.strip()), None)
+
+
+def is_number(value: str) -> bool:
+    """Whether a value is a number, with or without the sign of a limit."""
+    return _NUMBER.fullmatch(value.strip()) is not None
 
 
 def bare(name: str) -> str:

@@ -42,6 +42,10 @@ class CannotUse(ValueError):
     """The result cannot be used; the message says why, without the value."""
 
 
+class UnknownUnit(CannotUse):
+    """Its unit is none that is converted for it, or none was sent."""
+
+
 def interpret(raw: Raw, catalogue: Catalogue) -> Understood | None:
     """What a result says; None where it is of no kind that we read.
 
@@ -87,7 +91,7 @@ def _number(name: str, value: str, unit: str, quantity: Quantity) -> Understood:
             f"the unit {unit.strip()!r} is not one that we convert" if unit.strip() else "no unit was sent"
         )
         known = ", ".join(key for key in quantity.factors if key)
-        raise CannotUse(f"{shown} ({known})" if known else shown)
+        raise UnknownUnit(f"{shown} ({known})" if known else shown)
     # A computed value comes with all the digits of a double ("97.21355749214675"): no lab measured the seventh.
     number = round(float(match[2].replace("−", "-").replace(",", ".")), 6)
     converted = number * factor

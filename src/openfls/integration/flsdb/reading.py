@@ -28,7 +28,7 @@ from openfls.record.flsdb import BY_NAME, COLUMNS, Column
 TABLE = "flsdb_row"
 """The view on the open file that has the columns of the row."""
 
-_MEMORY = "800MB"
+_MEMORY = "300MB"
 _HALF = 0.5
 _KEYS = ("record_id", "service")
 

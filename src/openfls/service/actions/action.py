@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -14,7 +14,8 @@ from openfls.service.actor import Actor, NotAllowed, check_may
 from openfls.service.models import Person
 from openfls.service.projection import refresh
 from openfls.service.roles import May
-from openfls.service.watching import look
+from openfls.service.sharing.outbox import tell
+from openfls.service.watching import look, look_at_person
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 ACTIONS: dict[str, May] = {}
@@ -22,10 +23,11 @@ WATCHED = frozenset(
     {
         *("assessment.answer", "assessment.finish", "plan.agree", "plan.sign", "review.record"),
         *("treatment.start", "treatment.dose", "treatment.stop", "treatment.review"),
+        *("treatment.follow_on", "treatment.take_back"),
         *("episode.close", "episode.undo", "episode.correct"),
     }
 )
-"""The actions after which the safety alerts of the episode are looked at; every night they all are."""
+"""The actions after which the safety alerts of the person are looked at; every night they all are."""
 _recorded: ContextVar[list[str] | None] = ContextVar("recorded", default=None)
 
 
@@ -52,8 +54,11 @@ def action(name: str, needs: May) -> Callable[[Function], Function]:
                         raise RuntimeError(f"the action {name} left no audit event")
                     if "episode" in keywords:
                         refresh(keywords["episode"].pk)
-                        if name in WATCHED:
+                        tell(name, keywords["episode"], result)
+                        if name == "assessment.answer":
                             look(keywords["episode"].pk)
+                        elif name in WATCHED:
+                            look_at_person(keywords["episode"].pk)
             finally:
                 _recorded.reset(token)
             return result
@@ -76,3 +81,11 @@ def note(by: Actor, name: str, *, person: Person | None = None, subject: str = "
     recorded = _recorded.get()
     if recorded is not None:
         recorded.append(name)
+
+
+def note_all(by: Actor, happened: Sequence[audit.Happened]) -> None:
+    """The audit events of a batch."""
+    audit.record_all(by, happened)
+    recorded = _recorded.get()
+    if recorded is not None:
+        recorded.extend(each.action for each in happened)

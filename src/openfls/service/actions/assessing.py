@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from openfls.record.pathway import UNDER_CARE, NotPossible, State, Step
+from openfls.record.questions import by_field
 from openfls.record.reasons import TaskKind
 from openfls.service import clock
 from openfls.service.actions.action import action, note
@@ -15,7 +16,7 @@ from openfls.service.actions.tasks import cancel_task, ensure_task, finish_task
 from openfls.service.actor import Actor
 from openfls.service.advice import advise
 from openfls.service.claims import Known
-from openfls.service.known import SCANNED_ON, known_of
+from openfls.service.known import SCANNED_ON, known_of, of_a_scan
 from openfls.service.models import Answer, Assessment, Episode, Task
 from openfls.service.roles import May
 
@@ -33,12 +34,14 @@ def answer(
     source: str = TYPED,
     known_on: date | None = None,
     looked_at_scan: bool = False,
+    day_was_wrong: bool = False,
     by: Actor,
 ) -> Assessment:
     """Keep those of ``answers`` (field name → JSON value, None for not known) that say something new.
 
     What a result of a feed says already is not written down once more. Results come after the assessment too; they are
-    kept then, and the advice that was given stays as it was.
+    kept then, and the advice that was given stays as it was. Figures of a scan belong to its day: another day in
+    ``answers`` begins another scan, unless ``day_was_wrong``, which moves what was typed of the scan to that day.
 
     Raises:
         NotPossible: the episode is not under care.
@@ -46,8 +49,14 @@ def answer(
     episode = locked(episode)
     assessment = under_care(episode, by)
     known = known_of(episode, clock.today())
-    changed = {field: value for field, value in answers.items() if _says_new(known.get(field), value)}
-    keep_answers(assessment, changed, source=source, known_on=known_on, by=by)
+    another = _another_scan(known, answers) and not day_was_wrong
+    changed = {
+        field: value
+        for field, value in answers.items()
+        if _says_new(None if another and of_a_scan(field) else known.get(field), value)
+    }
+    scan_on = _scan_day(assessment, known, changed, moves=day_was_wrong)
+    keep_answers(assessment, changed, source=source, known_on=known_on, scan_on=scan_on, by=by)
     if changed.get(SCANNED_ON) or looked_at_scan:
         finish_task(episode, TaskKind.DXA_RESULT)
     _promise(episode, changed)
@@ -69,6 +78,7 @@ def under_care(episode: Episode, by: Actor) -> Assessment:
     """
     if State(episode.state) not in UNDER_CARE:
         raise NotPossible(f"Nothing can be answered: the episode is at “{episode.place.list_title}”.")
+    assessment: Assessment
     assessment, _ = Assessment.objects.get_or_create(
         episode=episode, defaults={"service": by.service, "started_at": clock.now()}
     )
@@ -76,7 +86,13 @@ def under_care(episode: Episode, by: Actor) -> Assessment:
 
 
 def keep_answers(
-    assessment: Assessment, answers: Mapping[str, Any], *, source: str, known_on: date | None, by: Actor
+    assessment: Assessment,
+    answers: Mapping[str, Any],
+    *,
+    source: str,
+    known_on: date | None,
+    scan_on: date | None = None,
+    by: Actor,
 ) -> None:
     """Write answers down, all of one moment; within an action, which writes its event."""
     at = clock.now()
@@ -87,11 +103,61 @@ def keep_answers(
             value=value,
             source=source,
             known_on=known_on or clock.today(),
+            scan_on=scan_on if of_a_scan(field) else None,
             at=at,
             by=by.user,
         )
         for field, value in answers.items()
     )
+
+
+@action("assessment.add_scan", May.WORK_THE_PATHWAY)
+def add_scan(*, episode: Episode, on: date, values: Mapping[str, Any], by: Actor) -> Assessment:
+    """Keep a whole scan of the day ``on``, beside all others; of a day that has a typed one, ``values`` correct it.
+
+    Raises:
+        NotPossible: the episode is not under care, the day is after today, or no figure is given.
+    """
+    episode = locked(episode)
+    assessment = under_care(episode, by)
+    given = {field: value for field, value in values.items() if of_a_scan(field) and value is not None}
+    if not given:
+        raise NotPossible("A scan has at least one figure.")
+    if on > clock.today():
+        raise NotPossible("The day of a scan is today or earlier.")
+    whole = {**given, SCANNED_ON: on.isoformat()}
+    keep_answers(assessment, whole, source=TYPED, known_on=None, scan_on=on, by=by)
+    if on >= episode.index_date:
+        finish_task(episode, TaskKind.DXA_RESULT)
+    note(
+        by,
+        "assessment.add_scan",
+        person=episode.person,
+        subject=f"episode {episode.pk}",
+        fields=sorted(given),
+    )
+    return assessment
+
+
+def _another_scan(known: Mapping[str, Known], answers: Mapping[str, Any]) -> bool:
+    """Whether ``answers`` tell of a scan of another day than the one that stands there."""
+    stands = known[SCANNED_ON].value if SCANNED_ON in known else None
+    return bool(stands and answers.get(SCANNED_ON) and answers[SCANNED_ON] != stands)
+
+
+def _scan_day(
+    assessment: Assessment, known: Mapping[str, Known], changed: Mapping[str, Any], *, moves: bool
+) -> date | None:
+    """The day to which the figures of a scan in ``changed`` belong; what was typed without its day goes with them."""
+    stands = known[SCANNED_ON].value if SCANNED_ON in known else None
+    before = date.fromisoformat(str(stands)) if stands else None
+    if SCANNED_ON not in changed:
+        return before
+    day = date.fromisoformat(str(changed[SCANNED_ON])) if changed[SCANNED_ON] else None
+    if before is None or moves or day is None:
+        figures = [field for field in by_field() if of_a_scan(field)]
+        Answer.objects.filter(assessment=assessment, field__in=figures, scan_on=before).update(scan_on=day)
+    return day
 
 
 def _says_new(known: Known | None, value: Any) -> bool:
@@ -124,7 +190,7 @@ def finish(*, episode: Episode, assessed_on: date, by: Actor) -> Assessment:
         NotPossible: nothing has been answered, or the day is before the fracture or after today.
     """
     episode = locked(episode)
-    assessment = Assessment.objects.filter(episode=episode).first()
+    assessment: Assessment | None = Assessment.objects.filter(episode=episode).first()
     if assessment is None:
         raise NotPossible("Nothing has been answered yet.")
     if not episode.index_date <= assessed_on <= clock.today():

@@ -10,8 +10,8 @@ from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.models import Evidence, GapAction, Profile
+from openfls.service.quality.standards import LEVELS, PROFILE, STANDARDS, EvidenceKind
 from openfls.service.roles import May
-from openfls.service.standards import LEVELS, PROFILE, STANDARDS, EvidenceKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from openfls.record.pathway import NotPossible, Step
 from openfls.record.reasons import Closing
 from openfls.service.actions.action import action, note
 from openfls.service.actions.dying import told_of_death
-from openfls.service.actions.moves import locked, move
+from openfls.service.actions.moves import locked, locked_with_person, move
 from openfls.service.actions.tasks import cancel_tasks
 from openfls.service.actor import Actor
 from openfls.service.models import Episode
@@ -27,7 +27,7 @@ def check_may_end(episode: Episode, died: bool = False) -> None:
 @action("episode.close", May.WORK_THE_PATHWAY)
 def close(*, episode: Episode, reason: Closing, words: str = "", by: Actor) -> Episode:
     """End the care before the review at 52 weeks. Only a person closes; no feed and no clock does."""
-    episode = locked(episode)
+    episode = locked_with_person(episode) if reason is Closing.DIED else locked(episode)
     check_may_end(episode, reason is Closing.DIED)
     status = move(episode, Step.CLOSE, by, ": ".join(part for part in (reason.label, words) if part))
     cancel_tasks(episode)

@@ -7,7 +7,7 @@ from openfls.record.reasons import NotForUs
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actions.dying import told_of_death
-from openfls.service.actions.moves import locked, move
+from openfls.service.actions.moves import locked, locked_with_person, move
 from openfls.service.actions.tasks import cancel_tasks
 from openfls.service.actor import Actor
 from openfls.service.models import Episode
@@ -30,7 +30,7 @@ def confirm(*, episode: Episode, by: Actor) -> Episode:
 @action("episode.refute", May.WORK_THE_PATHWAY)
 def refute(*, episode: Episode, reason: NotForUs, words: str = "", by: Actor) -> Episode:
     """It is not for the service, for a reason. ``words`` are needed where the reason is another one."""
-    episode = locked(episode)
+    episode = locked_with_person(episode) if reason is NotForUs.DIED else locked(episode)
     status = move(episode, Step.REFUTE, by, ": ".join(part for part in (reason.label, words) if part))
     remember(episode, status, reason)
     cancel_tasks(episode)

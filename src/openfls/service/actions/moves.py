@@ -5,7 +5,7 @@ from __future__ import annotations
 from openfls.record.pathway import State, Step, check_step
 from openfls.service import clock
 from openfls.service.actor import Actor
-from openfls.service.models import Episode, Status
+from openfls.service.models import Episode, Person, Status
 
 
 def locked(episode: Episode) -> Episode:
@@ -14,6 +14,16 @@ def locked(episode: Episode) -> Episode:
     # Its own row alone: a feed takes the person first, and two orders of locks would stop each other. Not its key:
     # who only refers to it (the count of a guideline change, which holds the service's row) need not wait.
     return rows.select_for_update(of=("self",), no_key=True).get(pk=episode.pk)
+
+
+def locked_with_person(episode: Episode) -> Episode:
+    """The same, with the person locked first: for a step that may say, or unsay, that the person has died.
+
+    A death is written to the person, and every lock is taken in the order person, episode, service (decision 011).
+    """
+    people = Person.objects.select_for_update(of=("self",), no_key=True).filter(episodes=episode.pk)
+    list(people.values_list("pk", flat=True))
+    return locked(episode)
 
 
 def open_episode(episode: Episode, state: State, reason: str, by: Actor) -> Status:

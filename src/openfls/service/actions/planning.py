@@ -190,9 +190,11 @@ def _detail(plan: Plan, agreed: Agreed, asked: Asked, situation: Situation, by: 
 
 def _shown(episode: Episode, situation: Situation) -> dict[str, Any]:
     """The grid as it stood when the plan was agreed."""
-    found = grid(situation, guidance_of(episode.service, situation.today).guideline)
+    advised = guidance_of(episode.service, situation.today)
+    found = grid(situation, advised.guideline, advised.limits)
     return {
         "packs": list(found.packs),
+        "limits": dict(advised.limits),
         "options": {option.drug.key: option.verdict.value for option in found.options},
     }
 
@@ -200,8 +202,9 @@ def _shown(episode: Episode, situation: Situation) -> dict[str, Any]:
 def _decide(episode: Episode, agreed: Agreed, asked: Asked, by: Actor) -> None:
     """The decisions about red alerts stand with the alerts themselves."""
     watching.keep(episode, asked.red)
+    of_person = Alert.objects.filter(episode__person=episode.person_id, ended_at=None, decision="")
     for one in asked.red:
-        Alert.objects.filter(episode=episode, rule=one.rule.id, cause_key=one.key, decision="").update(
+        of_person.filter(rule=one.rule.id, base_key=one.base).update(
             decision=Alert.Decision.OVERRIDDEN,
             reason=agreed.decisions[one.rule.id].strip()[:500],
             decided_by=by.user,

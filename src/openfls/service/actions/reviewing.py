@@ -10,7 +10,7 @@ from openfls.record.reasons import Channel, ContactOutcome, Drug, ReviewOutcome,
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actions.dying import told_of_death
-from openfls.service.actions.moves import locked, move
+from openfls.service.actions.moves import locked, locked_with_person, move
 from openfls.service.actions.tasks import cancel_tasks, ensure_task, finish_task
 from openfls.service.actions.treating import heard_stopped, heard_taking
 from openfls.service.actor import Actor
@@ -71,7 +71,7 @@ def record(*, episode: Episode, kind: Review.Kind, heard: Heard, reviewed_on: da
     check_heard(heard)
     if by.user is None:
         raise NotPossible("A review is made by a person.")
-    episode = locked(episode)
+    episode = locked_with_person(episode) if heard.outcome is ReviewOutcome.DIED else locked(episode)
     if not episode.index_date <= reviewed_on <= clock.today():
         raise NotPossible("The review is dated between the fracture and today.")
     step, task = STEPS[kind]
@@ -95,7 +95,7 @@ def record(*, episode: Episode, kind: Review.Kind, heard: Heard, reviewed_on: da
     if heard.outcome is ReviewOutcome.ON_TREATMENT and heard.drug is not None:
         heard_taking(episode, heard.drug, review, heard.dose_on, by)
     elif heard.outcome is ReviewOutcome.STOPPED:
-        heard_stopped(episode, review)
+        heard_stopped(episode, review, by)
     finish_task(episode, task)
     finish_task(episode, TaskKind.CALL_AGAIN)
     if heard.outcome is ReviewOutcome.DIED:

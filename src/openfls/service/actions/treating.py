@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
-from openfls.intervention.names import GROUPS
-from openfls.intervention.schedule import next_promise
+from openfls.intervention.following import NEVER_ENDS_ALONE, latest_plan
+from openfls.intervention.names import ANTIRESORPTIVES, GROUPS
+from openfls.intervention.packs import settings
 from openfls.record.pathway import NotPossible
-from openfls.record.reasons import ReviewOutcome
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actions.moves import locked
 from openfls.service.actor import Actor
-from openfls.service.models import Dose, Episode, Review, Treatment
+from openfls.service.guidance import guidance_of
+from openfls.service.models import Episode, Review, Treatment, TreatmentEntry
 from openfls.service.roles import May
-from openfls.service.situation import courses_from, standing_plan
+from openfls.service.situation import standing_plan
+from openfls.service.treatment.courses import courses_from, fold, promise, standing, tell
 
 DRUGS = GROUPS["any_drug"] | {"alfacalcidol"}
-COUNTED = frozenset({"zoledronate", "ibandronate_iv", "denosumab", "romosozumab"})
-"""Drugs whose doses are counted one by one."""
+Kind = TreatmentEntry.Kind
 
 
 @action("treatment.start", May.WORK_THE_PATHWAY)
@@ -42,7 +43,7 @@ def begin(
     """
     if drug not in DRUGS:
         raise NotPossible("Choose which drug it is.")
-    _not_later(started_on)
+    not_later(started_on)
     if running(episode).filter(drug=drug).exists():
         raise NotPossible("This drug is on record as being taken.")
     row = Treatment.objects.create(
@@ -54,41 +55,33 @@ def begin(
         at=clock.now(),
         by=by.user,
     )
-    if drug in COUNTED and review is None:
-        Dose.objects.create(treatment=row, on=started_on, at=clock.now(), by=by.user)
+    tell(row, Kind.START, by.user, on=started_on, known_from=review)
     promise(episode)
     return row
 
 
 @action("treatment.dose", May.WORK_THE_PATHWAY)
-def dose(*, episode: Episode, treatment: Treatment, on: date, by: Actor) -> Dose:
+def dose(*, episode: Episode, treatment: Treatment, on: date, by: Actor) -> TreatmentEntry:
     """A dose was given."""
     episode = locked(episode)
-    row = _of(episode, treatment)
-    _not_later(on)
-    if on < row.started_on or row.stopped_on is not None:
-        raise NotPossible("The dose is dated within the course.")
-    if row.doses.filter(on=on).exists():
-        raise NotPossible("That dose is on record already.")
-    made = Dose.objects.create(treatment=row, on=on, at=clock.now(), by=by.user)
+    row = of_person(episode, treatment)
+    check_dose(row, on)
+    made = tell(row, Kind.DOSE, by.user, on=on)
     promise(episode)
     note(by, "treatment.dose", person=episode.person, subject=f"episode {episode.pk}", drug=row.drug)
     return made
 
 
 @action("treatment.review", May.WORK_THE_PATHWAY)
-def review(*, episode: Episode, treatment: Treatment, on: date, by: Actor) -> Treatment:
+def review(*, episode: Episode, treatment: Treatment, on: date, by: Actor) -> TreatmentEntry:
     """The treatment was reviewed, and goes on."""
     episode = locked(episode)
-    row = _of(episode, treatment)
-    _not_later(on)
-    if on < row.started_on:
-        raise NotPossible("The review is dated after the start.")
-    row.reviewed_on = on
-    row.save(update_fields=["reviewed_on"])
+    row = of_person(episode, treatment)
+    check_review(row, on)
+    made = tell(row, Kind.REVIEW, by.user, on=on)
     promise(episode)
     note(by, "treatment.review", person=episode.person, subject=f"episode {episode.pk}", drug=row.drug)
-    return row
+    return made
 
 
 @action("treatment.stop", May.WORK_THE_PATHWAY)
@@ -100,29 +93,47 @@ def stop(
     reason: str,
     paused: bool = False,
     follow_on: str = "",
+    follow_on_due: date | None = None,
     by: Actor,
 ) -> Treatment:
-    """The course has ended, or is paused, with the reason and what follows it.
+    """The course has ended, or is paused, with the reason and what follows it, and when.
 
     Raises:
-        NotPossible: no reason, a day in the future or before the start, or a pause of denosumab, which has none.
+        NotPossible: no reason, a day in the future or outside the course, a pause of denosumab, which has none, or a
+            plan for what follows without a day, or for a day too late.
     """
     episode = locked(episode)
-    row = _of(episode, treatment)
-    _not_later(on)
+    row = of_person(episode, treatment)
+    not_later(on)
     if not reason.strip():
         raise NotPossible("Say why it was stopped.")
-    if on < row.started_on or row.stopped_on is not None:
+    if row.stopped_on is not None:
         raise NotPossible("The end is dated within the course.")
+    check_stop(row, on)
     if paused and row.drug == "denosumab":
         raise NotPossible("Denosumab is never paused: say what follows it.")
-    if follow_on and follow_on not in DRUGS:
-        raise NotPossible("Choose which drug follows.")
-    row.stopped_on, row.stop_reason, row.paused, row.follow_on = on, reason.strip()[:300], paused, follow_on
-    row.save(update_fields=["stopped_on", "stop_reason", "paused", "follow_on"])
+    if follow_on:
+        check_follow_on(row, follow_on, follow_on_due)
+    due = follow_on_due if follow_on else None
+    told = {"reason": reason.strip()[:300], "paused": paused, "follow_on": follow_on, "follow_on_due": due}
+    tell(row, Kind.STOP, by.user, on=on, **told)
     promise(episode)
     note(by, "treatment.stop", person=episode.person, subject=f"episode {episode.pk}", drug=row.drug)
     return row
+
+
+@action("treatment.follow_on", May.WORK_THE_PATHWAY)
+def plan_follow_on(
+    *, episode: Episode, treatment: Treatment, follow_on: str, due: date | None, by: Actor
+) -> TreatmentEntry:
+    """What follows a course is planned, for a day. Until that day it is a promise; after it, the alert comes back."""
+    episode = locked(episode)
+    row = of_person(episode, treatment)
+    check_follow_on(row, follow_on, due)
+    made = tell(row, Kind.FOLLOW_ON, by.user, on=clock.today(), follow_on=follow_on, follow_on_due=due)
+    promise(episode)
+    note(by, "treatment.follow_on", person=episode.person, subject=f"episode {episode.pk}", drug=follow_on)
+    return made
 
 
 def running(episode: Episode) -> QuerySet[Treatment]:
@@ -138,65 +149,85 @@ def heard_taking(episode: Episode, drug: str, review: Review, dose_on: date | No
         plan = standing_plan(episode)
         first = plan.agreed_on if plan and plan.drug == drug else review.reviewed_on
         row = begin(episode, drug, min(first, dose_on or first), by, review)
-    elif row.reviewed_on is None or row.reviewed_on < review.reviewed_on:
-        row.reviewed_on = review.reviewed_on
-        row.save(update_fields=["reviewed_on"])
-    if dose_on is not None:
-        told = {"known_from": review, "at": clock.now(), "by": by.user}
-        Dose.objects.get_or_create(treatment=row, on=dose_on, defaults=told)
+    else:
+        tell(row, Kind.REVIEW, by.user, on=review.reviewed_on, known_from=review)
+    if dose_on is not None and not row.doses.filter(on=dose_on).exists():
+        tell(row, Kind.DOSE, by.user, on=dose_on, known_from=review)
     promise(episode)
 
 
-def heard_stopped(episode: Episode, review: Review) -> None:
+def heard_stopped(episode: Episode, review: Review, by: Actor) -> None:
     """A review heard that treatment was stopped: every course that goes on ends with it."""
-    running(episode).update(
-        stopped_on=review.reviewed_on, stop_reason="Heard at the review", stopped_from=review
-    )
+    for row in running(episode):
+        tell(row, Kind.STOP, by.user, on=review.reviewed_on, reason="Heard at the review", known_from=review)
     promise(episode)
 
 
-def unhear(episode: Episode, review: Review) -> None:
+def unhear(episode: Episode, review: Review, by: Actor) -> None:
     """Take back what a review told of courses: a dose that was none would hide that the next one is late."""
-    Dose.objects.filter(known_from=review).delete()
-    Treatment.objects.filter(known_from=review).update(withdrawn=True)
-    Treatment.objects.filter(stopped_from=review).update(stopped_on=None, stop_reason="", stopped_from=None)
-    if review.outcome == ReviewOutcome.ON_TREATMENT:
-        _reviewed_before(episode, review)
+    told = TreatmentEntry.objects.filter(known_from=review, taken_back_at=None)
+    rows = list(Treatment.objects.filter(entries__in=told).distinct())
+    told.update(taken_back_at=clock.now(), taken_back_by=by.user, taken_back_why="The review was taken back")
+    for row in rows:
+        fold(row)
     promise(episode)
 
 
-def _reviewed_before(episode: Episode, review: Review) -> None:
-    """Only the reviews on record tell when a course was reviewed before: its next review comes early, never late."""
-    others = Review.objects.filter(
-        episode__person=episode.person_id, withdrawn=False, outcome=ReviewOutcome.ON_TREATMENT
-    ).exclude(pk=review.pk)
-    courses = Treatment.objects.filter(episode__person=episode.person_id, withdrawn=False)
-    for row in courses.filter(reviewed_on=review.reviewed_on):
-        row.reviewed_on = others.filter(drug=row.drug).aggregate(last=Max("reviewed_on"))["last"]
-        row.save(update_fields=["reviewed_on"])
-
-
-def promise(episode: Episode) -> None:
-    """Write down the next day of every course of the person, as the schedule gives it."""
-    rows = list(
-        Treatment.objects.filter(episode__person=episode.person_id, withdrawn=False).prefetch_related("doses")
-    )
-    for row, course in zip(rows, courses_from(rows), strict=True):
-        due = next_promise(course)
-        day = due.on if due else None
-        if row.next_due != day:
-            Treatment.objects.filter(pk=row.pk).update(next_due=day)
-
-
-def _of(episode: Episode, treatment: Treatment) -> Treatment:
-    row = Treatment.objects.filter(
-        pk=treatment.pk, episode__person=episode.person_id, withdrawn=False
-    ).first()
+def of_person(episode: Episode, treatment: Treatment) -> Treatment:
+    """The course as it is now, locked; NotPossible where it is none of the person's, or was taken back."""
+    rows = Treatment.objects.select_for_update(of=("self",))
+    row = rows.filter(pk=treatment.pk, episode__person=episode.person_id, withdrawn=False).first()
     if row is None:
         raise NotPossible("There is no such course.")
     return row
 
 
-def _not_later(day: date) -> None:
+def check_dose(row: Treatment, on: date) -> None:
+    """Raise `NotPossible` where no dose can have been given on that day."""
+    not_later(on)
+    if on < row.started_on or row.stopped_on is not None:
+        raise NotPossible("The dose is dated within the course.")
+    if row.doses.filter(on=on).exists():
+        raise NotPossible("That dose is on record already.")
+
+
+def check_review(row: Treatment, on: date) -> None:
+    """Raise `NotPossible` where the course cannot have been reviewed on that day."""
+    not_later(on)
+    if on < row.started_on:
+        raise NotPossible("The review is dated after the start.")
+
+
+def check_stop(row: Treatment, on: date) -> None:
+    """Raise `NotPossible` where the course cannot have ended on that day."""
+    not_later(on)
+    last = max(
+        (one.on for one in standing(row) if one.kind in (Kind.START, Kind.DOSE)), default=row.started_on
+    )
+    if on < last:
+        raise NotPossible(f"The end is dated within the course: something was told of {last:%d %B %Y}.")
+
+
+def check_follow_on(row: Treatment, follow_on: str, due: date | None) -> None:
+    """Raise `NotPossible` where the plan for what follows names no drug or no day, or leaves a gap."""
+    if follow_on not in DRUGS:
+        raise NotPossible("Choose which drug follows.")
+    if row.drug not in NEVER_ENDS_ALONE:
+        return
+    if follow_on not in ANTIRESORPTIVES:
+        raise NotPossible("What follows this drug is an antiresorptive: a bisphosphonate or denosumab.")
+    if due is None:
+        raise NotPossible("Say for which day it is planned: until then the plan counts, and no longer.")
+    if due < clock.today():
+        raise NotPossible("The plan is for a day to come. If it was given already, record that it began.")
+    course = courses_from([row])[0]
+    own = guidance_of(row.service, clock.today()).limits
+    latest = latest_plan(course, clock.today(), settings(own))
+    if due > latest:
+        raise NotPossible(f"That is too late to follow it: plan it for {latest:%d %B %Y} at the latest.")
+
+
+def not_later(day: date) -> None:
+    """Raise `NotPossible` for a day in the future."""
     if day > clock.today():
         raise NotPossible("The date must be today or in the past.")

@@ -11,7 +11,7 @@ from openfls.record.reasons import ReviewOutcome, TaskKind
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actions.dying import unsay_death
-from openfls.service.actions.moves import locked, move_back, standing
+from openfls.service.actions.moves import locked_with_person, move_back, standing
 from openfls.service.actions.tasks import cancel_task, restore_cancelled, restore_finished
 from openfls.service.actions.treating import unhear
 from openfls.service.actor import Actor
@@ -65,7 +65,7 @@ def can_undo(episode: Episode) -> bool:
 @action("episode.undo", May.WORK_THE_PATHWAY)
 def undo(*, episode: Episode, by: Actor) -> Step:
     """Take back a slip: the last step with all it made. What was kept is marked withdrawn, not removed."""
-    episode = locked(episode)
+    episode = locked_with_person(episode)
     step = _take_back(episode, check_undo(episode), "", by)
     note(by, "episode.undo", person=episode.person, subject=f"episode {episode.pk}", step=step)
     return step
@@ -76,7 +76,7 @@ def correct(*, episode: Episode, reason: str, by: Actor) -> Step:
     """Take back the last step however old it is, with a reason that stays in the record."""
     if not reason.strip():
         raise NotPossible("Say why the step is taken back.")
-    episode = locked(episode)
+    episode = locked_with_person(episode)
     step = _take_back(episode, last_step(episode), reason.strip(), by)
     note(by, "episode.correct", person=episode.person, subject=f"episode {episode.pk}", step=step)
     return step
@@ -113,7 +113,7 @@ def _take_back(episode: Episode, last: Status, reason: str, by: Actor) -> Step:
         restore_cancelled(episode, since=last.at)
     elif step in REVIEWS:
         for review in Review.objects.filter(episode=episode, kind=REVIEWS[step], withdrawn=False):
-            unhear(episode, review)
+            unhear(episode, review, by)
         Review.objects.filter(episode=episode, kind=REVIEWS[step], withdrawn=False).update(withdrawn=True)
         for kind in (REVIEW_TASKS[step], TaskKind.CALL_AGAIN):
             restore_finished(episode, kind, since=last.at)

@@ -14,16 +14,17 @@ from openfls.record.pathway import NotPossible, State
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
+from openfls.service.aside.waking import wake_up
 from openfls.service.feeds.contradictions import standing
 from openfls.service.feeds.identity import attach, new_person
-from openfls.service.feeds.reconcile import reconcile
-from openfls.service.feeds.results import forget
-from openfls.service.feeds.taking_in import (
+from openfls.service.feeds.kept_rows import (
     keep_observation,
     keep_result,
     people_of_record,
     withdraw_observation,
 )
+from openfls.service.feeds.reconcile import reconcile
+from openfls.service.feeds.results import forget
 from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import reading_from
 from openfls.service.models import Episode, FeedRow, Person, PersonCorrection, RowDecision, SourceRecord
@@ -189,7 +190,7 @@ def undo(*, decision: RowDecision, by: Actor) -> FeedRow:
         _restore(person, decision.made)
         others.add(person)
     elif person is not None:
-        _remove(person)
+        remove_person(person)
         person = None
     bring_in_line(others, by)
     note(by, "identity.undo", person=person, subject=f"row {row.pk}", kind=decision.kind)
@@ -253,6 +254,8 @@ def _give(row: FeedRow, person: Person, reading: Reading, by: Actor) -> None:
 
 def bring_in_line(people: set[Person], by: Actor, *, fresh: Collection[int] = ()) -> None:
     """Fractures and episodes of each, and the rows of the national audit."""
+    for service in {person.service for person in people}:
+        wake_up(service, {person.pk for person in people})
     for person in sorted(people, key=lambda each: str(each.pk)):
         reconcile(person, by, fresh=fresh)
         _refresh(person)
@@ -288,7 +291,7 @@ def _restore(person: Person, made: dict[str, Any]) -> None:
         PersonCorrection.objects.filter(pk=key, ended_at=None).update(told=told)
 
 
-def _remove(person: Person) -> None:
+def remove_person(person: Person) -> None:
     """A person of whom nothing is told any more and about whom nobody has decided anything."""
     for episode in Episode.objects.filter(person=person):
         if episode.contacts.exists() or episode.letters.exists():

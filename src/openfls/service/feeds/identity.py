@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import IntegrityError, transaction
 from django.db.models import Model, Q
 
-from openfls.identification.episodes import partition
 from openfls.identification.episodes.persons import matchable
 from openfls.record.people import Demographics, Identifier, Sex
 from openfls.service.feeds.contradictions import OF_DEATH, contradict, standing
@@ -16,51 +14,22 @@ from openfls.service.models import Person, PersonIdentifier, RowDecision, Servic
 
 
 class IdentityDoubt(Exception):
-    """The record could be somebody else's. The message says why, without naming anybody."""
+    """The record could be somebody else's: its numbers are two people's, or one's whose name and birth date differ.
 
-
-def person_for(service: Service, told: Demographics, version: str = "") -> Person:
-    """The person of whom a record tells, made or brought up to date.
-
-    ``version`` is the record's (`record.feeds.Source`). A doubt that somebody has decided before is decided the same
-    way again.
-
-    Raises:
-        IdentityDoubt: its numbers belong to two people, or to one whose name and birth date both differ.
+    The message says why, without naming anybody. A doubt that somebody has decided before is decided the same again.
     """
-    owners = owners_of(service, told)
-    if not owners:
-        try:
-            with transaction.atomic():
-                return new_person(service, told, version)
-        except IntegrityError:
-            # Somebody else made the same person at this moment; this row alone is affected.
-            owners = owners_of(service, told)
-        if not owners:
-            raise IdentityDoubt("its numbers clash with those of another record")
-    known = owners[0].demographics()
-    if len(owners) > 1 or len(partition([known, told])) > 1:
-        person = _decided_before(service, told)
-        if person is not None:
-            attach(person, told, version)
-            return person
-        if len(owners) > 1:
-            raise IdentityDoubt("its numbers belong to two different people")
-        raise IdentityDoubt("the number belongs to somebody with another name and birth date")
-    attach(owners[0], told, version)
-    return owners[0]
 
 
 def new_person(service: Service, told: Demographics, version: str = "") -> Person:
     """A person made of what a record tells. A number that is somebody else's already is kept, and never matched on."""
-    person = Person.objects.create(service=service, told_version=moment_of(version), **_columns(told))
+    person = Person.objects.create(service=service, told_version=moment_of(version), **columns_from(told))
     _keep_numbers(person, told, set())
     return person
 
 
 def attach(person: Person, told: Demographics, version: str = "") -> None:
     """Bring a person up to date with what a record tells, its numbers included."""
-    _bring_up_to_date(person, told, moment_of(version))
+    bring_up_to_date(person, told, moment_of(version))
     _keep_numbers(person, told, set(person.demographics().identifiers))
 
 
@@ -69,7 +38,7 @@ def owners_of(service: Service, told: Demographics) -> list[Person]:
     return _owners(service, matchable(told))
 
 
-def _decided_before(service: Service, told: Demographics) -> Person | None:
+def decided_before(service: Service, told: Demographics) -> Person | None:
     """Whom a person chose for an earlier record with these numbers, this family name and this birth date."""
     numbers = set(matchable(told))
     holders = PersonIdentifier.objects.filter(_any_of(numbers), service=service).values("person_id")
@@ -105,13 +74,14 @@ def _any_of(numbers: Iterable[Identifier]) -> Q:
     return condition
 
 
-def _cut_number(number: Identifier) -> Identifier:
+def cut_number(number: Identifier) -> Identifier:
     """A number that does not fit is kept in part, to be shown, and never matched on."""
     cut = (str(_cut(PersonIdentifier, name, getattr(number, name))) for name in ("system", "value"))
     return Identifier(*cut)
 
 
-def _columns(told: Demographics) -> dict[str, object]:
+def columns_from(told: Demographics) -> dict[str, object]:
+    """What a record tells as columns of a person, each cut to its length."""
     columns = {
         "family_name": told.family_name,
         "given_name": told.given_name,
@@ -138,7 +108,7 @@ _LATEST_WINS = ("address", "postcode", "telephone", "general_practice")
 
 def fill_gaps(person: Person, other: Person) -> None:
     """What is not known of a person, from another record of the same one."""
-    for column, value in _columns(other.demographics()).items():
+    for column, value in columns_from(other.demographics()).items():
         if getattr(person, column) in _UNKNOWN and value not in _UNKNOWN:
             setattr(person, column, value)
     person.save()
@@ -149,7 +119,7 @@ def moment_of(version: str) -> str:
     return "".join(character for character in version if character in "0123456789")[:14]
 
 
-def _bring_up_to_date(person: Person, told: Demographics, version: str) -> None:
+def bring_up_to_date(person: Person, told: Demographics, version: str) -> None:
     """What the sender said last holds, whatever came first. A death stays. What a person set right is left alone.
 
     Without versions nobody knows what was said last: who somebody is changes only from unknown, and where to reach
@@ -160,10 +130,10 @@ def _bring_up_to_date(person: Person, told: Demographics, version: str) -> None:
     changed: list[str] = []
     differs = {
         column: value
-        for column, value in _columns(told).items()
+        for column, value in columns_from(told).items()
         if value not in _UNKNOWN and value != getattr(person, column)
     }
-    corrected = standing(person) if differs else {}
+    corrected = standing(person) if differs and not person._state.adding else {}
     for column, value in differs.items():
         kept = getattr(person, column)
         if column in corrected:
@@ -176,16 +146,16 @@ def _bring_up_to_date(person: Person, told: Demographics, version: str) -> None:
     if newer:
         person.told_version = version
         changed.append("told_version")
-    if changed:
+    if changed and not person._state.adding:
         # Those alone: staff may have told of a death since the row was read, and they take no turn.
         person.save(update_fields=changed)
 
 
 def _keep_numbers(person: Person, told: Demographics, known: set[Identifier]) -> None:
-    good = {each for each in matchable(told) if each == _cut_number(each)}
+    good = {each for each in matchable(told) if each == cut_number(each)}
     new = {
         number: number in good
-        for number in (each if each in good else _cut_number(each) for each in told.identifiers)
+        for number in (each if each in good else cut_number(each) for each in told.identifiers)
         if number.value and number not in known
     }
     taken = _of_somebody_else(person, [number for number, valid in new.items() if valid])

@@ -6,10 +6,9 @@ already. What a person has confirmed is never changed by a feed: evidence is add
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from openfls.identification.episodes import sort_out
-from openfls.identification.episodes.incidental import incidental_reason
 from openfls.record.feeds import FoundFracture, Observation
 from openfls.record.findings import Triage
 from openfls.record.pathway import State, Step
@@ -19,13 +18,31 @@ from openfls.service.actions.moves import move, open_episode
 from openfls.service.actor import Actor
 from openfls.service.feeds.endings import drop_emptied, mark_changed, put_to_rest, wake
 from openfls.service.feeds.events import Event, Told, events
+from openfls.service.feeds.groups import columns_of_event, columns_of_fracture, is_dated
 from openfls.service.feeds.history import is_history, keep_or_find, words_of_history
+from openfls.service.feeds.newly_found import find, without_episodes
 from openfls.service.feeds.putting_right import put_right, standing_for
 from openfls.service.feeds.second_look import new_evidence
 from openfls.service.feeds.values import observation_from
 from openfls.service.models import Episode, FeedRow, Fracture, Person, SourceRecord, TellsOf
 
 _UNDECIDED = (State.FOUND, State.NOT_FOR_US)
+
+
+def reconcile_all(
+    people: Iterable[Person], by: Actor, *, fresh: Collection[int] = (), lost: Collection[object] = ()
+) -> list[Episode]:
+    """`reconcile` for the people of a batch. Those of whom nothing is kept yet are done together."""
+    locked = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("service")
+    everybody = list(
+        locked.prefetch_related("identifiers").filter(pk__in=[each.pk for each in people]).order_by("pk")
+    )
+    new = without_episodes(everybody)
+    made = find(new, by)
+    for person in everybody:
+        if person not in new:
+            made += reconcile(person, by, fresh=fresh, lost=lost)
+    return made
 
 
 def reconcile(
@@ -55,7 +72,11 @@ def reconcile(
         {each: f"brought back: {row.brought_back}" for each, row in as_told.items() if row.brought_back},
     )
     outcome = sort_out(
-        records, person=person.demographics(), person_id=str(person.pk), brought_back=brought_back
+        records,
+        person=person.demographics(),
+        person_id=str(person.pk),
+        brought_back=brought_back,
+        today=clock.today(),
     )
     told: list[Told] = []
     links: dict[int, set[object]] = {row.pk: set() for row in rows}
@@ -71,7 +92,7 @@ def reconcile(
     for event in events(told):
         episode, is_new = _episode_of(event, person, claimed, by)
         if not is_new and not person.deceased:
-            keep_or_find(episode, dated=_is_dated(event), by=by)
+            keep_or_find(episode, dated=is_dated(event), by=by)
         claimed.add(episode.pk)
         made += [episode] if is_new else []
         for each in event.told:
@@ -153,12 +174,7 @@ def _same_bone(fracture: Fracture, found: FoundFracture) -> bool:
 def _episode_of(event: Event, person: Person, claimed: set[object], by: Actor) -> tuple[Episode, bool]:
     """The episode of an event as it is now told, and whether it is new."""
     first = event.told[0]
-    columns = {
-        "index_date": first.on,
-        "triage": first.found.triage,
-        "reason": _reason(first.found),
-        "incidental": _incidental(event),
-    }
+    columns = columns_of_event(event)
     kept = [each.kept.episode for each in event.told if each.kept]
     episode = next((each for each in kept if each.pk not in claimed), None)
     if episode is None:
@@ -166,7 +182,7 @@ def _episode_of(event: Event, person: Person, claimed: set[object], by: Actor) -
             service=person.service, person=person, found_on=clock.today(), **columns
         )
         left_out = first.found.triage is Triage.NONE
-        if not left_out and is_history(episode, dated=_is_dated(event)):
+        if not left_out and is_history(episode, dated=is_dated(event)):
             episode.history = True
             episode.save(update_fields=["history"])
             open_episode(episode, State.NOT_FOR_US, words_of_history(person.service), by)
@@ -180,14 +196,9 @@ def _episode_of(event: Event, person: Person, claimed: set[object], by: Actor) -
     return episode, False
 
 
-def _is_dated(event: Event) -> bool:
-    return event.told[0].found.on is not None
-
-
 def _fracture_of(told: Told, episode: Episode) -> Fracture:
     """The row of a fracture in its episode, as the evidence now tells it."""
-    finding = _main_finding(told.found)
-    columns = {"on": told.on, "kind": finding.kind, "age": finding.age, **_place(told.found)}
+    columns = columns_of_fracture(told)
     fracture = told.kept
     # The last fracture of an episode stays there: the episode is put aside with what it was about.
     alone = fracture and fracture.episode_id != episode.pk and fracture.episode.fractures.count() == 1
@@ -210,26 +221,6 @@ def _fracture_of(told: Told, episode: Episode) -> Fracture:
 
 def _free_rank(episode: Episode) -> int:
     return max(episode.fractures.values_list("rank", flat=True), default=-1) + 1
-
-
-def _place(found: FoundFracture) -> dict[str, str]:
-    return {"site": found.site, "side": found.side, "levels": ";".join(found.levels)}
-
-
-def _main_finding(found: FoundFracture):
-    findings = [finding for each in found.observations for finding in each.findings]
-    at_site = [finding for finding in findings if finding.site is found.site]
-    return (at_site or findings)[0]
-
-
-def _incidental(event: Event) -> str:
-    observations = [one for each in event.told for one in each.found.observations]
-    return incidental_reason(observations, {each.found.site for each in event.told})[:200]
-
-
-def _reason(found: FoundFracture) -> str:
-    undated = "" if found.on else "; day of the fracture not known, counted from the day it was found"
-    return f"{found.reason}{undated}"[:500]
 
 
 def _link(links: dict[int, set[object]], rows: Sequence[SourceRecord], fracture: Fracture) -> None:

@@ -15,7 +15,7 @@ from openfls.service import clock
 from openfls.service.actions.tasks import ensure_task
 from openfls.service.models import Answer, Episode, FeedRow, Person, Task, ToldValue
 
-_SAYS_NOTHING = re.compile(r"^no person named|not readable|^waits for a person")
+_SAYS_NOTHING = re.compile(r"^no person named|not readable|^waits for a person|^kept aside")
 _TAKEN_BACK = re.compile(
     r": (?:deleted by its sender|sent in error|not obtained|not asked for|entered in error|cancelled)$"
 )

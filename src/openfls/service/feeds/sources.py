@@ -36,9 +36,17 @@ def options_from(service: Service, source: FeedSource | None = None) -> FeedOpti
     """How files of ``source`` are read; without one, how any file of the service is."""
     lists = lists_of(service)
     if source is None:
-        return FeedOptions(lists=lists, hospital_system=service.hospital_system, measured=True)
+        return FeedOptions(
+            lists=lists,
+            hospital_system=service.hospital_system,
+            measured=True,
+            holds_unknown=True,
+            today=clock.today(),
+        )
     return FeedOptions(
+        today=clock.today(),
         measured=True,
+        holds_unknown=True,
         feed=source.name,
         lists=lists,
         columns=source.columns,

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from openfls.identification.reports.lexicon import RULES_VERSION
 from openfls.record.feeds import Measured, Notice, Observation, Reading, Rejection, SourceKind
 from openfls.record.pathway import State
 from openfls.service import clock
-from openfls.service.actions.action import action, note
+from openfls.service.actions.action import action, note_all
 from openfls.service.actor import Actor
+from openfls.service.aside.keeping import set_aside
+from openfls.service.aside.waking import wake_up
+from openfls.service.audit import Happened
 from openfls.service.feeds.drawing import is_drawn
-from openfls.service.feeds.identity import IdentityDoubt, person_for
+from openfls.service.feeds.identity import IdentityDoubt
+from openfls.service.feeds.kept_rows import left_out
 from openfls.service.feeds.known_again import count_left_out
-from openfls.service.feeds.reconcile import reconcile
+from openfls.service.feeds.reconcile import reconcile_all
+from openfls.service.feeds.registry import Registry
 from openfls.service.feeds.results import promise_to_look, sort_versions, told_of, why_not
 from openfls.service.feeds.turns import take_turn
-from openfls.service.feeds.values import fingerprint, storable, to_json
+from openfls.service.feeds.values import Kept, as_kept, to_json
 from openfls.service.feeds.versions import supersede
-from openfls.service.models import Delivery, Episode, FeedRow, PassedOver, Person, SourceRecord, ToldValue
+from openfls.service.investigation.own_codes import as_meant, held, key_of, meanings
+from openfls.service.models import (
+    Delivery,
+    Episode,
+    FeedRow,
+    HeldResult,
+    PassedOver,
+    Person,
+    SetAside,
+    SetAsideNumber,
+    SourceRecord,
+    ToldValue,
+)
 from openfls.service.projection import refresh
 from openfls.service.roles import May
 
@@ -26,27 +44,27 @@ from openfls.service.roles import May
 @action("feed.take_in", May.LOAD_FEEDS)
 def take_in(*, delivery: Delivery, readings: Sequence[Reading], by: Actor) -> int:
     """Keep what is new of ``readings`` and bring the people of whom it tells in line. Returns the episodes made."""
-    readings = [storable(reading) for reading in readings]
+    kept = [as_kept(reading) for reading in readings]
     take_turn(delivery.service)
-    batch = _Batch(delivery, readings)
-    for reading in readings:
-        batch.take(reading)
+    batch = _Batch(delivery, [each.reading for each in kept])
+    for each in kept:
+        batch.take(each)
     batch.save()
     promise_to_look(batch.told)
-    made = [
-        episode
-        for person in Person.objects.filter(pk__in=batch.touched).select_related("service").order_by("pk")
-        for episode in reconcile(person, by, fresh=batch.fresh, lost=batch.lost)
-    ]
+    touched = list(Person.objects.filter(pk__in=batch.touched))
+    woken = wake_up(delivery.service, batch.touched)
+    made = reconcile_all(touched, by, fresh=batch.fresh, lost=batch.lost)
     # Rows of the national audit hold what the feeds told: a death, a postcode, who told first.
-    kept = Episode.objects.filter(person__in=batch.touched | batch.measured).exclude(state=State.FOUND)
-    for key in kept.values_list("pk", flat=True):
+    known = Episode.objects.filter(person__in=batch.touched | batch.measured | woken).exclude(
+        state=State.FOUND
+    )
+    for key in known.exclude(pk__in=[each.pk for each in made]).values_list("pk", flat=True):
         refresh(key)
-    for episode in made:
-        note(
-            by, "episode.find", person=episode.person, subject=f"episode {episode.pk}", triage=episode.triage
-        )
-    note(by, "feed.take_in", subject=f"delivery {delivery.pk}", readings=len(readings), episodes=len(made))
+    found = [
+        Happened("episode.find", each.person, f"episode {each.pk}", {"triage": each.triage}) for each in made
+    ]
+    counts = {"readings": len(readings), "episodes": len(made)}
+    note_all(by, [*found, Happened("feed.take_in", None, f"delivery {delivery.pk}", counts)])
     return len(made)
 
 
@@ -60,10 +78,14 @@ class _Batch:
         )
         self._known = {(row.record, row.content): row for row in kept.only(*_NEEDED)}
         self._told_before = {record for record, _ in self._known}
+        self._people = Registry(delivery.service, (reading.person for reading in readings))
         self._to_sort: set[str] = set()
         self._rows: list[FeedRow] = []
         self._records: list[SourceRecord] = []
         self._drawn: list[PassedOver] = []
+        self._strangers: list[tuple[FeedRow, Measured | Notice]] = []
+        self._meanings = meanings(delivery.service)
+        self._held: list[HeldResult] = []
         self._results_to_sort: set[str] = set()
         self.told: list[ToldValue] = []
         self.touched: set[object] = set()
@@ -71,9 +93,9 @@ class _Batch:
         self.lost: set[object] = set()
         self.fresh: set[int] = set()
 
-    def take(self, reading: Reading) -> None:
+    def take(self, kept: Kept[Any]) -> None:
         """Count one reading, and gather it where it is new."""
-        delivery = self._delivery
+        delivery, reading = self._delivery, kept.reading
         if isinstance(reading, Notice) and reading.about == "other":
             if reading.count > 1 or _key(reading) not in self._told_before:
                 delivery.rows_read += reading.count
@@ -81,8 +103,9 @@ class _Batch:
                 return
             # The record told of a bone before: its sender has coded it anew.
             reading = Rejection(reading.source, "coded anew: it tells of no fracture any more")
+            kept = as_kept(reading)
         delivery.rows_read += 1
-        key = (_key(reading), fingerprint(reading))
+        key = (_key(reading), kept.content)
         if key in self._known:
             delivery.rows_known += 1
             count_left_out(delivery, self._known[key])
@@ -103,7 +126,7 @@ class _Batch:
         if not isinstance(reading, Notice) and key[0] in self._told_before:
             self._sort(reading, key[0])
         self._told_before.add(key[0])
-        self._keep(row, reading)
+        self._keep(row, reading, kept.data)
 
     def _says_again(self, row: FeedRow, reading: Reading) -> None:
         """What the sender says now is what it said once before: that counts again, whatever came in between."""
@@ -120,22 +143,32 @@ class _Batch:
         result = reading.source.kind is SourceKind.RESULT
         (self._results_to_sort if result else self._to_sort).add(record)
 
-    def _keep(self, row: FeedRow, reading: Reading) -> None:
+    def _keep(self, row: FeedRow, reading: Reading, data: Any) -> None:
+        if isinstance(reading, Rejection) and reading.unread is not None:
+            meaning = self._meanings.get(key_of(reading))
+            self._held.append(held(row, reading, meaning))
+            reading = as_meant(reading, meaning)
         if isinstance(reading, Rejection):
-            _leave_out(row, reading.reason)
+            left_out(row, reading.reason)
             self._draw(row, reading)
             return
         if isinstance(reading, Notice) and reading.about == "merge":
             why = reading.detail or "two records may be of one person"
-            _leave_out(row, f"waits for a person: {why}", reading)
+            left_out(row, f"waits for a person: {why}", reading)
+            return
+        if isinstance(reading, Measured | Notice) and not self._people.knows(reading.person):
+            # The same message may go on to tell of a fracture.
+            self._strangers.append((row, reading))
             return
         try:
-            row.person = person_for(row.service, reading.person, row.version)
+            row.person = self._people.person_for(reading.person, row.version)
         except IdentityDoubt as doubt:
-            _leave_out(row, f"waits for a person: {doubt}", reading)
+            left_out(row, f"waits for a person: {doubt}", reading)
             return
         if isinstance(reading, Measured):
             self._keep_result(row, reading)
+            if row.person.deceased:
+                self.touched.add(row.person.pk)  # a laboratory may be the first to tell of a death
             return
         self.touched.add(row.person.pk)
         if isinstance(reading, Observation):
@@ -146,7 +179,7 @@ class _Batch:
                     person=row.person,
                     kind=reading.source.kind,
                     on=reading.on,
-                    observation=to_json(reading),
+                    observation=data,
                     reader=RULES_VERSION if reading.text else "",
                 )
             )
@@ -156,7 +189,7 @@ class _Batch:
         assert row.person is not None
         reason = why_not(reading, row.person)
         if reason:
-            _leave_out(row, reason)
+            left_out(row, reason)
             return
         self.measured.add(row.person.pk)
         self.told.append(told_of(row, row.person, reading))
@@ -167,7 +200,7 @@ class _Batch:
         if report is None or not is_drawn(reading, row.record, row.service):
             return
         try:
-            row.person = person_for(row.service, report.person, row.version)
+            row.person = self._people.person_for(report.person, row.version)
         except IdentityDoubt:
             return
         self._drawn.append(
@@ -184,11 +217,23 @@ class _Batch:
 
     def save(self) -> None:
         """Keep what was gathered, and let a corrected record count in place of the earlier one."""
+        aside: list[SetAside] = []
+        numbers: list[SetAsideNumber] = []
+        for row, reading in self._strangers:
+            if self._people.knows(reading.person):
+                self._keep(row, reading, None)
+            elif (made := set_aside(row, reading)) is not None:
+                aside.append(made[0])
+                numbers += made[1]
+        self._people.save()
         self._delivery.save()
         FeedRow.objects.bulk_create(self._rows)
         SourceRecord.objects.bulk_create(self._records)
         PassedOver.objects.bulk_create(self._drawn)
         ToldValue.objects.bulk_create(self.told)
+        HeldResult.objects.bulk_create(self._held)
+        SetAside.objects.bulk_create(aside)
+        SetAsideNumber.objects.bulk_create(numbers)
         self.fresh = {record.row_id for record in self._records}
         for record in sorted(self._to_sort):
             replaced = supersede(self._delivery.service_id, record)
@@ -198,56 +243,9 @@ class _Batch:
             self.measured |= sort_versions(self._delivery.service_id, record)
 
 
-def keep_result(row: FeedRow, result: Measured) -> None:
-    """Keep a result of a row whose person somebody has named, or its refusal."""
-    assert row.person is not None
-    reason = why_not(result, row.person)
-    if reason:
-        _leave_out(row, reason)
-        row.save(update_fields=["outcome", "reason", "waiting"])
-    else:
-        told_of(row, row.person, result).save()
-    sort_versions(row.service_id, row.record)
-
-
 _NEEDED = ("record", "content", "version", "outcome", "reason", "waiting", "delivery")
-
-
-def keep_observation(row: FeedRow, observation: Observation) -> None:
-    """Keep what a row says about the bones of its person, whom somebody has named."""
-    _source_record(row, observation).save()
-    supersede(row.service_id, row.record)
-
-
-def withdraw_observation(row: FeedRow) -> None:
-    """Take back `keep_observation`: an earlier version of the record counts again."""
-    SourceRecord.objects.filter(row=row).delete()
-    supersede(row.service_id, row.record)
-
-
-def people_of_record(row: FeedRow) -> set[Person]:
-    """The people to whom any version of the row's record was given."""
-    versions = SourceRecord.objects.filter(row__service=row.service_id, row__record=row.record)
-    return {each.person for each in versions.select_related("person__service")}
-
-
-def _source_record(row: FeedRow, observation: Observation) -> SourceRecord:
-    return SourceRecord(
-        row=row,
-        service=row.service,
-        person=row.person,
-        kind=observation.source.kind,
-        on=observation.on,
-        observation=to_json(observation),
-    )
 
 
 def _key(reading: Reading) -> str:
     source = reading.source
     return (source.record or f"{source.feed} {source.position}")[:400]
-
-
-def _leave_out(row: FeedRow, reason: str, waiting: Reading | None = None) -> None:
-    row.outcome = FeedRow.Outcome.REJECTED
-    row.reason = reason[:500]
-    row.waiting = to_json(waiting) if waiting else None

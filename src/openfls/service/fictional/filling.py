@@ -10,11 +10,13 @@ from django.db import transaction
 from openfls.fiction import generate
 from openfls.fiction.values import StaffMember, Year
 from openfls.service import clock, projection, watching
-from openfls.service.actor import Actor, actor_of
+from openfls.service.actions import clinics
+from openfls.service.actor import Actor, actor_of, can
 from openfls.service.fictional import words
 from openfls.service.fictional.living import live
 from openfls.service.models import Membership, Service, User
 from openfls.service.nightly import nightly
+from openfls.service.roles import May
 
 PASSWORD = "fictional-people-only"
 """The password of every fictional user. It opens nothing real: the installation holds fictional people alone."""
@@ -35,7 +37,9 @@ def fill(end: date, size: int, progress: Callable[[int, int], None] = lambda *_:
             expected_caseload=year.caseload,
             is_fictional=True,
         )
-        live(year, service, _staff(year, service), progress)
+        staff = _staff(year, service)
+        live(year, service, staff, progress)
+        _clinic(next(one for one in staff.values() if can(one, May.WORK_THE_PATHWAY)), size, end)
         _neighbour()
     with transaction.atomic(), clock.at(datetime.combine(end, time(7), tzinfo=UTC)):
         nightly(service)
@@ -51,6 +55,15 @@ def _member(member: StaffMember, service: Service) -> Actor:
     user = User.objects.create_user(member.username, password=PASSWORD, first_name=first, last_name=last)
     membership = Membership.objects.create(user=user, service=service, role=words.ROLES[member.role])
     return actor_of(membership)
+
+
+def _clinic(by: Actor, size: int, end: date) -> None:
+    """Places for two reviews of everybody a year, on five days a week, and a few more."""
+    a_day = max(1, -(-size * 2 // 230))
+    with clock.at(datetime.combine(end, time(7), tzinfo=UTC)):
+        places = [a_day + 1, a_day, a_day + 1, a_day, a_day, 0, 0]
+        starts = ["09:30", "", "09:30", "", "", "", ""]
+        clinics.set_hours(places=places, starts=starts, closed=(), minutes=20, by=by)
 
 
 def _neighbour() -> None:

@@ -25,6 +25,7 @@ from openfls.service.actions import (
 from openfls.service.actor import Actor, system_actor
 from openfls.service.feeds.loading import load_bytes
 from openfls.service.fictional import words
+from openfls.service.fictional.treated import doses
 from openfls.service.models import Episode, Fracture, Review, Service
 
 Act = Callable[[], object]
@@ -75,7 +76,7 @@ def _steps(year: Year, service: Service, staff: dict[str, Actor]) -> Iterator[Ev
     last_post = year.end - _LAST_POST
     for number, course in enumerate(year.courses):
         for step, (day, moment, act) in enumerate(
-            _course(course, _Finder(service, course), staff, last_post)
+            _course(course, _Finder(service, course), staff, last_post, year.end)
         ):
             yield _at(day, moment), number * 100 + step, act
 
@@ -105,7 +106,7 @@ class _Finder:
 
 
 def _course(
-    course: Course, find: _Finder, staff: dict[str, Actor], last_post: date
+    course: Course, find: _Finder, staff: dict[str, Actor], last_post: date, end: date
 ) -> Iterator[tuple[date, time, Act]]:
     if course.decision:
         decision = course.decision
@@ -128,6 +129,8 @@ def _course(
     for step, kind in ((course.review_16, Review.Kind.WEEK_16), (course.review_52, Review.Kind.WEEK_52)):
         if step:
             yield step.on, _WORKED, _review(step, kind, find, staff)
+    if course.plan:
+        yield from doses(course, end, find, staff[course.plan.by])
     if course.closed and course.closed.reason in words.CLOSINGS and not _closed_by_review(course):
         closed = course.closed
         yield (
@@ -201,6 +204,9 @@ def _plan(course: Course, find: _Finder, staff: dict[str, Actor]) -> Act:
             if course.dxa
             else reasons.DxaDecision.NOT_NEEDED
         ),
+        offered=words.offered(step.drug),
+        lifestyle=words.LIFESTYLE,
+        dental=words.DENTAL.get(step.drug or "", ""),
     )
 
     def act() -> None:

@@ -92,3 +92,13 @@ def _earlier(fractures: tuple[PastFracture, ...]) -> dict[str, bool]:
         "previous_hip_fracture": Site.HIP in sites,
         "previous_vertebral_fracture": Site.VERTEBRA in sites,
     }
+
+
+LIFESTYLE = ("exercise", "food")
+"""What the fictional nurses talk about with everybody (keys of `information.words`)."""
+DENTAL = {"zoledronate": "advice", "denosumab": "advice"}
+
+
+def offered(drug: str | None) -> tuple[str, ...]:
+    """The drugs that were talked about where one was agreed: that one, and one tablet."""
+    return tuple(dict.fromkeys((drug, "alendronate"))) if drug else ()

@@ -1,8 +1,11 @@
 """The tables. One file a group; Django finds them all here."""
 
+from openfls.service.models.aside import SetAside, SetAsideNumber
 from openfls.service.models.audit import AuditEvent
 from openfls.service.models.audit_row import FlsdbRow
 from openfls.service.models.care import Answer, Assessment, Episode, Fracture, Plan, Review, Status
+from openfls.service.models.clinic import CalendarFeed, ClinicDayChosen, ClinicHours
+from openfls.service.models.connections import ApiClient, OutboxMessage, Webhook
 from openfls.service.models.contact import Contact, Letter, Task
 from openfls.service.models.corrections import FractureCorrection, PersonCorrection
 from openfls.service.models.feeds import Delivery, FeedRow, SourceRecord, TellsOf
@@ -11,6 +14,7 @@ from openfls.service.models.guidance import GuidelineChange, GuidelineMove
 from openfls.service.models.identity import MergedPerson, NotSamePerson, RowDecision
 from openfls.service.models.inbox import InboxMessage
 from openfls.service.models.loading import Loading
+from openfls.service.models.own_codes import HeldResult, LabCode
 from openfls.service.models.people import Person, PersonIdentifier
 from openfls.service.models.posting import (
     LetterBatch,
@@ -35,20 +39,42 @@ from openfls.service.models.sources import CodeList, FeedSource, UploadedFile
 from openfls.service.models.staff import Membership, Service, User
 from openfls.service.models.told import ToldValue
 from openfls.service.models.toolkit import ToolkitCase
-from openfls.service.models.treating import Alert, Dose, PlanDetail, Treatment
+from openfls.service.models.training import (
+    Certificate,
+    CheckAnswer,
+    CpdPoint,
+    Enrolment,
+    LessonRead,
+    Reflection,
+    SignOff,
+    TrainingRules,
+)
+from openfls.service.models.training_papers import Attempt, AttemptItem, AttemptRest
+from openfls.service.models.treating import Alert, Dose, PlanDetail, Treatment, TreatmentEntry
 from openfls.service.models.verdicts import PassedOver, Verdict
 
 __all__ = [
     "Alert",
     "Answer",
+    "ApiClient",
     "Assessment",
+    "Attempt",
+    "AttemptItem",
+    "AttemptRest",
     "AuditEvent",
     "AuditSubmission",
+    "CalendarFeed",
+    "Certificate",
     "Change",
+    "CheckAnswer",
+    "ClinicDayChosen",
+    "ClinicHours",
     "CodeList",
     "Contact",
+    "CpdPoint",
     "Delivery",
     "Dose",
+    "Enrolment",
     "Episode",
     "Evidence",
     "FacilitiesAnswer",
@@ -60,7 +86,10 @@ __all__ = [
     "GapAction",
     "GuidelineChange",
     "GuidelineMove",
+    "HeldResult",
     "InboxMessage",
+    "LabCode",
+    "LessonRead",
     "Letter",
     "LetterBatch",
     "LetterInBatch",
@@ -73,6 +102,7 @@ __all__ = [
     "MergedPerson",
     "NotSamePerson",
     "OptOut",
+    "OutboxMessage",
     "PassedOver",
     "Person",
     "PersonAnswer",
@@ -83,19 +113,26 @@ __all__ = [
     "PlanDetail",
     "Profile",
     "Questionnaire",
+    "Reflection",
     "Review",
     "RowDecision",
     "Service",
+    "SetAside",
+    "SetAsideNumber",
     "SharedResult",
+    "SignOff",
     "SourceRecord",
     "Status",
     "Task",
     "TellsOf",
     "ToldValue",
     "ToolkitCase",
+    "TrainingRules",
     "Treatment",
+    "TreatmentEntry",
     "UploadedFile",
     "User",
     "Verdict",
+    "Webhook",
     "WrongCode",
 ]

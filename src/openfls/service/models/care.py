@@ -128,6 +128,10 @@ class Answer(models.Model):
     value = models.JSONField(null=True)
     source = models.CharField(max_length=200, help_text="Who or what said so: typed, a feed, the person.")
     known_on = models.DateField(help_text="The day to which the value belongs.")
+    scan_on = models.DateField(
+        null=True,
+        help_text="For a figure of a bone density scan, the day of that scan; empty while it is not told.",
+    )
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, null=True)
 

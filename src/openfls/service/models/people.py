@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,11 +76,15 @@ class Person(models.Model):
 
     def save(self, *args: Any, **options: Any) -> None:
         """Keep the row, its name for the search with it."""
-        self.folded_name = folded(f"{self.family_name}\n{self.given_name}")[:800]
+        self.fold_name()
         changed = options.get("update_fields")
         if changed is not None and {"family_name", "given_name"} & set(changed):
             options["update_fields"] = {*changed, "folded_name"}
         super().save(*args, **options)
+
+    def fold_name(self) -> None:
+        """Bring the name that is searched for in line with the name; for those who save many at once."""
+        self.folded_name = folded(f"{self.family_name}\n{self.given_name}")[:800]
 
     @property
     def name(self) -> str:
@@ -106,10 +111,12 @@ class Person(models.Model):
         }
         return sorted(shown.values(), key=lambda number: (not number.is_nhs, number.value))
 
-    def demographics(self) -> Demographics:
-        """This row as the value that the clinical rooms understand."""
+    def demographics(self, numbers: Iterable[Identifier] | None = None) -> Demographics:
+        """This row as the value that the clinical rooms understand; its ``numbers`` where they are at hand."""
+        if numbers is None:
+            numbers = (Identifier(row.system, row.value) for row in self.identifiers.all())
         return Demographics(
-            identifiers=tuple(Identifier(row.system, row.value) for row in self.identifiers.all()),
+            identifiers=tuple(numbers),
             family_name=self.family_name,
             given_name=self.given_name,
             birth_date=self.birth_date,

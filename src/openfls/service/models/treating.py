@@ -45,7 +45,10 @@ class PlanDetail(models.Model):
 
 
 class Treatment(models.Model):
-    """One course of a bone drug. ``known_from`` is the review that told of it, ``stopped_from`` the one of its end."""
+    """One course of a bone drug. ``known_from`` is the review that told of it, ``stopped_from`` the one of its end.
+
+    Its columns repeat what its standing entries say (`TreatmentEntry`); `service.treatment.courses.fold` writes them.
+    """
 
     service = models.ForeignKey(Service, models.PROTECT)
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="treatments")
@@ -55,6 +58,7 @@ class Treatment(models.Model):
     stop_reason = models.CharField(max_length=300, blank=True)
     paused = models.BooleanField(default=False)
     follow_on = models.CharField(max_length=40, blank=True)
+    follow_on_due = models.DateField(null=True)
     reviewed_on = models.DateField(null=True)
     next_due = models.DateField(
         null=True, help_text="Repeats what the schedule says, so that a list is one query."
@@ -71,8 +75,49 @@ class Treatment(models.Model):
         indexes = (models.Index(fields=["service", "next_due"]),)
 
 
+class TreatmentEntry(models.Model):
+    """Something that was told of a course, once. A row is never changed but to be marked as taken back.
+
+    ``known_from`` is the review that told of it, ``replaces`` the wrong entry in whose place it stands.
+    """
+
+    class Kind(models.TextChoices):
+        """What was told."""
+
+        START = "start", "Begun"
+        DOSE = "dose", "A dose was given"
+        REVIEW = "review", "Reviewed, and goes on"
+        STOP = "stop", "Stopped or paused"
+        FOLLOW_ON = "follow_on", "What follows is planned"
+
+    service = models.ForeignKey(Service, models.PROTECT)
+    treatment = models.ForeignKey(Treatment, models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    on = models.DateField(help_text="The day it is about.")
+    reason = models.CharField(max_length=300, blank=True)
+    paused = models.BooleanField(default=False)
+    follow_on = models.CharField(max_length=40, blank=True)
+    follow_on_due = models.DateField(null=True)
+    known_from = models.ForeignKey(Review, models.PROTECT, null=True, related_name="+")
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    taken_back_why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "treatment_entry"
+        ordering = ("id",)
+
+    @property
+    def stands(self) -> bool:
+        """Whether nobody has taken it back."""
+        return self.taken_back_at is None
+
+
 class Dose(models.Model):
-    """One injection or infusion that was given. ``known_from`` is the review that told of it, where one did."""
+    """One injection or infusion that was given, as the standing entries of the course say."""
 
     treatment = models.ForeignKey(Treatment, models.PROTECT, related_name="doses")
     on = models.DateField()
@@ -89,7 +134,8 @@ class Dose(models.Model):
 class Alert(models.Model):
     """A safety alert as it was raised once for one cause. It ends by itself when what raised it is no more.
 
-    A decision stays with it for good: the same cause coming back brings the decision with it.
+    A decision stays with it for good: the same cause coming back brings the decision with it. One that has become worse
+    by a step of its rule (``levels``) is another alert on the same ``base_key``.
     """
 
     class Decision(models.TextChoices):
@@ -108,6 +154,8 @@ class Alert(models.Model):
     confidence = models.CharField(max_length=30)
     cause = models.CharField(max_length=500)
     cause_key = models.CharField(max_length=64)
+    base_key = models.CharField(max_length=64, blank=True)
+    levels = models.JSONField(default=list)
     pack = models.CharField(max_length=40)
     inputs = models.JSONField(default=list)
     raised_at = models.DateTimeField()
@@ -141,3 +189,13 @@ class Alert(models.Model):
     def waits(self) -> bool:
         """Whether it stands and nobody has decided."""
         return self.ended_at is None and not self.decision
+
+    @property
+    def earlier(self) -> Alert | None:
+        """What was decided about the same cause before it got worse; None where nothing was."""
+        if not self.base_key:
+            return None
+        same = Alert.objects.filter(
+            service=self.service_id, episode=self.episode_id, rule=self.rule, base_key=self.base_key
+        )
+        return same.exclude(pk=self.pk).exclude(decision="").select_related("decided_by").last()

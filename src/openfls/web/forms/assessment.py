@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from openfls.record.people import Sex
@@ -23,7 +23,9 @@ from openfls.record.questions import (
     sections,
 )
 from openfls.service.checks import ONLY_IF, contradictions, query_of
-from openfls.service.claims import Claim, Known
+from openfls.service.claims import TYPED, Claim, Known
+from openfls.service.known import SCANNED_ON, of_a_scan
+from openfls.service.told import Doubt, doubts
 from openfls.web.forms.shown import SectionShown, Shown, as_typed
 
 AGAIN = "save again."
@@ -49,6 +51,14 @@ class AssessmentForm:
     accepted: frozenset[str] = frozenset()
     over: frozenset[str] = frozenset()
     results_only: bool = False
+    scan_only: bool = False
+    one_open: bool = False
+    opened: str = ""
+    doubts: Mapping[str, Doubt] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look once for what speaks against an answer of the person."""
+        self.doubts = doubts(self.known, self.today)
 
     def is_valid(self) -> bool:
         """Read what was changed into ``answers`` and ``chosen``; what cannot be is in ``errors``."""
@@ -83,7 +93,33 @@ class AssessmentForm:
             self.errors[name] = f"{self._who(name)} If yours is right, {AGAIN}"
         elif odd and name not in self.accepted and value != self._value(name):
             self.errors[name] = f"{odd} If it is right, {AGAIN}"
+        elif name == SCANNED_ON and (why := self._other_day(value)):
+            self.errors[name] = why
         self.answers[name] = value
+
+    def _other_day(self, value: Value) -> str:
+        """What to say where the day of a scan is changed under its figures: they belong to one day."""
+        stands = self.known.get(SCANNED_ON)
+        if stands is None or stands.counts is None or stands.value == value:
+            return ""
+        was, question = stands.counts, by_field()[SCANNED_ON]
+        if was.kind != TYPED:
+            return (
+                f"The scan of {was.words(question)} came from {was.source}, and its day with it. Add another scan on "
+                "the page of all scans."
+            )
+        figures = [name for name, one in self.known.items() if of_a_scan(name) and one.value is not None]
+        if figures == [SCANNED_ON] or SCANNED_ON in self.accepted:
+            return ""
+        return (
+            f"The figures here are of {was.words(question)}. If that day was typed wrongly, {AGAIN} Another scan is "
+            "added on the page of all scans."
+        )
+
+    @property
+    def day_was_wrong(self) -> bool:
+        """Whether the day of the typed scan is put right, with the figures staying."""
+        return SCANNED_ON in self.answers
 
     def _who(self, name: str) -> str:
         """Who changed a field since the page was shown, and to what."""
@@ -149,19 +185,44 @@ class AssessmentForm:
 
     def sections(self) -> list[SectionShown]:
         """The sections as a page shows them."""
-        return [
+        made = [
             SectionShown(
                 section,
                 [self.shown(question) for question in section.questions if question.asked_of(self.sex)],
             )
             for section in self._asked()
         ]
+        if not self.one_open:
+            return made
+        keys = [each.key for each in made]
+        first = next((each.key for each in made if each.is_missing), "")
+        shown = self.opened if self.opened in keys else first
+        return [replace(each, folded=each.key != shown) for each in made]
+
+    @property
+    def next_section(self) -> SectionShown | None:
+        """The section to go on with: the next one in which something is missing; None where nothing is."""
+        made = self.sections()
+        at = next((number for number, each in enumerate(made) if each.is_open and not each.folded), -1)
+        after = made[at + 1 :] + made[: max(at, 0)]
+        return next((each for each in after if each.is_missing), None)
 
     @property
     def waiting_keys(self) -> list[str]:
         """The keys of what the person said and nobody has looked at."""
         asked = {question.field for question in self._questions()}
         return [claim.key for name, one in self.known.items() if name in asked for claim in one.waiting]
+
+    @property
+    def to_choose(self) -> list[tuple[Question, Doubt]]:
+        """Of these, those that need a choice of their own."""
+        return [
+            (by_field()[name], self.doubts[claim.key])
+            for name, one in self.known.items()
+            if name in by_field()
+            for claim in one.waiting
+            if claim.key in self.doubts
+        ]
 
     def summary(self) -> Iterable[tuple[str, str]]:
         """Field and words of each error; the words name the question."""
@@ -182,7 +243,7 @@ class AssessmentForm:
         typed = self.typed[name] if self.typed is not None and self._touched(question) else known
         error = self._error(name)
         moot = name in ONLY_IF and self._value(ONLY_IF[name]) is False
-        return Shown(question, typed, self.known.get(name), self.today, error, known, moot)
+        return Shown(question, typed, self.known.get(name), self.today, error, known, moot, self.doubts)
 
     def _touched(self, question: Question) -> bool:
         if self.typed is None or question.field not in self.typed:
@@ -193,6 +254,10 @@ class AssessmentForm:
         return [item for section in self._asked() for item in section.questions if item.asked_of(self.sex)]
 
     def _asked(self) -> list[Section]:
+        if self.scan_only:
+            return [
+                section for section in sections() if all(of_a_scan(each.field) for each in section.questions)
+            ]
         return [section for section in sections() if section.results or not self.results_only]
 
     def _value(self, name: str) -> Value:

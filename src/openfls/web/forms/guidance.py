@@ -11,7 +11,15 @@ from openfls.investigation.guideline import Setting
 from openfls.investigation.settings import SettingField, setting_fields
 from openfls.record.errors import BadInput
 from openfls.record.written_dates import read_date
-from openfls.service.guidance import LABELS, Guidance, choices_for, own_settings
+from openfls.service.guidance import (
+    LABELS,
+    LIMITS,
+    Guidance,
+    choices_for,
+    limit_fields,
+    own_limits,
+    own_settings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,12 @@ class GuidanceForm:
         """Read what was typed into ``after`` and ``wanted_from``; what is wrong is in ``errors``."""
         chosen = {role: self._choice(role, choices_for(role)) for role in LABELS}
         shown = self._choice("is_on", ("yes", "no"))
-        settings = {key: self._settings(key) for key in PACKS}
+        settings = {key: self._settings(setting_fields(key)) for key in PACKS}
+        limits = self._settings(limit_fields())
+        if not self.errors and limits["calcium_low"] >= limits["calcium_high"]:
+            self.errors["limits_calcium_low"] = "Low calcium lies below high calcium"
+        if not self.errors and limits["denosumab_due_months"] >= limits["denosumab_late_months"]:
+            self.errors["limits_denosumab_due_months"] = "Denosumab is due before it is late"
         typed = self._given("wanted_from", "").strip()
         day = read_date(typed) if typed else self.today
         if day is None:
@@ -60,7 +73,9 @@ class GuidanceForm:
             self.errors["reason"] = "Say why this should change"
         if self.errors:
             return False
-        self.after = Guidance(**chosen, settings=own_settings(settings), is_on=shown == "yes")
+        self.after = Guidance(
+            **chosen, settings=own_settings(settings), is_on=shown == "yes", limits=own_limits(limits)
+        )
         self.wanted_from = day
         return True
 
@@ -83,7 +98,7 @@ class GuidanceForm:
             (pack(key).title, [self._asked(one) for one in setting_fields(key)])
             for key in PACKS
             if setting_fields(key)
-        ]
+        ] + [(f"Drugs and alerts ({LIMITS})", [self._asked(one) for one in limit_fields()])]
 
     @property
     def shown(self) -> str:
@@ -104,9 +119,9 @@ class GuidanceForm:
             self.errors[name] = "Choose one"
         return given
 
-    def _settings(self, key: str) -> dict[str, Setting]:
+    def _settings(self, fields: tuple[SettingField, ...]) -> dict[str, Setting]:
         read: dict[str, Setting] = {}
-        for one in setting_fields(key):
+        for one in fields:
             name = name_of(one)
             try:
                 read[one.name] = one.read(self._given(name, ""))

@@ -9,7 +9,7 @@ from django import forms
 
 from openfls.quality import SET_IDS, measure_set
 from openfls.record.written_dates import read_date
-from openfls.service.standards import EvidenceKind
+from openfls.service.quality.standards import EvidenceKind
 from openfls.web.forms.fields import Day, Line, Select, Text
 
 
@@ -108,3 +108,26 @@ class OptOutForm(forms.Form):
         error_messages={"required": "Choose whether it is set"},
     )
     checked_on = Day(label="Day on which it was looked up", error_messages={"required": "Enter the day"})
+
+
+class _Ticks(forms.TypedMultipleChoiceField):
+    shown_as = "ticks"
+
+
+class OptOutListForm(forms.Form):
+    """A list of NHS numbers, and what it is a list of. The page itself shows the field for the file."""
+
+    list = forms.Field(required=False)
+    opted_out = _OptedOut(
+        label="Who is in the list",
+        choices=[("yes", "People who have set the opt-out"), ("no", "People who have not set it")],
+        coerce=lambda text: text == "yes",
+        error_messages={"required": "Choose who is in the list"},
+    )
+    whole = _Ticks(
+        label="And everybody else of this period",
+        choices=[("yes", "They were looked up too: who is not in the list is the other way round")],
+        coerce=bool,
+        required=False,
+    )
+    checked_on = Day(label="Day on which they were looked up", error_messages={"required": "Enter the day"})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from openfls.record.questions import NotAnAnswer, Question, QuestionKind, Section, Value
 from openfls.service.checks import query_of
 from openfls.service.claims import COMPUTED, TYPED, Claim, Known
+from openfls.service.told import Doubt
 
 RECENT = 14
 """Days within which it is enough to say how long ago an answer was typed; its history has the day."""
@@ -46,7 +47,8 @@ def _plain(unit: str) -> str:
 class Shown:
     """One question on the page: what stands in it, where that came from, and what is wrong with it.
 
-    ``now`` is what counts for everybody, as it would be typed; ``moot``: another answer makes it needless.
+    ``now`` is what counts for everybody, as it would be typed; ``moot``: another answer makes it needless; ``doubts``:
+    what speaks against taking over an answer of the person, by its key.
     """
 
     question: Question
@@ -56,6 +58,7 @@ class Shown:
     error: str = ""
     now: str = ""
     moot: bool = False
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -149,10 +152,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class SectionShown:
-    """One section on the page."""
+    """One section on the page. ``folded``: closed unless something in it needs a look, as on a small screen."""
 
     section: Section
     questions: Sequence[Shown]
+    folded: bool = False
 
     @property
     def title(self) -> str:
@@ -187,7 +191,14 @@ class SectionShown:
     @property
     def is_open(self) -> bool:
         """Open where something is missing or wrong; what can wait opens only for the second."""
-        return bool(self.looks) or (bool(self.lacking) and not self.section.can_wait)
+        if self.folded:
+            return bool(self.looks)
+        return bool(self.looks) or self.is_missing
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether something in it is still to be asked."""
+        return bool(self.lacking) and not self.section.can_wait
 
     @property
     def more_open(self) -> bool:

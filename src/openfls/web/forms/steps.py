@@ -21,7 +21,7 @@ from openfls.record.reasons import (
 )
 from openfls.service.actions.planning import Agreed, check_agreed
 from openfls.service.actions.reviewing import Heard, check_heard
-from openfls.service.actions.treating import COUNTED
+from openfls.service.treatment.courses import COUNTED
 from openfls.web.forms.fields import Count, Day, Line, Radios, Select, Text, YesNo
 
 

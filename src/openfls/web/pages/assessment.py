@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from openfls.record.pathway import UNDER_CARE, NotPossible, State
@@ -25,6 +26,8 @@ from openfls.service.worked_out import worked_out
 from openfls.web.forms.assessment import AssessmentForm
 from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said, said_with_undo
+
+EVERY = "every"
 
 
 def show(request: Request, pk: UUID) -> HttpResponse:
@@ -132,7 +135,15 @@ def _form(
         form.accepted = frozenset(request.POST.getlist("accepted"))
         form.over = frozenset(request.POST.getlist("over"))
         form.rest_no = frozenset(request.POST.getlist("rest_no"))
+    form.opened = request.GET.get("open", "")
+    form.one_open = form.opened != EVERY and _is_small(request)
     return form
+
+
+def _is_small(request: Request) -> bool:
+    """Whether a telephone asks: it gets one section open at a time. The script does the same by the width."""
+    told = request.headers.get("Sec-CH-UA-Mobile", "")
+    return told == "?1" or (not told and "Mobi" in request.headers.get("User-Agent", ""))
 
 
 def _page(request: Request, template: str, episode: Episode, form: AssessmentForm) -> HttpResponse:
@@ -172,12 +183,21 @@ def _keep_page(request: Request, episode: Episode, form: AssessmentForm, day: da
     if day is not None:
         return _finish(request, episode, day)
     said(request, told or "Saved.")
+    then = request.POST.get("next", "")
+    if then in {each.key for each in form.sections()}:
+        return redirect(f"{reverse('assessment', args=[episode.pk])}?open={then}#{then}")
     return redirect("assessment", episode.pk)
 
 
 def _keep(request: Request, episode: Episode, form: AssessmentForm, *, looked_at_scan: bool = False) -> None:
     """Write down what was typed, and what was chosen of sources that disagree as what it is."""
-    assessing.answer(episode=episode, answers=form.answers, looked_at_scan=looked_at_scan, by=request.actor)
+    assessing.answer(
+        episode=episode,
+        answers=form.answers,
+        looked_at_scan=looked_at_scan,
+        day_was_wrong=form.day_was_wrong,
+        by=request.actor,
+    )
     for name, claim in form.chosen.items():
         assessing.answer(
             episode=episode,
@@ -194,15 +214,19 @@ def _decide(request: Request, episode: Episode) -> str:
     if "accept_all" in request.POST:
         seen = [int(key) for key in request.POST.getlist("waiting") if key.isdecimal()]
         number = telling.accept_all(episode=episode, seen=seen, by=request.actor)
-        return f"{number} answers of the person are accepted."
-    for name, act, words in (
-        ("accept", telling.accept, "Accepted."),
-        ("reject", telling.reject, "Not accepted; it stays in the history."),
-    ):
-        key = request.POST.get(name, "").removeprefix("told-")
-        if key.isdecimal():
-            act(episode=episode, told=scoped(rows, request.actor, pk=int(key)), by=request.actor)
-            return words
+        left = len(seen) - number
+        more = f" {left} still wait for a choice of their own." if left else ""
+        return f"{number} answers of the person are accepted.{more}"
+    # A button says whose answer it is, and what it would replace as the page showed it.
+    key, _, instead = request.POST.get("accept", "").removeprefix("told-").partition("=")
+    if key.isdecimal():
+        told = scoped(rows, request.actor, pk=int(key))
+        telling.accept(episode=episode, told=told, instead=instead, by=request.actor)
+        return "Accepted."
+    key = request.POST.get("reject", "").removeprefix("told-")
+    if key.isdecimal():
+        telling.reject(episode=episode, told=scoped(rows, request.actor, pk=int(key)), by=request.actor)
+        return "Not accepted; it stays in the history."
     return ""
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from openfls.quality import runs
 from openfls.record.feeds import SourceKind
 from openfls.service import audit, clock, coverage
+from openfls.service.expecting.figures import last_set, who_may
 from openfls.web.guard import Request
 
 PAGE = 50
@@ -21,6 +22,8 @@ def show(request: Request) -> HttpResponse:
     service, today = request.actor.service, clock.today()
     months = coverage.found_by_month(service, today)
     last_year = months[:-1]
+    total = sum(month.total for month in last_year)
+    expected = coverage.expected(service, today)
     return render(
         request,
         "coverage.jinja",
@@ -30,8 +33,11 @@ def show(request: Request) -> HttpResponse:
             "period": coverage.whole_year(today),
             "months": months,
             "found": {key: sum(month.counts[key] for month in last_year) for key in coverage.GROUPS},
-            "found_total": sum(month.total for month in last_year),
-            "expected": coverage.expected(service, today),
+            "found_total": total,
+            "expected": expected,
+            "lead": coverage.lead_of(expected, total),
+            "who_may": who_may(service),
+            "last_set": last_set(service),
             "sources": coverage.found_by_source(service, today),
             "silent": coverage.silent_feeds(service),
             "rules": f"{runs.SOURCE} ({runs.CONFIDENCE}).",

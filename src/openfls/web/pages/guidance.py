@@ -9,13 +9,22 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 
+from openfls.intervention.packs import limits
 from openfls.investigation import PACKS
 from openfls.investigation.settings import setting_fields
 from openfls.record.pathway import NotPossible
 from openfls.service import audit, clock
 from openfls.service.actions import guiding
 from openfls.service.actor import can
-from openfls.service.guidance import LABELS, change_in_force, differences, from_json, guidance_of
+from openfls.service.guidance import (
+    LABELS,
+    LIMITS,
+    change_in_force,
+    differences,
+    from_json,
+    guidance_of,
+    limit_fields,
+)
 from openfls.service.models import GuidelineChange
 from openfls.service.moving import count_on, lines, tallies
 from openfls.service.roles import May
@@ -51,6 +60,8 @@ def show(request: Request) -> HttpResponse:
             "active": [(label, now.pack(getattr(now, role))) for role, label in LABELS.items()],
             "others": [now.pack(key) for key in PACKS if key not in now.active],
             "settings": {key: setting_fields(key) for key in PACKS},
+            "limits_pack": LIMITS,
+            "limits": [(one, now.value(LIMITS, one.name), limits()[one.name]) for one in limit_fields()],
             "slug_of": slug_of,
             "open": changes.filter(state__in=("counting", "waiting")).first(),
             "ahead": changes.filter(state="approved", effective_on__gt=today).first(),

@@ -13,9 +13,9 @@ from openfls.service.actions.undoing import can_undo
 from openfls.service.feeds.contradictions import standing
 from openfls.service.feeds.merging import merged_into
 from openfls.service.feeds.splitting import splittable
-from openfls.service.measures import missing_of
 from openfls.service.models import Alert, Person, PlanDetail
 from openfls.service.people_standing import standing_of
+from openfls.service.quality.measures import missing_of
 from openfls.service.search import find_people, namesakes_of
 from openfls.service.timeline import timeline_of
 from openfls.web.guard import Request, scoped

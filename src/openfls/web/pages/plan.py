@@ -89,7 +89,8 @@ def aid(request: Request, pk: UUID) -> HttpResponse:
     episode = _episode(request, pk)
     audit.record(request.actor, "aid.view", person=episode.person, subject=f"episode {episode.pk}")
     situation = situation_of(episode, clock.today())
-    found = grid(situation, guidance_of(episode.service, clock.today()).guideline)
+    advised = guidance_of(episode.service, clock.today())
+    found = grid(situation, advised.guideline, advised.limits)
     lines = [
         {
             "option": option,
@@ -137,17 +138,19 @@ def _done(episode: Episode) -> str:
 def _options(episode: Episode) -> dict[str, Any]:
     today = clock.today()
     situation = situation_of(episode, today)
-    found = grid(situation, guidance_of(episode.service, today).guideline)
-    waiting = watching.waiting(Alert.objects.filter(episode=episode))
+    advised = guidance_of(episode.service, today)
+    found = grid(situation, advised.guideline, advised.limits)
+    # What is about the person stands with one of their episodes, and counts for each.
+    waiting = watching.waiting(Alert.objects.filter(episode__person=episode.person_id))
     return {
         "grid": found,
         "rows": [_row(option) for option in found.options],
-        "proposals": proposals(situation),
+        "proposals": proposals(situation, advised.limits),
         "alerts": waiting[: watching.FEW],
         "alerts_more": max(0, len(waiting) - watching.FEW),
         "unjudged": [
             (one.rule.text, ", ".join(missing_words(name) for name in one.missing))
-            for one in unjudged(situation)
+            for one in unjudged(situation, advised.limits)
         ],
     }
 

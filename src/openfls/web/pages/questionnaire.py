@@ -18,6 +18,7 @@ from openfls.service.claims import Known
 from openfls.service.known import known_of
 from openfls.service.models import Episode, PersonAnswer, Questionnaire, ToldValue
 from openfls.service.questionnaires import LASTS, came_back, is_settled, rows_of, why_closed, why_not_invite
+from openfls.service.told import Doubt, doubts
 from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said
 
@@ -31,11 +32,7 @@ class Row:
     words: str
     known: Known
     on_record: str
-
-    @property
-    def differs(self) -> bool:
-        """Whether the record has another value."""
-        return self.known.value is not None and self.known.value != self.answer.value
+    doubt: Doubt | None = None
 
 
 def show(request: Request, pk: UUID) -> HttpResponse:
@@ -80,7 +77,7 @@ def listed(request: Request) -> HttpResponse:
 
 def _rows(episode: Episode, one: Questionnaire) -> list[Row]:
     known = known_of(episode, clock.today())
-    rows = rows_of(one)
+    rows, found = rows_of(one), doubts(known, clock.today())
     return [
         Row(
             ask,
@@ -88,6 +85,7 @@ def _rows(episode: Episode, one: Questionnaire) -> list[Row]:
             ask.words(rows[field].value),
             known.get(field, Known(field)),
             by_field()[field].words(known[field].value) if field in known else "not known",
+            found.get(f"told-{rows[field].told_id}"),
         )
         for field, ask in asks().items()
         if field in rows and field != WORDS
@@ -105,19 +103,22 @@ def _step(request: Request, episode: Episode) -> HttpResponse:
         if "invite" in given:
             return _slip(request, episode)
         if "accept" in given or "reject" in given:
-            key = given.get("accept") or given.get("reject")
+            key, _, instead = (given.get("accept") or given.get("reject") or "").partition("=")
             told = scoped(
                 ToldValue.objects.filter(person=episode.person_id),
                 actor,
                 pk=key if key.isdigit() else 0,
             )
-            decide = telling.accept if "accept" in given else telling.reject
-            decide(episode=episode, told=told, by=actor)
+            if "accept" in given:
+                telling.accept(episode=episode, told=told, instead=instead, by=actor)
+            else:
+                telling.reject(episode=episode, told=told, by=actor)
         elif "accept_all" in given:
-            number = telling.accept_all(
-                episode=episode, seen=[int(key) for key in given.getlist("seen") if key.isdigit()], by=actor
-            )
-            said(request, f"{number} answers are taken into the assessment.")
+            seen = [int(key) for key in given.getlist("seen") if key.isdigit()]
+            number = telling.accept_all(episode=episode, seen=seen, by=actor)
+            left = len(seen) - number
+            more = f" {left} still wait for a choice of their own." if left else ""
+            said(request, f"{number} answers are taken into the assessment.{more}")
         elif one := Questionnaire.objects.filter(episode=episode).select_related("service").first():
             _about(request, one)
     except NotPossible as error:

@@ -12,10 +12,10 @@ from openfls.record.pathway import NotPossible, State
 from openfls.record.reasons import Channel, ContactOutcome, Drug, ReviewOutcome
 from openfls.service import audit, clock
 from openfls.service.actions import reviewing
-from openfls.service.actions.treating import COUNTED
 from openfls.service.calls import calls, longer
 from openfls.service.models import Episode, Review
 from openfls.service.situation import standing_plan
+from openfls.service.treatment.courses import COUNTED
 from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said, said_with_undo
 

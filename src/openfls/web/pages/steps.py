@@ -82,6 +82,18 @@ def contact(request: Request, pk: UUID) -> HttpResponse:
     )
 
 
+_STEPS = {
+    Step.CONFIRM: "a person confirmed the fracture",
+    Step.REFUTE: "it was said not to be for us",
+    Step.BRING_BACK: "it was brought back",
+    Step.FINISH_ASSESSMENT: "the assessment was finished",
+    Step.AGREE_PLAN: "a plan was agreed",
+    Step.REVIEW_AT_16_WEEKS: "the review at 16 weeks was made",
+    Step.REVIEW_AT_52_WEEKS: "the review at 52 weeks was made",
+    Step.CLOSE: "the episode was closed",
+}
+
+
 def correct(request: Request, pk: UUID) -> HttpResponse:
     """Take back the last step with a reason."""
     episode = _episode(request, pk)
@@ -99,6 +111,7 @@ def correct(request: Request, pk: UUID) -> HttpResponse:
         lambda form: undoing.correct(episode=episode, reason=form.cleaned_data["reason"], by=request.actor),
         "The last step is taken back.",
         last=last,
+        what=_STEPS.get(last.step, last.step.replace("_", " ")),
         entries=timeline_of(episode.person),
     )
 

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from openfls.record.errors import BadInput
-from openfls.service import clock, measures, toolkit_cases
+from openfls.service import clock, toolkit_cases
+from openfls.service.quality.measures import measures_of
 from openfls.toolkit.areas import KINDS, SOURCE, areas, matching
 from openfls.toolkit.case.editing import changed
 from openfls.toolkit.case.measured import FEWEST, Share, with_measured
@@ -149,7 +150,7 @@ def measured(request: Request, key: str) -> HttpResponse:
     """Read the service as it is from the signed-in user's own measures: shares of people, nobody in particular."""
     case_or_404(key)
     service, today = request.actor.service, clock.today()
-    shares = [Share(row.key, row.numerator, row.denominator) for row in measures.measures_of(service, today)]
+    shares = [Share(row.key, row.numerator, row.denominator) for row in measures_of(service, today)]
     left: list[str] = []
 
     def edit(case: Case) -> Case:

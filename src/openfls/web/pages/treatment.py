@@ -1,4 +1,4 @@
-"""What the person really takes: courses and doses, with the next promise of each."""
+"""What the person really takes: courses and doses, the next promise of each, and the way back from a wrong word."""
 
 from __future__ import annotations
 
@@ -9,13 +9,22 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from openfls.intervention.following import NEVER_ENDS_ALONE
 from openfls.intervention.schedule import promises
 from openfls.record.pathway import NotPossible
 from openfls.service import audit, clock
-from openfls.service.actions import treating
-from openfls.service.models import Episode, Treatment
-from openfls.service.situation import courses_from
-from openfls.web.forms.treatment import DoseForm, Ended, ReviewedForm, StartForm, StopForm
+from openfls.service.actions import treating, treating_back
+from openfls.service.models import Episode, Treatment, TreatmentEntry
+from openfls.service.treatment.courses import COUNTED, courses_from
+from openfls.web.forms.treatment import (
+    DoseForm,
+    Ended,
+    FollowOnForm,
+    PutRightForm,
+    ReviewedForm,
+    StartForm,
+    StopForm,
+)
 from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said
 
@@ -24,32 +33,41 @@ FORMS: dict[str, type[forms.Form]] = {
     "dose": DoseForm,
     "review": ReviewedForm,
     "stop": StopForm,
+    "follow_on": FollowOnForm,
 }
+RIGHT = "right"
+_LATER = "A slip can be undone below for a day."
 SAID = {
-    "start": "The course is on record.",
-    "dose": "The dose is on record.",
-    "review": "The review is on record.",
-    "stop": "The end of the course is on record.",
+    "start": f"The course is on record. {_LATER}",
+    "dose": f"The dose is on record. {_LATER}",
+    "review": f"The review is on record. {_LATER}",
+    "stop": f"The end of the course is on record. {_LATER}",
+    "follow_on": f"What follows is planned. Until that day the plan counts. {_LATER}",
+    "undo": "Undone. What was told stays to be seen, as taken back.",
+    RIGHT: "Put right. What was told before stays to be seen.",
 }
 
 
 def show(request: Request, pk: UUID) -> HttpResponse:
-    """The courses; a POST does one of the four things, named by ``do``."""
+    """The courses; a POST does one of the things, named by ``do``."""
     episode = scoped(Episode.objects.select_related("person", "service"), request.actor, pk=pk)
-    do, course = request.POST.get("do", ""), request.POST.get("course", "")
+    do, about = request.POST.get("do", ""), request.POST.get("course", "")
     form: forms.Form | None = None
     if request.method == "POST":
-        if do not in FORMS:
+        if do not in SAID:
             problem(
                 request,
                 "Choose what happened: a course began, a dose was given, it was reviewed, or it ended.",
             )
             return redirect("treatment", pk)
-        form = FORMS[do](request.POST, prefix=_prefix(do, course))
-        if form.is_valid():
+        form = _sent(request, do, about)
+        if form is None or form.is_valid():
             try:
-                _act(request, episode, do, course, form.cleaned_data)
+                _act(request, episode, do, about, form.cleaned_data if form else {})
             except NotPossible as error:
+                if form is None:
+                    problem(request, str(error))
+                    return redirect("treatment", pk)
                 form.add_error(None, str(error))
             else:
                 said(request, SAID[do])
@@ -63,8 +81,8 @@ def show(request: Request, pk: UUID) -> HttpResponse:
             "here": "reviews",
             "episode": episode,
             "person": episode.person,
-            "courses": _courses(episode, do, course, form),
-            "start": form if do == "start" else _empty("start", ""),
+            "courses": _courses(episode, do, about, form),
+            "start": form if do == "start" and form else _empty("start", ""),
             "form": form,
             "form_errors": form.errors if form else {},
         },
@@ -72,49 +90,103 @@ def show(request: Request, pk: UUID) -> HttpResponse:
     )
 
 
+def _sent(request: Request, do: str, about: str) -> forms.Form | None:
+    """The form that was sent; None for an undo, which asks nothing."""
+    if do == "undo":
+        return None
+    if do == RIGHT:
+        entry = _entry(request, about)
+        return PutRightForm(
+            request.POST, prefix=_prefix(do, about), to_come=entry.kind == TreatmentEntry.Kind.FOLLOW_ON
+        )
+    return FORMS[do](request.POST, prefix=_prefix(do, about))
+
+
 def _empty(do: str, course: str) -> forms.Form:
     return FORMS[do](initial={"on": clock.today()}, prefix=_prefix(do, course))
 
 
-def _prefix(do: str, course: str) -> str:
+def _prefix(do: str, about: str) -> str:
     """The same field stands on the page several times: each form has names of its own."""
-    return f"{do}{course if course.isdigit() else ''}"
+    return f"{do}{about if about.isdigit() else ''}"
 
 
-def _courses(episode: Episode, do: str, course: str, form: forms.Form | None) -> list[dict[str, Any]]:
+def _courses(episode: Episode, do: str, about: str, form: forms.Form | None) -> list[dict[str, Any]]:
+    """What is on record, then what was taken back."""
     rows = list(
-        Treatment.objects.filter(episode__person=episode.person_id, withdrawn=False)
+        Treatment.objects.filter(episode__person=episode.person_id)
         .select_related("by")
-        .prefetch_related("doses")
+        .prefetch_related("doses", "entries__by", "entries__taken_back_by", "entries__treatment__episode")
     )
-    return [
+    standing = [row for row in rows if not row.withdrawn]
+    values = courses_from(standing)
+    found = [
         {
             "row": row,
             "promises": promises(value),
-            "counted": row.drug in treating.COUNTED,
+            "followed": value.followed,
+            "counted": row.drug in COUNTED,
+            "told": _told(row, do, about, form),
             "forms": {
-                name: form if form and name == do and str(row.pk) == course else _empty(name, str(row.pk))
-                for name in ("dose", "review", "stop")
-            }
-            if row.stopped_on is None
-            else {},
+                name: form if form and name == do and str(row.pk) == about else _empty(name, str(row.pk))
+                for name in _possible(row, followed=value.followed)
+            },
         }
-        for row, value in zip(rows, courses_from(rows), strict=True)
+        for row, value in zip(standing, values, strict=True)
+    ]
+    gone = [{"row": row, "told": _told(row, do, about, form)} for row in rows if row.withdrawn]
+    return [*found, *gone]
+
+
+def _possible(row: Treatment, *, followed: bool) -> list[str]:
+    next_is_asked = row.drug in NEVER_ENDS_ALONE and not followed
+    return [
+        *(["dose"] if row.stopped_on is None and row.drug in COUNTED else []),
+        *(["review", "stop"] if row.stopped_on is None else []),
+        *(["follow_on"] if next_is_asked else []),
     ]
 
 
-def _act(request: Request, episode: Episode, do: str, course: str, given: dict[str, Any]) -> None:
+def _told(row: Treatment, do: str, about: str, form: forms.Form | None) -> list[dict[str, Any]]:
+    """Each entry, the newest first, with its way back where there is one."""
+    found = []
+    for entry in sorted(row.entries.all(), key=lambda one: -one.pk):
+        why_not = treating_back.why_not(entry)
+        day_alone = bool(why_not) and entry.stands and entry.kind == TreatmentEntry.Kind.START
+        sent = form if form and do == RIGHT and about == str(entry.pk) else None
+        to_come = entry.kind == TreatmentEntry.Kind.FOLLOW_ON
+        empty = PutRightForm(prefix=_prefix(RIGHT, str(entry.pk)), to_come=to_come)
+        found.append(
+            {
+                "entry": entry,
+                "why_not": why_not,
+                "undo": not why_not and not treating_back.needs_reason(entry),
+                "right": (sent or empty) if not why_not or day_alone else None,
+            }
+        )
+    return found
+
+
+def _act(request: Request, episode: Episode, do: str, about: str, given: dict[str, Any]) -> None:
     by = request.actor
     if do == "start":
         treating.start(episode=episode, drug=given["drug"], started_on=given["on"], by=by)
         return
-    if not course.isdigit():
+    if do in ("undo", RIGHT):
+        entry = _entry(request, about)
+        reason, day = given.get("reason", ""), given.get("day")
+        treating_back.take_back(episode=episode, entry=entry, reason=reason, right_day=day, by=by)
+        return
+    if not about.isdigit():
         raise Http404
-    row = scoped(Treatment.objects.all(), by, pk=int(course))
+    row = scoped(Treatment.objects.all(), by, pk=int(about))
     if do == "dose":
         treating.dose(episode=episode, treatment=row, on=given["on"], by=by)
     elif do == "review":
         treating.review(episode=episode, treatment=row, on=given["on"], by=by)
+    elif do == "follow_on":
+        follow_on, due = given["follow_on"], given["due"]
+        treating.plan_follow_on(episode=episode, treatment=row, follow_on=follow_on, due=due, by=by)
     else:
         treating.stop(
             episode=episode,
@@ -123,5 +195,13 @@ def _act(request: Request, episode: Episode, do: str, course: str, given: dict[s
             reason=given["reason"],
             paused=given["ended"] is Ended.PAUSED,
             follow_on=given["follow_on"],
+            follow_on_due=given["follow_on_due"],
             by=by,
         )
+
+
+def _entry(request: Request, about: str) -> TreatmentEntry:
+    if not about.isdigit():
+        raise Http404
+    rows = TreatmentEntry.objects.select_related("treatment__episode")
+    return scoped(rows, request.actor, pk=int(about))

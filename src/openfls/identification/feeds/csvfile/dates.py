@@ -44,6 +44,22 @@ def read_date(text: str, not_after: date | None = None) -> date:
     raise ValueError(f"{text!r} is no date that we know")
 
 
+def read_birth(text: str, not_after: date) -> date:
+    """The day of a birth. A year of two digits is the latest that is not after ``not_after``; the last century's where
+    nothing is known (`date.max`). Raises ValueError with the reason."""
+    day = read_date(text, not_after if not_after != date.max else date(1999, 12, 31))
+    if day > not_after and is_short(text):
+        return _day(day.year - 100, day.month, day.day, text)
+    return day
+
+
+def is_short(text: str) -> bool:
+    """Whether a date's year is written in two digits."""
+    plain = " ".join(text.replace("\u00a0", " ").split())
+    match = _UK.fullmatch(plain) or _WORDS.fullmatch(plain)
+    return match is not None and len(match[3]) == 2
+
+
 def _year(digits: str, not_after: date | None) -> int:
     year = int(digits)
     if len(digits) == 4:

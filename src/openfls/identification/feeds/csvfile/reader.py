@@ -6,14 +6,15 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openfls.identification.codes import CodeSystem
 from openfls.identification.episodes.judging import MINIMUM_AGE
+from openfls.identification.feeds.csvfile.alone import with_alone
+from openfls.identification.feeds.csvfile.cells import FieldFault, Row, date_of
 from openfls.identification.feeds.csvfile.columns import Columns, recognise, source_kind
-from openfls.identification.feeds.csvfile.dates import read_date
+from openfls.identification.feeds.csvfile.person import person_of, with_birth_note
 from openfls.identification.feeds.csvfile.results import COLUMNS as RESULT_COLUMNS
 from openfls.identification.feeds.csvfile.results import raw_of, result_of
 from openfls.identification.feeds.csvfile.rows import PREFACE, Broken, rows
@@ -28,45 +29,18 @@ from openfls.identification.feeds.evidence import (
     side_in,
 )
 from openfls.identification.feeds.fhir.reader import counted, file_source
-from openfls.identification.feeds.numbers import nhs_identifier
 from openfls.identification.feeds.options import FeedOptions
 from openfls.record.feeds import Energy, Notice, Observation, Reading, Rejection, Source, SourceKind
-from openfls.record.people import Demographics, Identifier, Sex
+from openfls.record.people import Demographics
 
 _EVIDENCE = frozenset({"code", "procedure", "text", "words"})
 _TELLS_MORE = frozenset({"text", "words", "deceased", "deceased_on"})
 NO_FRACTURE = "row without a fracture code"
 _ABOUT_PEOPLE = frozenset({"hospital_number", "nhs_number", "deceased", "deceased_on"})
-_SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "2": Sex.FEMALE, "w": Sex.FEMALE, "woman": Sex.FEMALE,
-          "m": Sex.MALE, "male": Sex.MALE, "1": Sex.MALE, "man": Sex.MALE}  # fmt: skip
-_YES = frozenset({"y", "yes", "true", "1", "t", "d", "dead", "deceased", "died"})
-_NO = frozenset({"", "n", "no", "false", "0", "f", "alive", "living", "null", "none", "na", "n/a"})
 _MANGLED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
 _WHOLE_NUMBER = re.compile(r"(\d{6,18})\.0")
+_INJURY = re.compile(r"[ST]\d\d", re.IGNORECASE)
 _SPLIT = re.compile(r"[;,|\s]+")
-
-
-_ABSENT = frozenset({"", "null", "\\n"})
-
-
-class _Row:
-    """One row's values by field."""
-
-    def __init__(self, values: list[str], columns: Columns) -> None:
-        self.values = [value.strip() for value in values]
-        self.columns = columns
-
-    def all(self, field: str) -> list[str]:
-        values, width = self.values, len(self.values)
-        listed = [values[at] for at in self.columns.get(field, ()) if at < width]
-        return [value for value in listed if value.lower() not in _ABSENT]
-
-    def one(self, field: str) -> str:
-        return next(iter(self.all(field)), "") if field in self.columns else ""
-
-
-class _Field(ValueError):
-    """A value that cannot be used, with the field's name before the reason."""
 
 
 def read_csv(file: io.BufferedReader[Any], name: str, options: FeedOptions, label: str) -> Iterator[Reading]:
@@ -76,30 +50,42 @@ def read_csv(file: io.BufferedReader[Any], name: str, options: FeedOptions, labe
         yield from readings
 
 
+@dataclass(slots=True)
+class _Table:
+    """What the header says, once it has been met."""
+
+    columns: Columns | None = None
+    width: int = 0
+
+
 def read_rows(
     file: io.BufferedReader[Any], name: str, options: FeedOptions, label: str
 ) -> Iterator[tuple[int, list[Reading]]]:
     """Each row's line and readings; line 0 is about the file."""
-    columns: Columns | None = None
-    width = 0
+    table = _Table()
     nothing = True
     titles: list[tuple[list[str], str]] = []
-    for each in rows(file):
+    for each, alone in with_alone(rows(file), lambda: table.columns):
         if isinstance(each, Broken):
             nothing = False
             line = each.line
             yield line, [Rejection(_source(name, label, f"line {line}", line), each.reason)]
-        elif columns is None:
-            columns, why = header_columns(each[1], options)
-            width = len(each[1])
-            if columns is None:
+        elif table.columns is None:
+            table.columns, why = header_columns(each[1], options)
+            table.width = len(each[1])
+            if table.columns is None:
                 titles.append((each[1], why))
                 if len(titles) >= PREFACE:
                     break
         else:
             nothing = False
-            yield each[0], _guarded(each, width, columns, name=name, options=options, label=label)
-    if columns is None and titles:
+            yield (
+                each[0],
+                _guarded(
+                    each, table.width, table.columns, name=name, options=options, label=label, alone=alone
+                ),
+            )
+    if table.columns is None and titles:
         header, why = max(titles, key=lambda title: len(title[0]))
         shown = ", ".join(cell.strip()[:40] for cell in header[:12])
         yield 0, [Rejection(file_source(name), why or f"no column is recognised among: {shown}")]
@@ -126,13 +112,19 @@ def _guarded(
     name: str,
     options: FeedOptions,
     label: str,
+    alone: bool,
 ) -> list[Reading]:
     line, values = numbered
-    row = _Row(values, columns)
+    row = Row(values, columns)
     raw = raw_of(row.one, options)
+    feed = options.feed or label
     if len(values) == width and raw is None and _of_no_concern(row, options):
-        return [counted(NO_FRACTURE, 1, "")]
-    source = replace(_source(name, options.feed or label, _key(row), line), version=row.one("version"))
+        other = counted(NO_FRACTURE, 1, "")
+        # A row alone may be what a fracture was coded as first: its own name says which.
+        recoded = alone and _is_of_injuries(row)
+        return [replace(other, source=_version_of(name, feed, row, line)) if recoded else other]
+    source = _source(name, feed, _key(row), line)
+    source = _version_of(name, feed, row, line) if alone else replace(source, version=row.one("version"))
     surplus = len(values) > width and any(value.strip() for value in values[width:])
     breaks = sum(value.count("\n") for value in values)
     if surplus or (len(values) < width and breaks):
@@ -144,14 +136,14 @@ def _guarded(
         return [Rejection(source, f"line {line}, code: {mangled} was shortened by a spreadsheet")]
     try:
         if raw is not None:
-            on = _date(row, "on")
-            return [result_of(raw, row.one, _person(row, options, on), on, source, options)]
+            on = date_of(row, "on")
+            return [result_of(raw, row.one, person_of(row, options, on), on, source, options)]
         return _readings(row, source, options)
-    except _Field as error:
-        return [Rejection(source, f"line {line}, {error}", _person(row, options, None, lenient=True))]
+    except FieldFault as error:
+        return [Rejection(source, f"line {line}, {error}", person_of(row, options, None, lenient=True))]
 
 
-def _of_no_concern(row: _Row, options: FeedOptions) -> bool:
+def _of_no_concern(row: Row, options: FeedOptions) -> bool:
     """Whether a row holds codes alone and none that any list has, so that nothing else of it is looked at."""
     if not _TELLS_MORE.isdisjoint(row.columns):
         return False
@@ -162,7 +154,7 @@ def _of_no_concern(row: _Row, options: FeedOptions) -> bool:
     return not any(is_listed(coding, options.lists) for coding in listed)
 
 
-def _key(row: _Row) -> str:
+def _key(row: Row) -> str:
     """What names a row for good: the sender's own number and, behind a ``#``, what the row says.
 
     The number alone is not enough: an attendance has a row for each of its codes, an accession one for each
@@ -175,13 +167,26 @@ def _key(row: _Row) -> str:
     return f"{row.one('record')}#{hashlib.sha256(content.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
+def _version_of(name: str, feed: str, row: Row, line: int) -> Source:
+    """The source of a row that alone has its sender's number: sent again with a later mark, it corrects the first."""
+    person = [feed, *(row.one(field) for field in ("hospital_number", "nhs_number"))]
+    digest = hashlib.sha256("\x1e".join(person).encode("utf-8", "replace")).hexdigest()[:12]
+    return replace(_source(name, feed, f"{row.one('record')}#one {digest}", line), version=row.one("version"))
+
+
+def _is_of_injuries(row: Row) -> bool:
+    """Whether a row holds codes of injuries alone (ICD-10 S and T): another disease takes no fracture back."""
+    codes = [each.code for each in _codings(row, "code")]
+    return bool(codes) and all(_INJURY.match(code) for code in codes)
+
+
 def _source(name: str, label: str, key: str, line: int) -> Source:
     return Source(f"csv {label}", key, SourceKind.DIAGNOSIS, f"{name}, line {line}")
 
 
-def _readings(row: _Row, source: Source, options: FeedOptions) -> list[Reading]:
-    on = _date(row, "on")
-    person = _person(row, options, on)
+def _readings(row: Row, source: Source, options: FeedOptions) -> list[Reading]:
+    on = date_of(row, "on")
+    person = person_of(row, options, on)
     diagnoses, operations = _codings(row, "code"), _codings(row, "procedure", CodeSystem.OPCS4)
     told = Told(
         source=source,
@@ -190,6 +195,8 @@ def _readings(row: _Row, source: Source, options: FeedOptions) -> list[Reading]:
         energy=_energy(row, [*diagnoses, *_codings(row, "cause")], options),
         side=side_in(row.one("side")) if len(row.one("side")) > 1 else side_in(_letter(row.one("side"))),
     )
+    source = with_birth_note(source, row, person)
+    told = replace(told, source=source)
     young = _too_young(row, person)
     if young:
         return [Rejection(source, young, person)]
@@ -211,7 +218,7 @@ def _readings(row: _Row, source: Source, options: FeedOptions) -> list[Reading]:
     return _settled(readings, row, told)
 
 
-def _too_young(row: _Row, person: Demographics) -> str:
+def _too_young(row: Row, person: Demographics) -> str:
     """Why a row without a birth date is left out by its own column of ages; empty where it is not."""
     match = re.match(r"(\d{1,3})\b|(\d{1,3})[yY]", row.one("age"))
     if match is None or person.birth_date is not None:
@@ -220,13 +227,13 @@ def _too_young(row: _Row, person: Demographics) -> str:
     return f"aged {age} by the record's own column, under {MINIMUM_AGE}" if age < MINIMUM_AGE else ""
 
 
-def _coded(coding: Coding, told: Told, row: _Row, options: FeedOptions) -> Reading | None:
+def _coded(coding: Coding, told: Told, row: Row, options: FeedOptions) -> Reading | None:
     words = row.one("words")
     side = told.side or side_in(words, coding.display)
     return from_codes([replace(coding, display=words)], replace(told, side=side), options.lists)
 
 
-def _settled(readings: list[Reading], row: _Row, told: Told) -> list[Reading]:
+def _settled(readings: list[Reading], row: Row, told: Told) -> list[Reading]:
     """A row's observations; without one, its first rejection; without that, a person or a row of no
     concern."""
     observed: list[Reading] = [each for each in readings if isinstance(each, Observation)]
@@ -241,7 +248,7 @@ def _settled(readings: list[Reading], row: _Row, told: Told) -> list[Reading]:
     return [counted(NO_FRACTURE, 1, told.source.position)]
 
 
-def _codings(row: _Row, field: str, system: str = "") -> list[Coding]:
+def _codings(row: Row, field: str, system: str = "") -> list[Coding]:
     named = system or row.one("system")
     codes = [code for cell in row.all(field) for code in _codes_in(cell)]
     return [Coding(named, code) for code in dict.fromkeys(codes)]
@@ -254,7 +261,7 @@ def _codes_in(cell: str) -> list[str]:
     return coded if len(coded) == len(parts) else coded[:1] or parts[:1]
 
 
-def _energy(row: _Row, codings: list[Coding], options: FeedOptions) -> Energy:
+def _energy(row: Row, codings: list[Coding], options: FeedOptions) -> Energy:
     stated = row.one("energy").casefold()
     if stated in set(Energy):
         return Energy(stated)
@@ -263,50 +270,3 @@ def _energy(row: _Row, codings: list[Coding], options: FeedOptions) -> Energy:
 
 def _letter(side: str) -> str:
     return {"l": "left", "r": "right", "b": "both"}.get(side.casefold(), "")
-
-
-def _person(row: _Row, options: FeedOptions, on: date | None, lenient: bool = False) -> Demographics:
-    identifiers = []
-    if number := row.one("hospital_number"):
-        identifiers.append(Identifier(options.hospital_system, number))
-    if (number := row.one("nhs_number")) and (nhs := nhs_identifier(number)) is not None:
-        identifiers.append(nhs)
-    family, given = row.one("family_name"), row.one("given_name")
-    if not family and (whole := row.one("name")):
-        family, given = _split_name(whole)
-    dead = row.one("deceased").casefold()
-    died_on = None if lenient else _date(row, "deceased_on")
-    if died_on is None and dead not in _YES | _NO and not lenient:
-        died_on = _date(row, "deceased")
-    return Demographics(
-        identifiers=tuple(identifiers),
-        family_name=family,
-        given_name=given,
-        birth_date=None if lenient else _date(row, "birth_date", on),
-        sex=_SEXES.get(row.one("sex").casefold(), Sex.UNKNOWN),
-        deceased=dead in _YES or died_on is not None,
-        deceased_on=died_on,
-        address=row.one("address"),
-        postcode=row.one("postcode"),
-        telephone=row.one("telephone"),
-        general_practice=row.one("general_practice"),
-    )
-
-
-def _split_name(whole: str) -> tuple[str, str]:
-    # "SMITH, Jane" or "Jane Smith"; a title in front does no harm to the family name.
-    family, comma, given = whole.partition(",")
-    if comma:
-        return family.strip(), given.strip()
-    given, _, family = whole.rpartition(" ")
-    return family.strip(), given.strip()
-
-
-def _date(row: _Row, field: str, not_after: date | None = None) -> date | None:
-    value = row.one(field)
-    if not value:
-        return None
-    try:
-        return read_date(value, not_after)
-    except (ValueError, OverflowError) as error:
-        raise _Field(f"{field}: {error}") from error

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from openfls.identification.feeds.measured import Result, from_result
+from openfls.identification.feeds.measured import Result, from_result, may_be_held
 from openfls.identification.feeds.options import FeedOptions
 from openfls.identification.results.interpret import Raw
 from openfls.record.feeds import Reading, Source
@@ -24,7 +24,8 @@ def raw_of(one: One, options: FeedOptions) -> Raw | None:
         return None
     codings = ((one("system"), code, test), ("", test, test))
     raw = Raw(codings, one("value"), one("unit"), options.results)
-    return raw if options.catalogue.knows(codings, options.results) else None
+    known = options.catalogue.knows(codings, options.results)
+    return raw if known or may_be_held(raw, options) else None
 
 
 def result_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from openfls.identification.feeds.options import FeedOptions
 from openfls.record.feeds import Energy, Reading, Rejection, Source, SourceKind
 from openfls.record.people import Demographics
 
+_INJURY = re.compile(r"[ST]\d\d", re.IGNORECASE)
 _ACTION = {"DG1": 21, "PR1": 20}
 _DATE = {"DG1": 5, "PR1": 5, "PRB": 7}
 
@@ -28,10 +30,15 @@ def read_codes(
     passed: Counter[str] = Counter()
     for segment in segments:
         reading = _reading(segment, message, person, source, energy=energy, options=options)
-        if reading is None:
-            passed[segment.name] += 1
-        else:
+        if reading is not None:
             yield reading
+        elif (place := _place(segment, message, source)) and _is_injury(segment):
+            # It may be what a fracture was coded as first: its place says which.
+            where = f"{source.record}, {source.position}"
+            other = counted(segment.name, 1, where)
+            yield replace(other, source=replace(other.source, record=place, version=source.version))
+        else:
+            passed[segment.name] += 1
     for name, count in passed.items():
         yield counted(name, count, f"{source.record}, {source.position}")
 
@@ -59,7 +66,7 @@ def _reading(
     told = Told(
         source=replace(
             source,
-            record=" ".join(filter(None, parts)),
+            record=_place(segment, message, source) or " ".join(filter(None, parts)),
             kind=_kind(segment, message),
             position=f"{source.position}, {segment.name} at line {segment.line}",
         ),
@@ -72,6 +79,26 @@ def _reading(
     if reading is not None and segment.component(_ACTION.get(segment.name, 99), 1).upper() == "D":
         return Rejection(told.source, "the sender deleted this code", person)
     return reading
+
+
+def _place(segment: Segment, message: Message, source: Source) -> str:
+    """What names a code of a stay for good, whatever it is: its number in the list that each message sends whole.
+
+    Sent again with another code it corrects the first. Empty where the stay or the place has no number.
+    """
+    stay = message.first("PV1")
+    number = stay.component(19, 1) if stay is not None else ""
+    place = segment.component(1, 1)
+    if not (number and place and segment.name in _ACTION):
+        return ""
+    kind = segment.component(6, 1) if segment.name == "DG1" else ""
+    return " ".join(filter(None, (f"visit {number}", segment.name, f"no {place}", kind, f"by {source.feed}")))
+
+
+def _is_injury(segment: Segment) -> bool:
+    """Whether a diagnosis is an injury (ICD-10 S and T): another disease takes no fracture back."""
+    codes = [each.code for each in codings(segment) if each.code]
+    return segment.name == "DG1" and bool(codes) and all(_INJURY.match(code) for code in codes)
 
 
 def codings(segment: Segment) -> list[Coding]:

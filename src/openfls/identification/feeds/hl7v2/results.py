@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from openfls.identification.feeds.hl7v2.message import Message, Segment
-from openfls.identification.feeds.measured import Result, from_result
+from openfls.identification.feeds.measured import Result, from_result, may_be_held
 from openfls.identification.feeds.numbers import compact_date
 from openfls.identification.feeds.options import FeedOptions
 from openfls.identification.results.interpret import Raw
@@ -15,6 +15,7 @@ from openfls.record.feeds import Reading, ResultStatus, Source
 from openfls.record.people import Demographics
 
 _TYPES = frozenset({"NM", "SN", "ST", "CE", "CWE", "CNE", "TX", "FT"})
+_NUMBERS = frozenset({"NM", "SN"})
 _STATUS = {
     "P": ResultStatus.PRELIMINARY,
     "R": ResultStatus.PRELIMINARY,
@@ -34,9 +35,13 @@ _CLOCK = re.compile(r"\d{8}([01]\d|2[0-3])([0-5]\d)")
 
 def is_result(obx: Segment, options: FeedOptions) -> bool:
     """Whether an OBX is a result that we read and not a line of a report."""
-    if not options.measured or obx.component(2, 1).upper() not in _TYPES:
+    kind = obx.component(2, 1).upper()
+    if not options.measured or kind not in _TYPES:
         return False
-    return options.catalogue.knows(_codings(obx), options.results)
+    codings = _codings(obx)
+    if options.catalogue.knows(codings, options.results):
+        return True
+    return kind in _NUMBERS and may_be_held(Raw(tuple(codings), _value(obx)), options)
 
 
 def read_results(

@@ -7,11 +7,60 @@ let last = Promise.resolve();
 let underWay = 0;
 // Fields changed since, whose own save waits its turn: an earlier answer of the server does not touch them.
 const changedSince = new Map();
+// What could not be saved: it stands on the page until it is, whatever the server says of other fields.
+const unsaved = new Set();
+const waiting = [];
+
+const sections = [...form.querySelectorAll(".fls-section")];
+const small = matchMedia("(max-width: 760px)").matches;
+const step = form.querySelector(".fls-step");
+const saidToo = step.querySelector("[data-said-too]");
 
 const say = (words, wrong = false) => {
   status.textContent = words;
   status.classList.toggle("fls-save__said--wrong", wrong);
+  saidToo.textContent = words;
+  saidToo.classList.toggle("fls-step__said--wrong", wrong);
 };
+
+// On a small screen one section is open at a time, and those that need a look.
+const isMissing = (section) =>
+  !("canWait" in section.dataset) && !section.querySelector(".fls-section__state").classList.contains("fls-section__state--whole");
+const nextAfter = (section) => {
+  const at = sections.indexOf(section);
+  return [...sections.slice(at + 1), ...sections.slice(0, Math.max(at, 0))].find(isMissing);
+};
+let here = null;
+const showNext = () => {
+  const next = nextAfter(here);
+  const button = step.querySelector("[data-next]");
+  if (!button) return;
+  button.hidden = !next;
+  if (!next) return;
+  button.value = next.id;
+  button.textContent = `Next: ${next.querySelector("h2").textContent}`;
+};
+const goTo = (section) => {
+  if (here && here !== section && !("looks" in here.dataset)) here.open = false;
+  here = section;
+  section.open = true;
+  showNext();
+};
+if (small && !new URLSearchParams(location.search).get("open")) {
+  const first = sections.find(isMissing);
+  for (const section of sections) if (section !== first && !("looks" in section.dataset)) section.open = false;
+  if (first) goTo(first);
+} else {
+  here = document.getElementById(location.hash.slice(1))?.closest(".fls-section") ?? sections.find((each) => each.open) ?? null;
+  showNext();
+}
+step.querySelector("[data-next]")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  const section = document.getElementById(event.currentTarget.value);
+  goTo(section);
+  section.scrollIntoView();
+  section.querySelector("summary").focus({ preventScroll: true });
+});
 
 // A FRAX result is kept whole, so its fields travel together.
 const fieldsWith = (name) => {
@@ -37,7 +86,7 @@ const bodyOf = (target) => {
 
 const show = (name, typed) => {
   const field = form.elements.namedItem(name);
-  if (!field || changedSince.get(name)) return;
+  if (!field || changedSince.get(name) || unsaved.has(name)) return;
   if (field instanceof RadioNodeList) field.value = typed;
   // What somebody is typing just now is not taken from under her hands.
   else if (field !== document.activeElement || field.tagName === "SELECT") field.value = typed;
@@ -68,15 +117,21 @@ const takeIn = (told) => {
     state.textContent = words;
     state.classList.toggle("fls-section__state--whole", whole);
   }
+  showNext();
   if (told.side) form.querySelector("[data-side]").innerHTML = told.side;
 };
 
 const send = async (target) => {
+  const names = fieldsWith(target.name);
   say("Saving…");
   try {
-    const answer = await fetch(form.dataset.savesTo, { method: "POST", body: bodyOf(target), redirect: "error" });
-    takeIn(await answer.json());
+    const body = bodyOf(target);
+    const answer = await fetch(form.dataset.savesTo, { method: "POST", body, redirect: "error", keepalive: true });
+    const told = await answer.json();
+    names.forEach((name) => (told.ok ? unsaved.delete(name) : unsaved.add(name)));
+    takeIn(told);
   } catch {
+    names.forEach((name) => unsaved.add(name));
     say("Not saved. Press Save to try again; nothing that you typed is lost.", true);
   }
 };
@@ -89,12 +144,19 @@ form.addEventListener("change", (event) => {
   const names = fieldsWith(target.name);
   const count = (step) => names.forEach((name) => changedSince.set(name, (changedSince.get(name) ?? 0) + step));
   count(1);
+  waiting.push(target);
   last = last
     .then(() => {
       count(-1);
+      waiting.shift();
       return send(target);
     })
     .finally(() => (underWay -= 1));
+});
+
+// Who leaves the page while answers wait their turn sends them on the way out.
+addEventListener("pagehide", () => {
+  for (const target of waiting.splice(0)) navigator.sendBeacon(form.dataset.savesTo, bodyOf(target));
 });
 
 // A button waits for what is still being saved, so that the two never meet in the database.

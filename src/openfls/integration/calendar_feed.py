@@ -1,0 +1,62 @@
+"""A calendar that other programs subscribe to (iCalendar, RFC 5545): how many reviews on which day, and nobody's name.
+
+A clinic with an hour begins at that hour of the wall clock, summer and winter; the rules of the time zone go with it.
+One without an hour is a whole day, which no change of the clocks moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicDay:
+    """A day of a clinic: how many reviews, and from which hour for how many minutes each, where that is known."""
+
+    on: date
+    reviews: int
+    starts: time | None = None
+    minutes: int = 30
+
+
+def feed(
+    days: Iterable[ClinicDay], *, uid_of: str, title: str, zone: str, address: str, stamp: datetime
+) -> bytes:
+    """The calendar. ``uid_of`` makes the keys of its events: the same day is the same event at each fetch.
+
+    ``stamp`` needs a time zone. ``address`` is where the list of a day is read, by who may sign in.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//openfls//clinic days//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", title)
+    calendar.add("refresh-interval", timedelta(hours=4), parameters={"VALUE": "DURATION"})
+    for day in days:
+        calendar.add_component(_event(day, uid_of, zone, address, stamp))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _event(day: ClinicDay, uid_of: str, zone: str, address: str, stamp: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"{day.on.isoformat()}-{uid_of}@openfls")
+    event.add("dtstamp", stamp)
+    event.add("summary", f"Reviews: {day.reviews} {'person' if day.reviews == 1 else 'people'}")
+    event.add("description", "The list is in openfls, for who may sign in. No name leaves it.")
+    event.add("url", address)
+    event.add("class", "PRIVATE")
+    if day.starts is None:
+        event.add("dtstart", day.on)
+        event.add("dtend", day.on + timedelta(days=1))
+        event.add("transp", "TRANSPARENT")
+        return event
+    begins = datetime.combine(day.on, day.starts, ZoneInfo(zone))
+    event.add("dtstart", begins)
+    event.add("duration", timedelta(minutes=max(1, day.reviews) * day.minutes))
+    return event

@@ -1,0 +1,1 @@
+"""What feeds tell of people without a fracture here: kept under their numbers, no person, no search."""

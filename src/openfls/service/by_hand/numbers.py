@@ -1,0 +1,83 @@
+"""The NHS number of somebody whom no feed named by one: found by a person, checked, and taken away again."""
+
+from __future__ import annotations
+
+from openfls.record.pathway import NotPossible
+from openfls.record.people import NHS_NUMBER, is_valid_nhs_number, nhs_number_digits
+from openfls.service.actions.action import action, note
+from openfls.service.actor import Actor
+from openfls.service.feeds.deciding import bring_in_line
+from openfls.service.feeds.turns import take_turn
+from openfls.service.models import Episode, Person, PersonIdentifier
+from openfls.service.roles import May
+from openfls.service.watching import look
+
+
+class NumberTaken(NotPossible):
+    """The number is of ``owner``: two records may be of one person."""
+
+    def __init__(self, owner: Person) -> None:
+        super().__init__("That NHS number is of somebody who is known already. They may be one person.")
+        self.owner = owner
+
+
+@action("identity.number", May.WORK_THE_PATHWAY)
+def add_number(*, person: Person, number: str, how: str, by: Actor) -> PersonIdentifier:
+    """Keep the NHS number of ``person``; ``how`` is where it is known from. What waited for it is taken in.
+
+    Raises:
+        NotPossible: it fails its check, she has one already, or nobody says how it is known.
+        NumberTaken: it is somebody else's.
+    """
+    digits = nhs_number_digits(number.strip())
+    if not is_valid_nhs_number(digits):
+        raise NotPossible("This is no NHS number: its last digit does not fit.")
+    if not how.strip():
+        raise NotPossible("Say how the number is known.")
+    take_turn(by.service)
+    person = Person.objects.select_for_update(of=("self",)).select_related("service").get(pk=person.pk)
+    if nhs_numbers_of(person):
+        raise NotPossible("She or he has an NHS number already. Say first that it is not right.")
+    taken = PersonIdentifier.objects.filter(
+        service=by.service, system=NHS_NUMBER, value=digits, valid=True
+    ).select_related("person")
+    owner = taken.exclude(person=person).first()
+    if owner is not None:
+        raise NumberTaken(owner.person)
+    kept = PersonIdentifier.objects.filter(person=person, system=NHS_NUMBER, value=digits).first()
+    made = kept or PersonIdentifier(service=by.service, person=person, system=NHS_NUMBER, value=digits)
+    made.valid = True
+    made.save()
+    _follow(person, by)
+    note(by, "identity.number", person=person, how=how.strip()[:300])
+    return made
+
+
+@action("identity.no_number", May.WORK_THE_PATHWAY)
+def drop_number(*, person: Person, reason: str, by: Actor) -> None:
+    """The NHS number on the record is not hers, for a reason: it is shown no more and never matched on.
+
+    Raises:
+        NotPossible: there is no reason, or no number.
+    """
+    if not reason.strip():
+        raise NotPossible("Say why the number is not right.")
+    take_turn(by.service)
+    person = Person.objects.select_for_update(of=("self",)).select_related("service").get(pk=person.pk)
+    numbers = nhs_numbers_of(person)
+    if not numbers:
+        raise NotPossible("There is no NHS number on this record.")
+    PersonIdentifier.objects.filter(pk__in=[each.pk for each in numbers]).delete()
+    _follow(person, by)
+    note(by, "identity.no_number", person=person, reason=reason.strip()[:300])
+
+
+def nhs_numbers_of(person: Person) -> list[PersonIdentifier]:
+    """The NHS numbers by which a person is known."""
+    return list(PersonIdentifier.objects.filter(person=person, system=NHS_NUMBER, valid=True))
+
+
+def _follow(person: Person, by: Actor) -> None:
+    bring_in_line({person}, by)
+    for key in Episode.objects.filter(person=person).values_list("pk", flat=True):
+        look(key)

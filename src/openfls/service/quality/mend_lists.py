@@ -1,0 +1,57 @@
+"""What is to be mended before a file goes, kept while nothing changes: a list of many pages is made once."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import Count, Max
+
+from openfls.integration.flsdb import Problem
+from openfls.record.flsdb import Dataset
+from openfls.service.models import OptOut, Service
+from openfls.service.quality.audit_file import prepare, to_mend
+from openfls.service.quality.judging import fingerprint
+from openfls.service.spans import Span
+
+_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class MendList:
+    """How many rows would go, how many are left out or not looked up, and everything to look at, the worst first."""
+
+    rows: int
+    opted_out: int
+    not_checked: int
+    problems: tuple[Problem, ...]
+
+
+_lists: OrderedDict[tuple[object, ...], MendList] = OrderedDict()
+_door = threading.Lock()
+
+
+def mend_list_of(service: Service, span: Span, dataset: Dataset, as_of: date) -> MendList:
+    """The list of a period as the rows and the opt-outs are now."""
+    looked_up = OptOut.objects.filter(service=service).aggregate(rows=Count("*"), last=Max("pk"))
+    now = (fingerprint(service), looked_up["rows"], looked_up["last"])
+    key = (connection.settings_dict["NAME"], service.pk, service.code, span, dataset, as_of, now)
+    with _door:
+        if key in _lists:
+            _lists.move_to_end(key)
+            return _lists[key]
+    prepared = prepare(service, span)
+    found = MendList(
+        len(prepared.rows),
+        prepared.opted_out,
+        prepared.not_checked,
+        tuple(to_mend(prepared, dataset, as_of)),
+    )
+    with _door:
+        _lists[key] = found
+        while len(_lists) > _KEPT:
+            _lists.popitem(last=False)
+    return found

@@ -1,0 +1,87 @@
+"""Results that leave a service: suppressed before they are kept, and seen beside those of others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openfls.quality import measure_set
+from openfls.quality.disclosure import Shown
+from openfls.record.pathway import NotPossible
+from openfls.service import clock
+from openfls.service.actions.action import action, note
+from openfls.service.actor import Actor
+from openfls.service.models import Service, SharedResult
+from openfls.service.quality.leaving import safe
+from openfls.service.quality.measures import measures_of
+from openfls.service.roles import May
+from openfls.service.spans import Span
+
+
+@action("results.share", May.IMPROVE)
+def share(*, set_id: str, span: Span, by: Actor) -> SharedResult:
+    """Let other services see the results of a period, suppressed. What was shared of it before is withdrawn."""
+    if span.since is None or span.until is None:
+        raise NotPossible("Results are shared for a period with two ends.")
+    if span.until >= clock.today():
+        raise NotPossible("The period is not over yet.")
+    chosen = measure_set(set_id)
+    rows = measures_of(by.service, clock.today(), set_id, span)
+    results = {}
+    for row in rows:
+        shown = safe(chosen.measure(row.key), row, guessed=row.estimate).shown
+        results[row.key] = [shown.numerator, shown.denominator, shown.value]
+    same = SharedResult.objects.filter(
+        service=by.service, measure_set=set_id, since=span.since, until=span.until
+    )
+    same.update(withdrawn=True)
+    made = SharedResult.objects.create(
+        service=by.service,
+        measure_set=set_id,
+        version=chosen.version,
+        since=span.since,
+        until=span.until,
+        results=results,
+        at=clock.now(),
+        by=by.user,
+    )
+    note(by, "results.share", subject=f"shared result {made.pk}", set=set_id, period=span.key)
+    return made
+
+
+@action("results.withdraw", May.IMPROVE)
+def withdraw(*, shared: SharedResult, by: Actor) -> SharedResult:
+    """Take back what was shared: nobody sees it from now on."""
+    shared.withdrawn = True
+    shared.save(update_fields=["withdrawn"])
+    note(by, "results.withdraw", subject=f"shared result {shared.pk}")
+    return shared
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One service's shared numbers for one measure."""
+
+    service: Service
+    shown: Shown
+
+
+def shared_for(set_id: str, span: Span) -> list[SharedResult]:
+    """What services share of a set for a period, by name."""
+    rows = SharedResult.objects.filter(
+        measure_set=set_id, since=span.since, until=span.until, withdrawn=False
+    ).select_related("service")
+    return sorted(rows, key=lambda row: row.service.name)
+
+
+def compared(rows: list[SharedResult], key: str) -> list[Compared]:
+    """One measure of each of them."""
+    return [Compared(row.service, _shown(row.results.get(key, [None, None, None]))) for row in rows]
+
+
+def _shown(kept: list[float | None]) -> Shown:
+    """What is kept of a share; of those kept without a percentage, that of the rounded numbers."""
+    numerator, denominator, *value = kept
+    top, whole = (None if each is None else int(each) for each in (numerator, denominator))
+    if value or top is None or not whole:
+        return Shown(top, whole, *value)
+    return Shown(top, whole, min(100.0, float(round(100 * top / whole))))

@@ -1,0 +1,84 @@
+"""The thread of the server that looks first: it makes old audit rows anew, and judges the rows of a day before anybody
+asks, so that the first look of a morning is as fast as every other one."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import date
+
+from django.db import DatabaseError, connection
+
+from openfls.service import clock
+from openfls.service.models import FlsdbRow, Service
+from openfls.service.quality import rebuilding
+from openfls.service.quality.judging import judged
+
+SETS = ("flsdb", "pathway", "standards")
+"""The sets whose pages are looked at every day."""
+FEWEST = 500
+"""Rows below which judging takes no time worth saving."""
+LOOK = 30.0
+"""Seconds after which it looks whether a new day has begun."""
+_BREATH = 0.02
+"""Seconds that it leaves to the pages after each row made anew."""
+_log = logging.getLogger(__name__)
+
+
+def warm(today: date) -> int:
+    """Judge the rows of every service that has many, as of a day. Returns how many services."""
+    services = [
+        service
+        for service in Service.objects.order_by("pk")
+        if FlsdbRow.objects.filter(service=service.code).count() >= FEWEST
+    ]
+    for service in services:
+        for set_id in SETS:
+            judged(service, set_id, today)
+    return len(services)
+
+
+class Warmer:
+    """Works in the background until told to stop."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Start the thread."""
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="warmer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the row in hand."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        seen: date | None = None
+        try:
+            while not self._stopping.is_set():
+                today = clock.today()
+                if today != seen:
+                    self._look(today)
+                    seen = today
+                connection.close()  # an idle thread holds none
+                self._stopping.wait(LOOK)
+        finally:
+            connection.close()
+
+    def _look(self, today: date) -> None:
+        try:
+            warm(today)
+            for service in Service.objects.order_by("pk"):
+                rebuilding.rebuild(service, stopped=lambda: self._stopping.wait(_BREATH))
+        except (
+            DatabaseError
+        ) as error:  # a table in use, say: the pages do without, and the next day tries again
+            _log.warning("the rows of the day were not looked at: %s", type(error).__name__)
+
+
+WARMER = Warmer()

@@ -1,0 +1,1 @@
+"""Other systems: who may read what, what is gathered for them, and the outbox that tells them what happened."""

@@ -1,0 +1,1 @@
+"""Training as a service keeps it: who learns, what was answered, papers, certificates, and what a supervisor sees."""

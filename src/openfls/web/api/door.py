@@ -1,0 +1,41 @@
+"""Who asks: the bearer token of a connection, how often, and what it may read. A browser’s session opens nothing."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from openfls.integration.fhir.outcome import Refusal
+from openfls.service.sharing.client import ClientActor, actor_with, used
+from openfls.service.sharing.pace import Pace
+
+PACE = Pace(settings.API_A_MINUTE)
+
+
+class ClientRequest(HttpRequest):
+    """A request whose client is settled."""
+
+    auth: ClientActor
+
+
+def bearer(request: HttpRequest) -> ClientActor:
+    """The client whose token the request carries.
+
+    Raises:
+        Refusal: there is no token, it counts no more, or its client asks too often.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    actor = actor_with(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
+    if actor is None or actor.client is None:
+        raise Refusal(401, "login", "Send a token: Authorization: Bearer … . A token lives for five minutes.")
+    wait = PACE.wait(str(actor.client.pk))
+    if wait:
+        raise Refusal(429, "throttled", "Too many requests in this minute.", retry_after=wait)
+    used(actor.client)
+    return actor
+
+
+def check_scope(actor: ClientActor, scope: str) -> None:
+    """Raise `Refusal` where the token does not allow it."""
+    if scope not in actor.scopes:
+        raise Refusal(403, "forbidden", f"The token lacks the scope {scope}.")

@@ -1,0 +1,194 @@
+"""The measures of the service over a named period; every number opens its people, each person the act that mends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from openfls.quality import SET_IDS, Measure, MeasureSet, State, measure_set
+from openfls.record.errors import BadInput
+from openfls.service import audit, clock
+from openfls.service.actor import can
+from openfls.service.models import Episode, FlsdbRow
+from openfls.service.quality.leaving import safe
+from openfls.service.quality.measures import SET, MeasureRow, measures_of, people_of, states_of
+from openfls.service.quality.splits import SPLIT_WORDS
+from openfls.service.roles import May
+from openfls.service.spans import Span, offered, span_of
+from openfls.web.guard import Request
+from openfls.web.mending import mend_page
+from openfls.web.pages.quality.people_files import reasons, streamed
+from openfls.web.pages.quality.taking import Taking, csv_file, number, share, taking
+
+PAGE = 50
+STATES = {
+    State.NOT_MET: "Not met",
+    State.UNKNOWN: "Not yet known",
+    State.MET: "Met",
+    State.NOT_ELIGIBLE: "Not eligible",
+}
+RESULT_COLUMNS = (
+    *("set", "version", "measure", "service", "since", "until", "as_of"),
+    *("numerator", "denominator", "not_eligible", "unknown", "value", "rating"),
+)
+SETS = [(set_id, measure_set(set_id).title) for set_id in SET_IDS]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The set and the period that an address names."""
+
+    chosen: MeasureSet
+    span: Span
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same for another address."""
+        return {"set": self.chosen.id, "period": self.span.key}
+
+    @property
+    def source(self) -> str:
+        """Where the definitions come from."""
+        source = self.chosen.source.removesuffix(".")
+        return f"{source}. Definitions: {self.chosen.id}, version {self.chosen.version}."
+
+
+def choice_of(request: Request) -> Choice:
+    """What the address asks for; the audit's set and the last twelve closed months where it says nothing else."""
+    set_id = request.GET.get("set", SET)
+    return Choice(
+        measure_set(set_id if set_id in SET_IDS else SET),
+        span_of(request.GET.get("period", ""), clock.today()),
+    )
+
+
+def measure_of(choice: Choice, key: str) -> Measure:
+    """The measure of an address; not found where the set has none of the name."""
+    try:
+        return choice.chosen.measure(key)
+    except BadInput as error:
+        raise Http404 from error
+
+
+def show(request: Request) -> HttpResponse:
+    """All measures of the set."""
+    service, today = request.actor.service, clock.today()
+    choice = choice_of(request)
+    return render(
+        request,
+        "measures.jinja",
+        {
+            "here": "measures",
+            "choice": choice,
+            "sets": SETS,
+            "periods": offered(today),
+            "rows": measures_of(service, today, choice.chosen.id, choice.span),
+            "episodes": FlsdbRow.objects.filter(service=service.code).exists(),
+            "caseload": service.expected_caseload,
+        },
+    )
+
+
+def results_csv(request: Request) -> HttpResponse:
+    """The table as CSV, in the columns of `openfls measure`."""
+    service, today = request.actor.service, clock.today()
+    choice = choice_of(request)
+    stem = f"{choice.chosen.id}-{choice.span.key}"
+    taken = taking(request, f"{stem}.csv")
+    lines = [
+        (
+            *(choice.chosen.id, choice.chosen.version, row.key, service.code),
+            *(choice.span.since or "", choice.span.until or "", today),
+            *_numbers(choice.chosen.measure(row.key), row, taken),
+        )
+        for row in measures_of(service, today, choice.chosen.id, choice.span)
+    ]
+    return csv_file(taken, stem, RESULT_COLUMNS, lines)
+
+
+def _numbers(measure: Measure, row: MeasureRow, taken: Taking) -> tuple[str, ...]:
+    if taken.exact:
+        told = map(number, (row.numerator, row.denominator, row.not_eligible, row.unknown))
+        return (*told, share(None if row.value is None else row.value / 100, hidden=False), row.rating)
+    found = safe(measure, row, guessed=row.estimate)
+    shown, hidden = found.shown, found.shown.is_hidden
+    told = map(number, (shown.numerator, shown.denominator, found.not_eligible, found.unknown))
+    value = None if shown.value is None else shown.value / 100
+    return (*told, share(value, hidden=hidden), "" if hidden else row.rating)
+
+
+def people(request: Request, key: str) -> HttpResponse:
+    """The people of one measure in one of the four states, each with the reason and the act that mends it."""
+    service, today = request.actor.service, clock.today()
+    choice = choice_of(request)
+    measure = measure_of(choice, key)
+    group = _group(request)
+    states = states_of(service, key, today, choice.chosen.id, choice.span, group)
+    chosen = request.GET.get("state", "")
+    if chosen not in list(State):
+        chosen = State.NOT_MET
+    page = Paginator(states[State(chosen)], PAGE).get_page(request.GET.get("page"))
+    audit.record(request.actor, "measure.view", subject=key, shown=len(page.object_list))
+    return render(
+        request,
+        "measure.jinja",
+        {
+            "here": "measures",
+            "measure": measure,
+            "choice": choice,
+            "states": [(state.value, words, len(states[state])) for state, words in STATES.items()],
+            "chosen": chosen,
+            "page": page,
+            "rows": list(_rows(request, choice, measure, page.object_list)),
+            "group": group,
+            "split_words": SPLIT_WORDS,
+        },
+    )
+
+
+def _group(request: Request) -> tuple[str, str] | None:
+    """A split and one of its values, where the address names them."""
+    split, value = request.GET.get("split", ""), request.GET.get("value", "")
+    return (split, value) if split in SPLIT_WORDS and value else None
+
+
+def _rows(
+    request: Request, choice: Choice, measure: Measure, keys: list[str]
+) -> Iterator[tuple[Episode, str, tuple[str, str] | None]]:
+    """Episode, reason, and the page that mends it for those who may."""
+    found = Episode.objects.filter(service=request.actor.service, pk__in=keys)
+    by_key = {str(row.pk): row for row in found.select_related("person").prefetch_related("fractures")}
+    states = people_of(request.actor.service, measure.id, clock.today(), choice.chosen.id, record_ids=keys)
+    reasons = {row.record_id: row for row in states}
+    may = can(request.actor, May.WORK_THE_PATHWAY)
+    for key in keys:
+        if key in by_key and key in reasons:
+            mends = may and reasons[key].state in (State.NOT_MET, State.UNKNOWN)
+            yield by_key[key], reasons[key].reason, mend_page(by_key[key], measure) if mends else None
+
+
+def people_csv(request: Request, key: str) -> HttpResponse:
+    """Everybody in the measure's period with state and reason, for the service's own use. To pass on there is no list
+    of people, only how many there are for each state and reason, suppressed."""
+    service, today = request.actor.service, clock.today()
+    choice = choice_of(request)
+    measure = measure_of(choice, key)
+    states = people_of(service, key, today, choice.chosen.id, choice.span)
+    wanted, group = request.GET.get("state", ""), _group(request)
+    states = [row for row in states if wanted in ("", row.state)]
+    if group is not None:
+        kept = states_of(service, key, today, choice.chosen.id, choice.span, group)
+        inside = {record for records in kept.values() for record in records}
+        states = [row for row in states if row.record_id in inside]
+    stem = f"{choice.chosen.id}-{key}"
+    taken = taking(request, f"{stem}-people.csv")
+    if not taken.exact:
+        return csv_file(
+            taken, f"{stem}-reasons", ("measure", "state", "reason", "people"), reasons(key, states)
+        )
+    audit.record(request.actor, "measure.download", subject=key, rows=len(states))
+    return streamed(service, measure, states, choice.span.words, f"{taken.name(stem)}-people.csv")

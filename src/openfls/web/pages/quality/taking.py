@@ -1,0 +1,70 @@
+"""Figures that are taken away as a file: to pass on, suppressed; or for the service's own use, exact and recorded.
+
+Whoever downloads a file may send it to anybody. So a file is suppressed unless its address says ``use=own``, and
+either way the audit log keeps who took what.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+
+from openfls.quality.disclosure import HIDDEN
+from openfls.service import audit
+from openfls.web.downloads import safe_cell
+from openfls.web.guard import Request
+
+OWN = "own"
+COLUMN = "numbers"
+"""The last column of each file: what the numbers in it are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """How a file is taken: ``exact`` for the own use, else as it may leave."""
+
+    exact: bool
+
+    @property
+    def words(self) -> str:
+        """What stands in the file."""
+        return "exact, for own use only" if self.exact else "small numbers suppressed, others rounded to 5"
+
+    def name(self, stem: str) -> str:
+        """The name of the file without its ending."""
+        return f"{stem}-own-use" if self.exact else stem
+
+
+def taking(request: Request, what: str) -> Taking:
+    """How the address takes ``what``; the audit log keeps it."""
+    exact = request.GET.get("use") == OWN
+    audit.record(request.actor, "figures.take", subject=what, exact=exact)
+    return Taking(exact)
+
+
+def number(value: float | None) -> str:
+    """A number of a file; the word for a suppressed one where it is None."""
+    return HIDDEN if value is None else f"{value:.10g}"
+
+
+def share(value: float | None, *, hidden: bool) -> str:
+    """A share from 0 to 1; blank where there is nothing to divide by."""
+    if hidden:
+        return HIDDEN
+    return "" if value is None else repr(value)
+
+
+def csv_file(
+    taken: Taking, stem: str, columns: Sequence[str], lines: Iterable[Sequence[object]]
+) -> HttpResponse:
+    """A CSV whose last column says what its numbers are."""
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{taken.name(stem)}.csv"'
+    writer = csv.writer(answer)
+    writer.writerow([*columns, COLUMN])
+    for line in lines:
+        writer.writerow([*(safe_cell(str(cell)) for cell in line), taken.words])
+    return answer

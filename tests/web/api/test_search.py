@@ -1,0 +1,180 @@
+"""Searches find what they say, page by page, and nothing that names a person stands in an address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+
+import world
+from openfls.integration.fhir.systems import NHS_NUMBER
+from openfls.service import clock
+from openfls.service.actions import assessing, finding, undoing
+from openfls.service.feeds import merging
+from openfls.service.models import Person
+
+pytestmark = pytest.mark.django_db
+
+CASES = {
+    "Condition?code=306171000000106": True,
+    "Condition?code=http://snomed.info/sct|306171000000106": True,
+    "Condition?code=http://loinc.org|306171000000106": False,
+    "Condition?code=urn:openfls:fracture-site|": True,
+    "Condition?code=wrist,hip": True,
+    "Condition?code=hip": False,
+    "Condition?verification-status=confirmed&clinical-status=active": True,
+    "Condition?verification-status=refuted": False,
+    "Condition?onset-date=2026-02-01": True,
+    "Condition?onset-date=ge2026-02-01&onset-date=le2026-02-01": True,
+    "Condition?onset-date=lt2026-02-01": False,
+    "Observation?category=vital-signs": True,
+    "Observation?code=38267-1&date=2026-05-28": True,
+    "Observation?code=38267-1&date=gt2026-05-28": False,
+    "Observation?status=final": True,
+    "Observation?status=preliminary": False,
+    "RiskAssessment?method=frax&date=2026-05-29": True,
+    "RiskAssessment?method=qfracture": False,
+    "CarePlan?status=active&date=ge2026-06-01": True,
+    "CarePlan?status=draft": False,
+    "MedicationStatement?status=active&code=denosumab": True,
+    "MedicationStatement?effective=2026-05-27": False,
+    "MedicationStatement?effective=ge2030-01-01": True,
+    "MedicationStatement?status=stopped": False,
+    "ServiceRequest?code=falls&status=active&authored=2026-06-01": True,
+    "ServiceRequest?code=specialist": False,
+    "DocumentReference?type=gp&date=2026-06-01T12:00:00Z": True,
+    "DocumentReference?status=superseded": False,
+    "Task?status=requested&due=ge2026-06-01": True,
+    "Task?code=call_again": False,
+    "Patient?_lastUpdated=ge2026-06-01": True,
+    "Patient?_lastUpdated=2026-06-01": True,
+    "Patient?_lastUpdated=gt2026-06-02": False,
+    "Patient?_lastUpdated=lt2026-06-01": False,
+    "Patient?_id=none,another": False,
+    "Condition?patient=00000000-0000-4000-8000-000000000000": False,
+    "Condition?patient=Patient/none": False,
+}
+
+
+def test_a_search_finds_what_it_asks_for(shared) -> None:
+    assert {path: bool(shared.client.found(path)) for path in CASES} == CASES
+
+
+def test_a_plan_leads_to_what_it_asked_for(shared) -> None:
+    (plan,) = shared.client.found("CarePlan")
+    key = plan["id"]
+    asked = shared.client.found(f"ServiceRequest?based-on=CarePlan/{key}")
+    assert {each["id"] for each in asked} == {f"{key}-dxa", f"{key}-falls"}
+
+
+def test_the_person_comes_with_it_where_that_is_asked_for(shared) -> None:
+    person = str(shared.episode.person_id)
+    bundle = shared.client.get(f"Condition?patient={person}&_include=Condition:patient").json()
+    modes = [(entry["resource"]["resourceType"], entry["search"]["mode"]) for entry in bundle["entry"]]
+    assert modes == [("Condition", "match"), ("Patient", "include")]
+    assert bundle["total"] == 1
+
+
+def test_pages_hold_everything_once(shared) -> None:
+    for number in range(4):
+        world.found(shared.nurse.service, on=world.TODAY - timedelta(days=20 + number))
+    wanted = shared.client.found("Condition?_count=100")
+    seen, path = [], "Condition?_count=2&verification-status=confirmed,unconfirmed"
+    while path:
+        bundle = shared.client.get(path).json()
+        links = {each["relation"]: each["url"] for each in bundle["link"]}
+        found = [entry["resource"]["id"] for entry in bundle.get("entry", [])]
+        assert len(found) <= 2
+        seen += found
+        assert "total" not in bundle
+        following = links.get("next", "")
+        path = following.removeprefix("http://testserver/fhir/R4/")
+    assert sorted(seen) == sorted(each["id"] for each in wanted)
+    assert len(seen) == 5
+
+
+def test_many_of_one_person_are_paged_too(shared) -> None:
+    wanted = shared.client.found("Observation?_count=100")
+    first = shared.client.get("Observation?_count=5").json()
+    following = urlsplit(first["link"][1]["url"])
+    second = shared.client.found(f"Observation?{following.query}&_count=100".replace("_count=5&", ""))
+    assert [entry["resource"]["id"] for entry in first["entry"]] + [each["id"] for each in second] == [
+        each["id"] for each in wanted
+    ]
+
+
+def test_a_person_is_found_by_number_in_a_form_and_the_number_stands_in_no_link(shared) -> None:
+    number = shared.episode.person.identifiers.get().value
+    for token in (number, f"{NHS_NUMBER}|{number}"):
+        answer = shared.client.post("Patient/_search", {"identifier": token, "_count": "5"})
+        (entry,) = answer.json()["entry"]
+        assert entry["resource"]["id"] == str(shared.episode.person_id)
+        assert number not in str(answer.json()["link"])
+    for nobody in (f"https://elsewhere.nhs.uk/Id|{number}", f"{NHS_NUMBER}|9990000018", "x"):
+        answer = shared.client.post("Patient/_search", {"identifier": nobody})
+        assert (answer.status_code, answer.json().get("entry")) == (200, None)
+    refused = shared.client.post(f"Patient/_search?identifier={number}", {})
+    assert refused.status_code == 400
+    assert number not in refused.content.decode()
+
+
+def test_whoever_is_changed_is_found_again(shared) -> None:
+    later = world.at_noon(world.TODAY + timedelta(days=3))
+    with clock.at(later):
+        from openfls.service.sharing.client import token_for
+        from service.sharing import connected
+        from web.api.asking import Asking
+
+        client, secret = connected.connection(shared.nurse)
+        asking = Asking(token_for(str(client.pk), secret).text)
+        since = "Patient?_lastUpdated=gt2026-06-03"
+        assert asking.found(since) == []
+        assert asking.found(since) == [], "looking changes nobody"
+        episode = world.confirmed(shared.nurse, on=world.TODAY)
+        undoing.undo(episode=episode, by=shared.nurse)
+        assert [each["id"] for each in asking.found(since)] == [str(episode.person_id)]
+        assert asking.found("Patient?_lastUpdated=le2026-06-02")[0]["id"] == str(shared.episode.person_id)
+
+
+def test_who_is_not_ours_is_a_stranger(shared) -> None:
+    from web.places import refuted
+
+    episode = refuted(shared.nurse)
+    assert shared.client.get(f"Patient/{episode.person_id}").status_code == 404
+    assert shared.client.found(f"Condition?patient={episode.person_id}") == []
+    finding.bring_back(episode=episode, by=shared.nurse)
+    assert shared.client.get(f"Patient/{episode.person_id}").status_code == 200
+
+
+def test_where_sources_disagree_there_is_no_value(shared) -> None:
+    from openfls.service.models import ToldValue
+
+    episode = world.confirmed(shared.nurse)
+    assessing.answer(episode=episode, answers={"vitamin_d_nmol_l": 40}, by=shared.nurse)
+    for source, value in (("one laboratory", 25), ("another laboratory", 75)):
+        ToldValue.objects.create(
+            service=episode.service,
+            person=episode.person,
+            field="vitamin_d_nmol_l",
+            value=value,
+            taken_on=world.TODAY,
+            origin=ToldValue.Origin.FEED,
+            source=source,
+            recorded_at=clock.now() + timedelta(hours=1),
+        )
+    found = shared.client.found(f"Observation?patient={episode.person_id}&code=vitamin_d_nmol_l")
+    (one,) = found
+    assert "valueQuantity" not in one
+    assert one["dataAbsentReason"]["coding"][0]["code"] == "unknown"
+    assert "disagree" in one["dataAbsentReason"]["text"]
+
+
+def test_a_record_that_was_put_into_another_says_where_it_is(shared) -> None:
+    service = shared.nurse.service
+    keep = world.found(service).person
+    gone = world.found(service).person
+    merging.same_person(keep=Person.objects.get(pk=keep.pk), gone=gone, words="One passport", by=shared.nurse)
+    answer = shared.client.get(f"Patient/{gone.pk}")
+    assert answer.status_code == 410
+    assert f"Patient/{keep.pk}" in answer.json()["issue"][0]["diagnostics"]

@@ -1,0 +1,123 @@
+"""What is written is FHIR: read by the models of another hand, every kind of resource and every refusal."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import pytest
+from fhir.resources.R4B import get_fhir_model_class
+from pypdf import PdfReader
+
+from openfls.integration.fhir.parameters import PARAMETERS
+from web.api.asking import Asking
+
+pytestmark = pytest.mark.django_db
+
+
+def read_by_others(resource: dict) -> object:
+    """The resource as another library reads it; raises where it is not what FHIR says."""
+    return get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+
+
+@pytest.mark.parametrize("kind", PARAMETERS)
+def test_every_kind_is_found_is_valid_and_reads_the_same_by_its_id(kind: str, shared) -> None:
+    answer = shared.client.get(f"{kind}?_count=100")
+    assert answer.status_code == 200, answer.content
+    assert answer.headers["Content-Type"] == "application/fhir+json"
+    bundle = answer.json()
+    assert bundle["total"] == len(bundle["entry"]) > 0
+    read_by_others(bundle)
+    for entry in bundle["entry"]:
+        assert entry["fullUrl"] == f"http://testserver/fhir/R4/{kind}/{entry['resource']['id']}"
+        assert shared.client.get(f"{kind}/{entry['resource']['id']}").json() == entry["resource"]
+        about = entry["resource"].get("subject") or entry["resource"].get("for")
+        assert kind == "Patient" or about == {"reference": f"Patient/{shared.episode.person_id}"}
+
+
+def test_a_letter_is_a_pdf_a_resource_and_a_document(shared) -> None:
+    (listed,) = shared.client.found("DocumentReference?type=gp&status=current")
+    pdf_url, document_url = (each["attachment"]["url"] for each in listed["content"])
+
+    as_file = shared.client.get(pdf_url)
+    as_resource = shared.client.get(pdf_url, accept="application/fhir+json")
+    document = shared.client.get(document_url)
+
+    assert as_file.headers["Content-Type"] == "application/pdf"
+    assert "alendronate" in PdfReader(io.BytesIO(as_file.content)).pages[0].extract_text()
+    read_by_others(as_resource.json())
+    assert base64.b64decode(as_resource.json()["data"]) == as_file.content
+    bundle = document.json()
+    read_by_others(bundle)
+    kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
+    assert (bundle["type"], kinds[0]) == ("document", "Composition")
+    urls = {entry["fullUrl"] for entry in bundle["entry"]}
+    composition = bundle["entry"][0]["resource"]
+    referred = {composition[name]["reference"] for name in ("subject", "custodian")}
+    referred |= {each["reference"] for section in composition["section"] for each in section.get("entry", [])}
+    assert referred <= urls, "a document needs nothing from outside"
+    words = "".join(section.get("text", {}).get("div", "") for section in composition["section"])
+    assert "alendronate" in words
+
+
+REFUSED = {
+    "no token": ("", "Patient", 401),
+    "an unknown parameter": ("token", "Patient?name=Example", 400),
+    "a modifier": ("token", "Condition?code:not=x", 400),
+    "an identifier in the address": ("token", "Patient?identifier=9990000018", 400),
+    "no such day": ("token", "Observation?date=2026-02-30", 400),
+    "a prefix that we lack": ("token", "Observation?date=ne2026-02-20", 400),
+    "XML": ("token", "Patient?_format=xml", 406),
+    "no such resource": ("token", "Condition/none", 404),
+    "no such kind": ("token", "Encounter/1", 404),
+    "a history": ("token", "Patient/1/_history", 404),
+    "a cursor of nobody": ("token", "Patient?_cursor=x", 400),
+    "a count of nothing": ("token", "Patient?_count=0", 400),
+    "a search in the address of a form": ("token", "Patient/_search", 405),
+    "a parameter beside an id": ("token", "Condition/none?code=1", 400),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_every_refusal_is_an_outcome_in_words(name: str, shared) -> None:
+    token, path, status = REFUSED[name]
+    answer = (shared.client if token else Asking()).get(path)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/fhir+json")
+    outcome = answer.json()
+    read_by_others(outcome)
+    assert outcome["issue"][0]["diagnostics"]
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_written(method: str, shared) -> None:
+    for path in ("Patient", f"Patient/{shared.episode.person_id}", "Bundle/1", ""):
+        ask = getattr(shared.client.client, method)
+        answer = ask(f"/fhir/R4/{path}", headers=shared.client.headers)
+        assert answer.status_code in (404, 405)
+        read_by_others(answer.json())
+
+
+def test_what_the_server_does_is_told_without_a_token() -> None:
+    statement = Asking().get("metadata").json()
+    read_by_others(statement)
+    told = {each["type"]: each for each in statement["rest"][0]["resource"]}
+    assert set(told) == {*PARAMETERS, "Binary", "Bundle"}
+    for kind, parameters in PARAMETERS.items():
+        assert {each.name for each in parameters} <= {each["name"] for each in told[kind]["searchParam"]}
+    smart = Asking().get(".well-known/smart-configuration").json()
+    assert smart["token_endpoint"] == "http://testserver/oauth2/token"
+
+
+def test_a_version_that_is_known_is_not_sent_again(shared) -> None:
+    path = f"Patient/{shared.episode.person_id}"
+    first = shared.client.get(path)
+    again = shared.client.get(path, if_none_match=first.headers["ETag"])
+    other = shared.client.get(path, if_none_match='W/"0"')
+    assert first.json()["meta"]["versionId"] in first.headers["ETag"]
+    assert (again.status_code, again.content, other.status_code) == (304, b"", 200)
+
+
+def test_a_head_is_a_get_without_its_body(shared) -> None:
+    for path in ("Patient", f"Patient/{shared.episode.person_id}"):
+        answer = shared.client.client.head(f"/fhir/R4/{path}", headers=shared.client.headers)
+        assert (answer.status_code, answer.content) == (200, b"")
