@@ -129,8 +129,8 @@ def _is_denied_kind(sentence: Sentence, hit: Hit) -> bool:
 
 
 def _is_less_likely(sentence: Sentence, hit: Hit) -> bool:
-    """ "rather than pathological"."""
-    return any(
+    """ "rather than pathological", "favours a benign fracture over pathological"."""
+    return sentence.words[hit.start - 1 : hit.start] == ["over"] or any(
         other.end == hit.start and other.entry.rule == "neg.rather"
         for other in sentence.groups.get("neg", ())
     )

@@ -10,6 +10,8 @@ from openfls.identification.reports.lexicon import word_set
 _FIXED: Final = frozenset({"fixed", "nailed", "plated", "treated"})
 _YEARS: Final = frozenset(map(str, range(1900, 2100)))
 _PERSON: Final = frozenset({"patient", "pt", "she", "he"})
+_DONE: Final = frozenset({"post", "after", "following", "since"})
+_REPAIRS: Final = frozenset({"repair", "surgery", "fixation", "operation", "admission"})
 _TIMES: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "the", "few"})
 _COMPARES: Final = word_set("compares")
 
@@ -19,8 +21,14 @@ def is_told(case: Case) -> Verdict | None:
     words, at = case.sentence.words, case.fracture.start
     told = words[at] == "fractured" and not _PERSON.isdisjoint(words[max(0, at - 2) : at])
     before = words[max(0, at - 3) : at]
-    told = told or ("past" in before and _TIMES.isdisjoint(before))
+    told = told or ("past" in before and _TIMES.isdisjoint(before)) or _was_operated(case)
     return Verdict(Status.PAST) if told else None
+
+
+def _was_operated(case: Case) -> bool:
+    """ "post #NOF repair", "after hip fracture surgery": told of as done."""
+    words, at, end = case.sentence.words, case.fracture.start, case.fracture.end
+    return not _DONE.isdisjoint(words[max(0, at - 3) : at]) and not _REPAIRS.isdisjoint(words[end : end + 2])
 
 
 def is_past(case: Case) -> Verdict | None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from openfls.identification.reports.attributes import MEANS, age_of, kind_of
-from openfls.identification.reports.case import AFFIRMED, Verdict
+from openfls.identification.reports.case import AFFIRMED, Status, Verdict
 from openfls.identification.reports.context import judge
 from openfls.identification.reports.lazy import lazy
 from openfls.identification.reports.lexicon import word_set
@@ -31,6 +31,7 @@ _NEAR: Final = 3
 Said = tuple[Sentence, Hit]
 """A known phrase with its sentence: evidence, until a finding is made of it."""
 _ADDED: Final = word_set("added")
+_OPEN: Final = frozenset({Status.POSSIBLE, Status.ASKED})
 _DEFINITE: Final = frozenset({"the", "this", "these", "it", "they", "both", "its"})
 
 
@@ -178,6 +179,7 @@ def read_mentions(sentence: Sentence) -> list[Mention]:
             mention.added = not _ADDED.isdisjoint(sentence.words[start : hit.start])
             mention.evidence = [other for other in (age_hit, kind_hit) if other]
     _share_age(sentence, mentions)
+    _share_doubt(sentence, mentions)
     return mentions
 
 
@@ -190,6 +192,21 @@ def _share_age(sentence: Sentence, mentions: list[Mention]) -> None:
     if at and sentence.words[at - 1] == ",":
         for mention in mentions[:-1]:
             mention.age = mention.age or "soft"
+
+
+def _share_doubt(sentence: Sentence, mentions: list[Mention]) -> None:
+    """ "Height loss of T6, which may be positional or a fracture": all of it is open."""
+    for shape, following in pairwise(mentions):
+        plain = (
+            shape.fracture.group == "vertebral" and shape.verdict.status is Status.PRESENT and not shape.age
+        )
+        if not plain or following.fracture.group != "fracture" or following.added:
+            continue
+        for hit in following.verdict.hits:
+            or_else = "or" in sentence.words[hit.end : following.fracture.start]
+            if hit.start >= shape.fracture.end and or_else and following.verdict.status in _OPEN:
+                shape.verdict = Verdict(Status.POSSIBLE, hits=(hit,))
+                break
 
 
 def _age_each_place(sentence: Sentence, places: list[Place], start: int, end: int) -> None:
