@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -24,6 +25,8 @@ _GOES_ON: Final = frozenset({"and", "or", "of", "the", "with", "at", "in", "to"}
 """No sentence ends with one of these."""
 _SHORT_LINE: Final = 30
 _LONGEST: Final = 1200
+_REMEMBERED: Final = 8192
+"""Sentences: some 20 MB."""
 _WRAPPED_LINES: Final = 3
 _NARROW: Final = 55
 _WIDE: Final = 132
@@ -71,9 +74,8 @@ class Sentence:
 
     @lazy
     def words(self) -> list[str]:
-        """The tokens, those with a known typing error as they were meant."""
-        meant = meant_words()
-        return [meant.get(word, word) for word in words_of(self.folded, self.start, self.end)]
+        """The tokens, those with a known typing error as they were meant. Shared with equal sentences: not to be changed."""
+        return words_meant(self.folded[self.start : self.end])
 
     @lazy
     def places(self) -> tuple[list[int], list[int]]:
@@ -83,15 +85,12 @@ class Sentence:
     @lazy
     def hits(self) -> list[Hit]:
         """The known phrases in their order, the longest at each place."""
-        return find_hits(self.words)
+        return known_phrases(self.folded[self.start : self.end])[0]
 
     @lazy
     def groups(self) -> dict[str, list[Hit]]:
         """The hits by their group; most questions end with a group that the sentence does not have."""
-        groups: dict[str, list[Hit]] = {}
-        for hit in self.hits:
-            groups.setdefault(hit.group, []).append(hit)
-        return groups
+        return known_phrases(self.folded[self.start : self.end])[1]
 
     @lazy
     def bones(self) -> list[Hit]:
@@ -102,6 +101,23 @@ class Sentence:
     def text(self) -> str:
         """The folded text of the sentence."""
         return self.folded[self.start : self.end]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def words_meant(folded: str) -> list[str]:
+    """The tokens of a sentence. Radiologists repeat themselves, so what a sentence holds is remembered for a while."""
+    meant, words = meant_words(), words_of(folded, 0, len(folded))
+    return words if meant.keys().isdisjoint(words) else [meant.get(word, word) for word in words]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def known_phrases(folded: str) -> tuple[list[Hit], dict[str, list[Hit]]]:
+    """The hits of a sentence, and the same by their group."""
+    hits = find_hits(words_meant(folded))
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(hit.group, []).append(hit)
+    return hits, groups
 
 
 def split_sentences(text: str, folded: str, parts: list[Part]) -> list[Sentence]:
