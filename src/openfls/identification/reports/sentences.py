@@ -74,7 +74,7 @@ class Sentence:
 
     @lazy
     def words(self) -> list[str]:
-        """The tokens, those with a known typing error as they were meant. Shared with equal sentences: not to be changed."""
+        """The tokens, those with a typing error as they were meant; shared with equal sentences, so never changed."""
         return words_meant(self.folded[self.start : self.end])
 
     @lazy
