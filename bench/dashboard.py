@@ -84,8 +84,6 @@ def took(act: Callable[[], object], before: Callable[[], object] = lambda: None,
 def main(episodes: int) -> None:
     """Fill, ask, print."""
     member, keys = filled(episodes)
-    if os.environ.get("PROFILE"):
-        return profiled(member, keys)
     from django.conf import settings
     from django.test import Client
 
@@ -114,40 +112,6 @@ def main(episodes: int) -> None:
         print(f"{words + ', after work':34} {took(lambda path=path: page(path), change)}", flush=True)
     today = clock.today()
     print(f"{'missing of a person':34} {took(lambda: missing_of(member.service, [rng.choice(keys)], today))}")
-
-
-def profiled(member, keys):
-    import cProfile, pstats
-    from django.db import connection
-    from openfls.service import clock
-    from openfls.service.models import FlsdbRow
-    from openfls.service.models.audit_row import new_stamp
-    from openfls.service.quality.judging import judged
-    from openfls.service.quality.measures import missing_of
-    from openfls.service.quality import audit_file
-    from openfls.service.spans import Span
-    today = clock.today()
-    for set_id in ("flsdb", "standards"):
-        a=time.process_time(); judged(member.service, set_id, today); print("cold", time.process_time()-a)
-    for n in range(3):
-        FlsdbRow.objects.filter(pk=keys[5+n]).update(age=60+n, stamp=new_stamp())
-        pr=cProfile.Profile(); pr.enable(); judged(member.service, "flsdb", today); pr.disable()
-    pstats.Stats(pr).sort_stats("cumulative").print_stats(22)
-    missing_of(member.service, [keys[3]], today)
-    pr=cProfile.Profile(); pr.enable(); missing_of(member.service, [keys[4]], today); pr.disable()
-    pstats.Stats(pr).sort_stats("cumulative").print_stats(12)
-    pr=cProfile.Profile(); pr.enable(); p=audit_file.prepare(member.service, Span(None,None)); audit_file.to_mend(p, __import__("openfls.record.flsdb").record.flsdb.Dataset.V2024, today); pr.disable()
-    pstats.Stats(pr).sort_stats("cumulative").print_stats(35)
-    pr=cProfile.Profile(); pr.enable(); p=audit_file.prepare(member.service, Span(None,None)); audit_file.to_mend(p, __import__("openfls.record.flsdb").record.flsdb.Dataset.V2024, today); pr.disable()
-    pstats.Stats(pr).sort_stats("tottime").print_stats(25)
-    from openfls.quality import people_sql
-    q = people_sql("flsdb", "sqlite", service="bench", as_of=today, record_ids=[keys[9]])
-    with connection.cursor() as c:
-        c.execute("EXPLAIN QUERY PLAN " + q); print(*c.fetchall()[:4], sep="\n"); print(len(q))
-        c.execute("ANALYZE")
-        c.execute("EXPLAIN QUERY PLAN " + q); print(*c.fetchall()[:4], sep="\n"); print(len(q))
-        for _ in range(3):
-            a=time.process_time(); c.execute(q); c.fetchall(); print("people sql", time.process_time()-a)
 
 
 if __name__ == "__main__":

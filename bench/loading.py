@@ -61,7 +61,12 @@ def main(rows: int, profile: bool) -> None:
     _say("the same file once more, a row", _took(lambda: load_bytes("ed2.csv", data, by=by)), rows, peer)
     InboxMessage.objects.bulk_create(
         InboxMessage(
-            service=service, received_at=timezone.now(), control_id=f"B{n}", size=len(raw), sha256=f"{n}", raw=raw
+            service=service,
+            received_at=timezone.now(),
+            control_id=f"B{n}",
+            size=len(raw),
+            sha256=f"{n}",
+            raw=raw,
         )
         for n in range(rows)
         for raw in [message(n)]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import world
 from browser.conftest import DESKTOP, SIZES
+from openfls.service.actor import can
 from openfls.service.models import User as AppUser
 from openfls.service.roles import Role
 from openfls.service.worklist import WORKLISTS
 from openfls.web.urls import ROUTES
 from web.places import NEVER_MADE, a_year_of_people, place_of
 
+# A file is no page.
+PAGES = [route for route in ROUTES if "GET" in route.methods and "." not in route.address]
 LONG = {
     "family_name": "Featherstonehaugh-Cholmondeley-Marjoribanks",
     "given_name": "Wilhelmina Alexandrina",
@@ -23,8 +26,8 @@ def test_every_page_of_a_service_at_work(size, nurse, open_browser) -> None:
     world.member(world.service("south"), Role.VIEWER, nurse.user.username)
     places = [
         place_of(route, by=nurse, person=world.demographics(**LONG))
-        for route in ROUTES
-        if "GET" in route.methods and "." not in route.address  # a file is no page
+        for route in PAGES
+        if can(nurse, route.needs)
     ]
     # The rules of accessibility are asked of every page once; on the phone, of those on the way through the journey.
     user = open_browser(size, accessible=size == DESKTOP)
@@ -42,6 +45,17 @@ def test_every_page_of_a_service_at_work(size, nurse, open_browser) -> None:
         f"/people/{NEVER_MADE['uuid']}/",
     ):
         user.open(path)
+
+
+@SIZES
+def test_every_page_that_a_manager_alone_opens(size, nurse, open_browser) -> None:
+    manager = world.member(nurse.service, Role.MANAGER, "manager")
+    user = open_browser(size, accessible=size == DESKTOP)
+    user.sign_in("manager")
+    for route in PAGES:
+        if not can(nurse, route.needs):
+            assert can(manager, route.needs)
+            assert user.open(place_of(route, by=nurse).path).status == 200
 
 
 @SIZES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import world
 from browser.conftest import DESKTOP, PHONE
+from openfls.service.actions import treating
 from openfls.service.models import Letter
 
 AT_MOST = 15
@@ -67,3 +68,19 @@ def test_the_pages_of_treatment_are_seen_at_both_widths(nurse, open_browser) -> 
             user.open(f"/episodes/{episode.pk}/{page}/")
         user.open("/alerts/")
         user.open("/reviews/")
+        for page in ("", "hours/", "calendar/"):
+            user.open(f"/clinic/{page}")
+
+
+def test_a_dose_told_wrongly_is_undone_on_a_phone(nurse, open_browser) -> None:
+    episode = world.planned(nurse)
+    course = treating.start(episode=episode, drug="zoledronate", started_on=world.TODAY, by=nurse)
+    user = open_browser(PHONE)
+    user.sign_in()
+    user.open(f"/episodes/{episode.pk}/treatment/")
+    user.page.locator("summary", has_text="What was told of it").click()
+    with user.page.expect_navigation():
+        user.page.locator("button", has_text="Undo").click()
+    user.said("Undone. What was told stays to be seen, as taken back.")
+    course.refresh_from_db()
+    assert course.withdrawn

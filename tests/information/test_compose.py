@@ -158,7 +158,7 @@ def test_a_drug_the_service_gives_is_not_asked_of_the_gp():
     context = with_plan(full_context(), drug="zoledronic acid 5 mg", given_by_service=True)
     gp, person = compose("gp", context), body(compose("person", context))
     assert gp.blocks[0] == ActionBox(
-        "Please", ("Do not prescribe zoledronic acid 5 mg. We recommend it; it is started in hospital.",)
+        "Please", ("Do not prescribe zoledronic acid 5 mg. We recommend it; our service arranges it.",)
     )
     assert "nothing for you to prescribe" in body(gp)
     assert "We will arrange this for you." in person

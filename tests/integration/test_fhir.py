@@ -199,7 +199,7 @@ def read_by_others(resource: dict) -> None:
     get_fhir_model_class(resource["resourceType"]).model_validate(resource)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(people())
 def test_whoever_it_is_another_library_reads_it(person: PersonRecord) -> None:
     for kind in BUILDERS:

@@ -5,6 +5,7 @@ why.
 past: a new version of the pack is needed instead.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from openfls.investigation.codec import (
     picture_to_json,
     replay,
 )
+from openfls.investigation.packs import registry
 from openfls.record.errors import BadInput
 from openfls.record.picture import FraxResult, Picture
 
@@ -82,3 +84,26 @@ def test_a_broken_record_is_refused(text):
 def test_a_broken_picture_is_refused():
     with pytest.raises(BadInput, match="not readable as JSON"):
         picture_from_json("{")
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=[path.stem for path in RECORDED])
+def test_two_later_versions_of_a_pack_leave_its_recorded_decision_alone(path, monkeypatch):
+    """Later versions turn every rule round; the decision is of its own version, to the last byte."""
+    recorded = path.read_text(encoding="utf-8").strip()
+    name, _, version = path.stem.partition("@")
+    make, defaults = registry._BUILDERS[name, version]
+
+    def later(number):
+        def built(settings):
+            old = make(settings)
+            rules = [replace(rule, when=~rule.when, text=f"{rule.text} ({number})") for rule in old.rules]
+            return replace(old, version=number, rules=tuple(reversed(rules)))
+
+        return built
+
+    added = {(name, number): (later(number), defaults) for number in ("2027-01-01", "2028-01-01")}
+    monkeypatch.setattr(registry, "_BUILDERS", {**registry._BUILDERS, **added})
+    picture = replay(recorded).picture
+    for number in ("2027-01-01", "2028-01-01"):
+        assert evaluation_to_json(evaluate(build(f"{name}@{number}"), picture)) != recorded
+    assert evaluation_to_json(replay(recorded)) == recorded

@@ -24,9 +24,7 @@ from openfls.record.sites import Site
 
 TODAY = date(2026, 6, 1)
 BROKE = date(2026, 5, 1)
-HER = Picture(
-    on=TODAY, sex=Sex.FEMALE, age=76, fractures=(PastFracture(Site.HIP, on=BROKE, fragility=True),)
-)
+HER = Picture(on=TODAY, sex=Sex.FEMALE, age=76, fractures=(PastFracture(Site.HIP, on=BROKE, fragility=True),))
 NG259 = build("NG259@2026-07-29")
 
 
@@ -54,9 +52,7 @@ def stands(picture: Picture = HER, **more: Any) -> Any:
         (replace(HER, fractures=()), {}, Standing.NOT_ADVISED, "", "asks for no scan"),
     ],
 )  # fmt: skip
-def test_the_line(
-    picture: Picture, more: dict[str, str], standing: Standing, rule: str, words: str
-) -> None:
+def test_the_line(picture: Picture, more: dict[str, str], standing: Standing, rule: str, words: str) -> None:
     line = stands(picture, **more)
     assert (line.standing, line.rule) == (standing, rule)
     assert words in line.words

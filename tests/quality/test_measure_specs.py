@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from openfls.quality.reference import reference
 from openfls.quality.rules import RULES
 from quality.databases import in_duckdb
 from quality.oracle import flsdb_states
-from quality.spec_tables import FOLDER, cases
+from quality.spec_tables import FOLDER, INDEX, cases
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = cases()
@@ -44,10 +45,25 @@ def test_the_second_opinion_agrees_with_the_spec(case):
     assert flsdb_states(case.row, case.as_of)[case.measure] == case.state
 
 
-def test_every_indicator_of_the_audit_has_a_spec_table():
-    assert {measure.id for measure in measure_set("flsdb").measures} == {
-        path.stem.removeprefix("flsdb-") for path in FOLDER.glob("flsdb-*.csv")
+def test_every_measure_of_every_set_has_a_spec_table():
+    assert {f"{set_id}-{measure.id}" for set_id in SET_IDS for measure in measure_set(set_id).measures} == {
+        path.stem for path in FOLDER.glob("*.csv")
     }
+
+
+def test_every_window_is_tried_on_its_last_day_and_on_the_day_after():
+    """Also of those shared between sets: a table that stops short of its window proves little."""
+    days = {(case.set_id, case.measure): set() for case in CASES}
+    for case in CASES:
+        gaps = [value - INDEX for value in case.row.values() if isinstance(value, date)]
+        days[case.set_id, case.measure] |= {(case.as_of - INDEX).days, *(gap.days for gap in gaps)}
+        start = case.row["bone_therapy_started_date"]
+        if start is not None and case.measure.startswith("standard7"):
+            days[case.set_id, case.measure] |= {(case.as_of - start).days}
+    for set_id in SET_IDS:
+        for measure in measure_set(set_id).measures:
+            if measure.days:
+                assert {measure.days, measure.days + 1} <= days[set_id, measure.id], (set_id, measure.id)
 
 
 @pytest.mark.parametrize("set_id", SET_IDS)

@@ -326,7 +326,10 @@ DOINGS = (
         "identity.leave_out", lambda by: partial(deciding.leave_out, row=ww.doubtful(by), reason="A test row")
     ),
     Doing("identity.undo", lambda by: partial(deciding.undo, decision=ww.decision(by))),
-    Doing("identity.same_person", lambda by: partial(merging.same_person, **_two(by, "keep", "gone"))),
+    Doing(
+        "identity.same_person",
+        lambda by: partial(merging.same_person, words="One passport", **_two(by, "keep", "gone")),
+    ),
     Doing(
         "identity.not_same", lambda by: partial(merging.not_same, words="Twins", **_two(by, "one", "other"))
     ),

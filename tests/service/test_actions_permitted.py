@@ -46,7 +46,9 @@ OF_NOBODY = OF_LOADERS | OF_A_GUIDELINE | OF_QUALITY | OF_WORDING | {"identity.l
 OF_NOBODY |= OF_OWN_CODES | OF_A_CLINIC | {"calendar.revoke"}
 OF_NOBODY |= OF_CONNECTIONS | OF_LEARNERS | OF_SUPERVISORS
 GIVEN_NOTHING_OF_A_SERVICE = OF_LOADERS | OF_QUALITY | OF_WORDING | {"guideline.propose", "letter.batch"}
-GIVEN_NOTHING_OF_A_SERVICE |= OF_A_CLINIC | {"labcode.map", "connection.make", "webhook.make", "training.rules"} | OF_LEARNERS
+GIVEN_NOTHING_OF_A_SERVICE |= (
+    OF_A_CLINIC | {"labcode.map", "connection.make", "webhook.make", "training.rules"} | OF_LEARNERS
+)
 
 
 def test_every_action_has_a_rule_and_every_rule_an_action() -> None:

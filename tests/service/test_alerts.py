@@ -46,6 +46,20 @@ def test_an_alert_is_raised_once_ends_with_its_cause_and_comes_back_as_the_same(
     assert Alert.objects.filter(episode=episode, rule="CA-HIGH").count() == 2, "another result, another cause"
 
 
+def test_an_alert_decided_in_an_older_database_is_not_asked_again_while_its_values_stay(nurse) -> None:
+    episode = world.confirmed(nurse)
+    say(episode, nurse, adjusted_calcium_mmol_l=2.9)
+    alert = Alert.objects.get(episode=episode, rule="CA-HIGH")
+    alerting.decide(alert=alert, decision=OVERRIDDEN, reason="Known", by=nurse)
+    Alert.objects.filter(pk=alert.pk).update(base_key="", levels=[], cause_key="of before")
+    nightly(nurse.service)
+    alert.refresh_from_db()
+    assert (alert.ended_at, bool(alert.base_key), alert.decision) == (None, True, OVERRIDDEN)
+    Alert.objects.filter(pk=alert.pk).update(base_key="", levels=[], cause_key="of before")
+    say(episode, nurse, adjusted_calcium_mmol_l=3.1)
+    assert Alert.objects.get(episode=episode, rule="CA-HIGH", ended_at=None).decision == "", "another value"
+
+
 def test_a_night_raises_what_time_brings_and_a_second_one_nothing(nurse, service) -> None:
     episode = world.confirmed(nurse)
     later = world.TODAY + timedelta(weeks=12, days=1)

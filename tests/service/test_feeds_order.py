@@ -32,7 +32,7 @@ tellings = st.tuples(
     st.sampled_from([Side.LEFT, Side.RIGHT, Side.NONE]),
 )
 QUICK = settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
@@ -93,7 +93,7 @@ def _found_with(
     return found
 
 
-@settings(parent=QUICK, max_examples=8)
+@settings(parent=QUICK, max_examples=5)
 @given(
     st.lists(tellings, min_size=1, max_size=4),
     st.sampled_from(

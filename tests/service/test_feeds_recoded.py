@@ -8,10 +8,13 @@ import pytest
 
 from openfls.record.pathway import NotPossible
 from openfls.record.sites import Side, Site
+from openfls.service import clock
 from openfls.service.actions import finding, placing
 from openfls.service.actor import Actor, system_actor
 from openfls.service.feeds.loading import load_bytes
 from openfls.service.models import Delivery, Episode, Fracture, Service
+from openfls.service.queue import Wish, chosen
+from openfls.service.worklist import episodes_of
 from service.by_any import in_any_order
 from service.feed_world import accounted
 
@@ -110,9 +113,14 @@ def test_two_digits_of_a_year_of_birth_are_never_ahead_and_the_row_says_how_they
 
 
 def test_a_future_day_is_said_on_the_page_with_the_way_to_put_it_right(nurse: Actor, client) -> None:
-    send(nurse.service, csv(row("S72.0", on="01/03/2062")))
+    send(nurse.service, csv(row("S72.0", on="01/03/2062"), row("S52.5", number="E2")))
     client.force_login(nurse.user)
-    episode = Episode.objects.get()
+    episode = Episode.objects.get(index_date__year=2062)
+    listed = chosen(episodes_of(nurse.service, "to-confirm", clock.today()), Wish(), clock.today())
+    assert listed[0].pk == episode.pk
     page = client.get(f"/episodes/{episode.pk}/found/").content.decode()
     assert "The date is in the future." in page
     assert f"/fractures/{episode.index_fracture.pk}/place/" in page
+    assert 'name="confirm"' not in page
+    assert "Date in the future" in client.get("/worklist/to-confirm/").content.decode()
+    assert "Date in the future" in client.get(f"/people/{episode.person_id}/").content.decode()

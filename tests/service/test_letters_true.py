@@ -16,7 +16,7 @@ from openfls.record.reasons import Drug
 from openfls.service import letters
 from openfls.service.actions import assessing, writing
 from openfls.service.actor import Actor
-from openfls.service.models import Episode
+from openfls.service.models import Episode, PlanDetail
 
 IN_HOSPITAL = {
     *(Drug.ZOLEDRONATE, Drug.TERIPARATIDE, Drug.ABALOPARATIDE, Drug.ROMOSOZUMAB, Drug.IBANDRONATE_IV),
@@ -53,7 +53,7 @@ def test_who_is_asked_to_prescribe(drug: Drug, nurse: Actor) -> None:
     asked = drug not in IN_HOSPITAL | BY_EITHER
     assert ("Consider prescribing" in gp) is asked
     assert ("We will ask your GP" in person) is asked
-    assert ("it is started in hospital" in gp) is (drug in IN_HOSPITAL)
+    assert ("our service arranges it" in gp) is (drug in IN_HOSPITAL)
     assert ("who gives it is still to be agreed" in gp) is (drug in BY_EITHER)
 
 
@@ -112,3 +112,11 @@ def test_the_letters_tell_the_plan_as_it_was_talked_about_and_greet_without_shou
 def test_a_specialist_who_is_asked_beside_the_drug_gets_a_letter(nurse: Actor) -> None:
     episode = world.planned(nurse, agreed=replace(world.AGREED, specialist="referred"))
     assert "Advise on treatment" in _text(episode, "specialist_referral", nurse)
+
+
+def test_the_gp_is_not_asked_to_prescribe_what_a_prescriber_of_the_service_answers_for(nurse: Actor) -> None:
+    ours = replace(world.AGREED, signing=PlanDetail.Signing.PRESCRIBER)
+    gp, person = (_text(world.planned(nurse, agreed=ours), kind, nurse) for kind in ("gp", "person"))
+    assert "Consider prescribing" not in gp
+    assert "Do not prescribe alendronate." in gp
+    assert "We will arrange this for you." in person

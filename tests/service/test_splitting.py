@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -153,7 +154,7 @@ def test_a_merge_message_that_was_accepted_can_be_taken_back(nurse: Actor) -> No
     world.deliver(nurse.service, world.report(kept), world.report(gone, site=Site.HIP, side=Side.RIGHT))
     row = ww.merge_message(nurse, kept, gone)
     keep, other = ww.person_of(nurse.service, kept), ww.person_of(nurse.service, gone)
-    merging.same_person(keep=keep, gone=other, row=row, by=nurse)
+    merging.same_person(keep=keep, gone=other, row=row, words="One passport", by=nurse)
     split(merged=MergedPerson.objects.get(), belongs={}, words="Two passports", by=nurse)
     row.refresh_from_db()
     assert (row.outcome, row.person, row.waiting) == (FeedRow.Outcome.REJECTED, None, None)
@@ -168,3 +169,24 @@ def test_they_are_taken_apart_once(nurse: Actor) -> None:
     with pytest.raises(NotPossible, match="taken apart already"):
         split(merged=merged, belongs={}, words="Again", by=nurse)
     assert (Side.RIGHT, Site.HIP) in set(Fracture.objects.values_list("side", "site"))
+
+
+def test_one_of_the_time_before_it_was_kept_what_each_held_lists_what_is_younger(nurse: Actor) -> None:
+    with clock.at(world.at_noon(world.TODAY - timedelta(days=30))):
+        merged = ww.put_together(nurse)
+    merged.before = {}
+    merged.save(update_fields=["before"])
+    keep = merged.into
+    episode = finding.confirm(episode=keep.episodes.filter(state=State.FOUND).first(), by=nurse)
+    assessing.answer(episode=episode, answers={"falls_last_year": 1}, by=nurse)
+    letter = writing.write(episode=episode, kind="invitation", by=nurse)
+    world.deliver(nurse.service, told(keep.demographics(), "since", day=390, site=Site.ANKLE))
+    kinds = [item.kind for item in since(merged).items]
+    assert kinds.count("Letter") == kinds.count("Answers of an assessment") == 1
+    assert kinds.count("Row of a feed") == 2, "one since, and one of the day itself"
+    belongs = {item.key: item.suggested for item in since(merged).items}
+    gone = split(merged=merged, belongs=belongs, words="Two passports", by=nurse)
+    assert gone.episodes.exists()
+    letter.refresh_from_db()
+    assert letter.person == keep
+    _everything_hangs_together()

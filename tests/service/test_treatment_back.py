@@ -11,12 +11,14 @@ from django.apps import apps
 import world
 from openfls.record.pathway import NotPossible
 from openfls.record.reasons import Drug, ReviewOutcome
-from openfls.service import clock
-from openfls.service.actions import assessing, reviewing, treating, treating_back, undoing
+from openfls.service import clock, watching
+from openfls.service.actions import alerting, assessing, reviewing, treating, treating_back, undoing
 from openfls.service.calls import longer
 from openfls.service.models import Alert, Episode, Review, Treatment, TreatmentEntry
 from openfls.service.nightly import nightly
 from openfls.service.people_standing import standing_of
+from openfls.service.situation import situation_of
+from openfls.service.timeline import timeline_of
 
 LATER = date(2027, 1, 2)
 """Seven months and a day after `world.TODAY`."""
@@ -48,6 +50,8 @@ def test_a_dose_told_wrongly_is_undone_and_the_alert_is_back(nurse, service) -> 
     assert course.next_due == date(2026, 12, 1)
     entry.refresh_from_db()
     assert (entry.stands, entry.taken_back_by) == (False, nurse.user), "the wrong word stays to be seen"
+    told = [one.detail for one in timeline_of(episode.person) if one.kind == "Treatment"]
+    assert told == ["A dose was given, 2 January 2027. Taken back.", "Begun, 1 June 2026."]
     with pytest.raises(NotPossible, match="already"):
         treating_back.take_back(episode=episode, entry=entry, by=nurse)
 
@@ -266,5 +270,11 @@ def test_what_is_about_the_person_is_asked_once_for_two_fractures(nurse, service
         nightly(service)
         nightly(service)
         assert Alert.objects.filter(rule="DMAB-LATE").count() == 1
+        situation = situation_of(second, LATER)
+        assert "DMAB-LATE" in {one.rule.id for one in watching.before_signing(second, situation)[0]}
+        alert = Alert.objects.get(rule="DMAB-LATE")
+        decided = {"decision": Alert.Decision.OVERRIDDEN, "reason": "Abroad", "by": nurse}
+        alerting.decide(alert=alert, **decided)
+        assert "DMAB-LATE" not in {one.rule.id for one in watching.before_signing(second, situation)[0]}
         treating.dose(episode=second, treatment=course, on=LATER, by=nurse)
         assert not Alert.objects.filter(rule="DMAB-LATE", ended_at=None).exists(), "told at either episode"

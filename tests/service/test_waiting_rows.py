@@ -195,7 +195,7 @@ def test_same_person_moves_everything(nurse: Actor) -> None:
     waiting = waiting_of(row)
     assert (waiting.is_merge, waiting.kept, waiting.gone) == (True, keep, gone)
     key = gone.pk
-    merging.same_person(keep=keep, gone=gone, row=row, by=nurse)
+    merging.same_person(keep=keep, gone=gone, row=row, words="One passport", by=nurse)
     assert not Person.objects.filter(pk=key).exists()
     keep.refresh_from_db()
     assert keep.identifiers.filter(valid=True).count() == 2
@@ -220,7 +220,7 @@ def test_one_fracture_that_both_records_tell_of_becomes_one_episode(nurse: Actor
     world.deliver(nurse.service, world.report(kept), world.report(gone))
     keep, other = ww.person_of(nurse.service, kept), ww.person_of(nurse.service, gone)
     under_care = finding.confirm(episode=other.episodes.get(), by=nurse)
-    merging.same_person(keep=keep, gone=other, by=nurse)
+    merging.same_person(keep=keep, gone=other, words="One passport", by=nurse)
     states = dict(keep.episodes.values_list("pk", "state"))
     assert states.pop(under_care.pk) == "to_assess"
     assert list(states.values()) == ["not_for_us"]
@@ -236,7 +236,7 @@ def test_letters_and_calls_move_along_and_stay_as_they_were(nurse: Actor) -> Non
     letter = writing.write(episode=episode, kind="gp", by=nurse)
     content = letter.content
     keep = ww.person_of(nurse.service, kept)
-    merging.same_person(keep=keep, gone=episode.person, by=nurse)
+    merging.same_person(keep=keep, gone=episode.person, words="One passport", by=nurse)
     assert Letter.objects.get().person == keep
     assert Letter.objects.get().content == content
 
@@ -247,10 +247,10 @@ def test_two_under_care_are_not_put_together_until_one_is_closed(nurse: Actor) -
     second = finding.confirm(episode=gone.episodes.get(), by=nurse)
     before = tables()
     with pytest.raises(NotPossible, match="Close one of them"):
-        merging.same_person(keep=keep, gone=gone, row=row, by=nurse)
+        merging.same_person(keep=keep, gone=gone, row=row, words="One passport", by=nurse)
     assert tables() == before
     closing.close(episode=second, reason=Closing.NOT_APPROPRIATE, by=nurse)
-    merging.same_person(keep=keep, gone=gone, row=row, by=nurse)
+    merging.same_person(keep=keep, gone=gone, row=row, words="One passport", by=nurse)
     assert keep.episodes.count() == 2
 
 
@@ -286,7 +286,7 @@ def test_people_of_two_services_are_never_put_together(nurse: Actor, service: Se
     mine = world.found(service).person
     theirs = world.found(world.service("south")).person
     with pytest.raises(NotAllowed, match="another service"):
-        merging.same_person(keep=mine, gone=theirs, by=nurse)
+        merging.same_person(keep=mine, gone=theirs, words="One passport", by=nurse)
     row = ww.doubtful(nurse)
     with pytest.raises(NotAllowed, match="another service"):
         deciding.this_person(row=row, person=theirs, by=nurse)

@@ -25,9 +25,11 @@ from openfls.service.roles import Role
 from openfls.service.training import ending, issuing, learning, rules, sitting, supervising
 from openfls.service.training.library import bank, topics_of
 from openfls.service.training.tokens import token_for
+from openfls.training.codes import LETTERS
 from openfls.training.courses import Course, courses
 from openfls.training.papers import for_papers, from_json, item_of, paper_hash, practice, to_json
 from training.small import sent_one
+from service.practice_world import BY_TRAINEES
 
 FOUNDATION = courses()["foundation"]
 
@@ -174,7 +176,7 @@ def written_certificate(by: Actor, days: int = 1) -> Certificate:
         course="foundation",
         title="Foundation certificate",
         name="Somebody",
-        code=f"CODE-{chr(65 + number) * 4}-WXYZ",
+        code=f"CADE-{LETTERS[number] * 4}-WXYZ",
         status_index=number,
         issued_at=attempt.ended_at,
         expires_on=clock.day_of(attempt.ended_at + timedelta(days=3 * 365 + 20)),
@@ -234,6 +236,7 @@ BY_LEARNERS = (
         ),
     ),
 )
+BY_LEARNERS += tuple((name, lambda by, ready=ready: Own(ready)) for name, ready in BY_TRAINEES)
 BY_SUPERVISORS = (
     (
         "training.rules",

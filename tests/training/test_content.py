@@ -91,6 +91,10 @@ FAULTY = [
     (_question("id", "F2-01"), "F2-01: the id is not F1- and a number"),
     (lambda told, _: told["claims"].pop("shaky"), "f1/lesson.md: @shaky: cites a claim"),
     (lambda told, _: told["claims"].update(idle=told["claims"]["alive"]), "idle: nothing cites this claim"),
+    (
+        lambda told, _: told["claims"]["alive"].update(source="Shared data, 7"),
+        "alive: its source is a working note",
+    ),
     (lambda told, _: told.update(minutes=45), "F1: 45 minutes"),
     (lambda _, asked: asked[0]["options"][0].update(text="All of the above"), "F1-01: an option speaks of"),
     (_longer, "F1: the right option is the longest in 6 of 9"),

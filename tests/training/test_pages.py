@@ -70,6 +70,7 @@ def test_the_lesson_on_paper(bank):
     ):
         assert words in text
     assert "recalled, medium, still to be verified" in text
+    assert "needs a doctor. 2 recalled, unsure" in text, "the mark stands beside the sentence too"
 
 
 def test_a_certificate_and_a_statement_on_paper():

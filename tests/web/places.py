@@ -40,7 +40,14 @@ from openfls.service.worklist import WORKLISTS
 from openfls.toolkit.case.state import Case
 from openfls.web.guard import Route
 from openfls.web.urls import ROUTES
-from service import asking_world, identification_world, quality_world, training_world, waiting_world
+from service import (
+    asking_world,
+    identification_world,
+    practice_world,
+    quality_world,
+    training_world,
+    waiting_world,
+)
 from service import results_world as rw
 from service.sharing import connected
 
@@ -116,6 +123,8 @@ OWN_FOR: dict[str, Callable[[Actor], Model]] = {
     "training-result": training_world.over,
     "training-certificate": training_world.written_certificate,
     "training-badge": training_world.written_certificate,
+    "practice-notes": practice_world.written,
+    "practice-result": practice_world.judged,
 }
 ONES_OWN = tuple(OWN_FOR)
 """Routes to what belongs to one user alone: a colleague finds nothing there either."""
@@ -145,6 +154,7 @@ KEY_FOR: dict[str, Callable[[], str]] = {
     "wording": lambda: "person",
     "practice-level": lambda: "p5",
     "training-course": lambda: "foundation",
+    "practice-case": lambda: "chest-ct",
     **dict.fromkeys(("training-topic", "training-topic-pdf", "training-check"), lambda: "f1"),
     "toolkit-measured": lambda: toolkit_cases.make(Case(title="An area")).key,
 }

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 import world
+from openfls.record.sites import Side, Site
 from openfls.service import clock
 from openfls.service.actions import assessing
 from openfls.service.actor import Actor
@@ -278,3 +279,27 @@ def test_the_enter_key_never_accepts_anything(client: Client, episode: Episode) 
         "the first button of the form is the one that Enter presses"
     )
     assert any('name="accept_all"' in each.split(">")[0] for each in buttons[1:])
+
+
+def test_an_answer_of_an_earlier_episode_counts_once_it_is_said_to_be_still_so(
+    client: Client, episode: Episode, nurse: Actor
+) -> None:
+    earlier = {"weight_kg": 61.0, "smoking": "never", "parent_hip_fracture": True, "antidepressants": True}
+    assessing.answer(episode=episode, answers={**earlier, "ssri": False}, by=nurse)
+    again = world.confirmed(
+        nurse, person=episode.person.demographics(), on=TODAY, site=Site.HIP, side=Side.RIGHT
+    )
+    shown = page(client, again)
+    assert "1 answer that stays true is filled in" in shown.words
+    assert "4 may have changed" in shown.words
+    assert "Still so: 61 kg" in shown.words
+    key = known_of(again, TODAY)["weight_kg"].offered
+    assert key is not None
+    save(client, again, choose__weight_kg=key.key, was="{}")
+    counts = known_of(again, TODAY)["weight_kg"].counts
+    assert counts is not None
+    assert (counts.value, counts.on) == (61.0, TODAY)
+    assert counts.source.startswith("said to be still so; first in the assessment after the fracture of")
+    # “The rest are no” is no answer where she took it before, and is one where the earlier answer was no.
+    save(client, again, rest_no="Medicines", was="{}")
+    assert {"antidepressants", "ssri"} & values_of(again).keys() == {"ssri"}

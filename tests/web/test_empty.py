@@ -66,6 +66,7 @@ SAID = {
     "/reader/": "Nothing has been decided yet about a fracture that the reader found.",
     "/reader/passed-over/": "No report waits to be read.",
     "/training/": "0 of 12 topics done",
+    "/training/practice/": "0 of 13 done well.",
     "/training/portfolio/": "No points yet",
     "/training/team/": "0 of 2 hold a certificate that is valid today",
     "/training/rules/": "one under way keeps the rules it began with",

@@ -21,7 +21,7 @@ def test_one_answer_first_and_the_way_to_the_own_figure(nurse, client) -> None:
     assert client.post(PATH, {"caseload": "4", "population": "", "source": ""}).status_code == 422
     answer = client.post(PATH, {"caseload": "4", "population": "", "source": "Coded last year"}, follow=True)
     words = Page(answer.content).words
-    assert "About 3 people a year are missed 25 % found: 1 fractures of 4 expected" in words
+    assert "About 3 fractures a year missed 25 % found: 1 of 4 fractures expected" in words
     assert "own figure (Coded last year, entered 1 June 2026)" in words
     assert PATH in answer.content.decode()
     assert Page(client.get(PATH).content).fields["caseload"] == "4"

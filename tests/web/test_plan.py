@@ -165,6 +165,14 @@ def test_courses_are_kept_and_their_promises_shown(client, nurse) -> None:
     assert "1 December 2026: The drug planned to follow" in page
 
 
+def test_a_promise_of_a_treatment_stands_on_the_morning_page_when_its_day_has_come(client, nurse) -> None:
+    episode = world.planned(nurse)
+    treating.start(episode=episode, drug="denosumab", started_on=world.TODAY, by=nurse)
+    assert "Next denosumab" not in words(client.get("/"))
+    with clock.at(world.at_noon(world.TODAY + timedelta(days=184))):
+        assert "Next denosumab, 1 December 2026" in words(client.get("/"))
+
+
 def test_a_wrong_word_is_undone_and_later_put_right_on_the_page(client, nurse) -> None:
     episode = world.planned(nurse)
     path = f"/episodes/{episode.pk}/treatment/"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO, StringIO
 from tempfile import gettempdir
 
@@ -18,11 +18,24 @@ from openfls.integration.flsdb import csv_bytes
 from openfls.integration.flsdb.writing import SCHEMA
 from openfls.quality import SET_IDS, State, measure_set
 from openfls.record.flsdb import Dataset
+from openfls.record.people import NHS_NUMBER
 from openfls.record.sites import Site
-from openfls.service.models import AuditSubmission, Change, Evidence, GapAction, MeasuredFile, SharedResult
+from openfls.service import clock
+from openfls.service.actions import assessing
+from openfls.service.models import (
+    AuditEvent,
+    AuditSubmission,
+    Change,
+    Evidence,
+    GapAction,
+    MeasuredFile,
+    OptOut,
+    SharedResult,
+)
 from openfls.service.quality.audit_file import rows_of
 from openfls.service.roles import Role
-from openfls.service.spans import Span, last_twelve_months
+from openfls.service.spans import Span, add_months, last_twelve_months
+from openfls.web.pages.quality.figures import over_time
 from service import quality_world
 from web.conftest import signed_in
 from web.page import Page
@@ -72,7 +85,8 @@ def test_page_download_people_and_command_line_agree(set_id, client, nurse, tmp_
     world.confirmed(nurse, on=world.TODAY - timedelta(days=600))
     page = Page(client.get("/measures/", {"set": set_id}).content)
     downloaded = {
-        row["measure"]: row for row in rows_in(client.get("/measures/results.csv", {"set": set_id}))
+        row["measure"]: row
+        for row in rows_in(client.get("/measures/results.csv", {"set": set_id, "use": "own"}))
     }
     counted = by_command_line(nurse.service, tmp_path, set_id)
     chosen = measure_set(set_id)
@@ -105,7 +119,9 @@ def csv_people(client, set_id, chosen) -> dict[str, list[dict[str, str]]]:
     """The downloaded lists of people by measure; each is as long as its tabs say."""
     found = {}
     for measure in chosen.measures:
-        found[measure.id] = rows_in(client.get(f"/measures/{measure.id}/people.csv", {"set": set_id}))
+        found[measure.id] = rows_in(
+            client.get(f"/measures/{measure.id}/people.csv", {"set": set_id, "use": "own"})
+        )
         page = Page(client.get(f"/measures/{measure.id}/", {"set": set_id}).content)
         number = sum(each["state"] == State.NOT_MET for each in found[measure.id])
         assert f"Not met {number}" in page.words
@@ -138,9 +154,72 @@ def test_a_chart_has_its_table_and_its_files(kind, by, client, nurse) -> None:
     page = client.get("/measures/kpi4/over-time/", query)
     assert b"<svg" in page.content
     assert "Calls in the evening" in Page(page.content).words
-    table = rows_in(client.get("/measures/kpi4/over-time.csv", query))
+    table = rows_in(client.get("/measures/kpi4/over-time.csv", query | {"use": "own"}))
     assert {"since", "numerator", "signals"} <= set(table[0])
     assert client.get("/measures/kpi4/over-time.svg", query).content.startswith(b"<svg")
+
+
+TAKEN = (
+    *("measures/results.csv", "measures/kpi4/people.csv", "measures/kpi4/over-time.csv"),
+    *("measures/kpi4/over-time.svg", "quality/pathway.csv", "quality/pathway.svg", "quality/times.csv"),
+)
+
+
+@pytest.mark.parametrize("path", TAKEN)
+def test_what_is_taken_away_is_suppressed_unless_for_own_use_and_either_is_recorded(
+    path, client, nurse
+) -> None:
+    """Three people: every count is small. None of it is in the file that may be passed on."""
+    people = [world.assessed(nurse, on=world.TODAY - timedelta(days=days)).person for days in (150, 160)]
+    world.confirmed(nurse, on=world.TODAY - timedelta(days=155))
+    answers = {use: client.get(f"/{path}", {"use": use} if use else {}) for use in ("", "own")}
+    texts = {use: b"".join(answer).decode() for use, answer in answers.items()}
+    assert "suppressed" in texts[""]
+    assert "suppressed" not in texts["own"]
+    assert not any(person.family_name.upper() in texts[""].upper() for person in people)
+    assert "own-use" in answers["own"].headers["Content-Disposition"]
+    assert "own-use" not in answers[""].headers["Content-Disposition"]
+    taken = AuditEvent.objects.filter(action="figures.take").order_by("number")
+    assert [event.detail["exact"] for event in taken] == [False, True]
+    assert path.rpartition("/")[2].partition(".")[2] in taken[0].subject
+    for line in csv.DictReader(StringIO(texts[""])) if path.endswith(".csv") else ():
+        for name in ("numerator", "denominator", "unknown", "made", "lost", "people"):
+            assert line.get(name, "0") in ("suppressed", "0"), (name, line)
+
+
+def test_an_open_month_is_marked_and_left_out_of_the_rules(client, nurse) -> None:
+    """Month after month one of two is assessed in time; of the last months, which are open, only the met ones count."""
+    for months in range(1, 14):
+        day = add_months(world.TODAY, -months) + timedelta(days=2)
+        world.assessed(nurse, on=day) if months < 4 else world.confirmed(nurse, on=day)
+    figure = over_time(nurse.service, measure_set("flsdb"), measure_set("flsdb").measure("kpi4"), world.TODAY)
+    still = [line.open_until for line in figure.lines]
+    assert [bool(day) for day in still] == [False] * 10 + [True] * 3
+    assert still[-1] == date(2026, 5, 31) + timedelta(days=90)
+    judged = [line.point.percent for line in figure.lines if not line.open_until]
+    assert set(judged) == {0.0}
+    assert "mean 0 %" in figure.svg
+    assert "0 % in February 2026 (0 of 1); 3 still open; no change beyond chance lately" in figure.title
+    words = Page(client.get("/measures/kpi4/over-time/").content).words
+    assert "to 29 August 2026" in words
+
+
+def test_care_home_is_not_compared_where_the_assessment_itself_tells_it(client, nurse) -> None:
+    """Asked at the assessment, it would say that all who were asked were asked."""
+    on = world.TODAY - timedelta(days=150)
+    told = world.confirmed(nurse, on=on)
+    assessing.answer(episode=told, answers={"care_home": False, "falls_last_year": 0}, by=nurse)
+    with clock.at(world.at_noon(on + timedelta(days=20))):
+        assessing.finish(episode=told, assessed_on=on + timedelta(days=20), by=nurse)
+    world.confirmed(nurse, on=on)
+    other = world.confirmed(nurse, on=on)
+    words = {key: Page(client.get(f"/measures/{key}/over-time/").content).words for key in ("kpi4", "kpi7")}
+    assert "Not compared: it is asked at the assessment" in words["kpi4"]
+    assert "Care home of those assessed" in words["kpi7"]
+    listed = Page(client.get("/measures/kpi7/", {"split": "care_home", "value": "not recorded"}).content)
+    assert "Nobody." in listed.words, "the list compares whom the figure compares"
+    assessing.answer(episode=other, answers={"care_home": True}, by=nurse)
+    assert "Not compared" not in Page(client.get("/measures/kpi4/over-time/").content).words
 
 
 def test_where_people_are_lost_shows_a_period_whose_people_could_reach_a_year(client, nurse) -> None:
@@ -150,7 +229,7 @@ def test_where_people_are_lost_shows_a_period_whose_people_could_reach_a_year(cl
     assert "Too early to say for some: who was diagnosed after 4 May 2025" in recent
     world.confirmed(nurse, on=world.TODAY - timedelta(days=600))
     assert "The same as a table, June 2024 to May 2025" in Page(client.get("/quality/pathway/").content).words
-    assert rows_in(client.get("/quality/pathway.csv"))[0]["since"] == "2024-06-01"
+    assert rows_in(client.get("/quality/pathway.csv", {"use": "own"}))[0]["since"] == "2024-06-01"
     longer = client.get("/quality/pathway/", {"period": "2024-01.2024-12"}).content
     assert "Too early" not in Page(longer).words
     assert client.get("/quality/times/").content.count(SPAN.words.encode())
@@ -159,12 +238,20 @@ def test_where_people_are_lost_shows_a_period_whose_people_could_reach_a_year(cl
 def test_a_guessed_caseload_is_not_rated(client, nurse) -> None:
     for _ in range(2):
         world.confirmed(nurse, on=world.TODAY - timedelta(days=100), site=Site.HIP)
-    row = next(row for row in rows_in(client.get("/measures/results.csv")) if row["measure"] == "kpi2")
+    row = next(
+        row
+        for row in rows_in(client.get("/measures/results.csv", {"use": "own"}))
+        if row["measure"] == "kpi2"
+    )
     assert (row["value"] != "", row["rating"]) == (True, "")
     assert "not rated: the caseload is a guess" in Page(client.get("/measures/").content).words
     nurse.service.expected_caseload = 2
     nurse.service.save()
-    row = next(row for row in rows_in(client.get("/measures/results.csv")) if row["measure"] == "kpi2")
+    row = next(
+        row
+        for row in rows_in(client.get("/measures/results.csv", {"use": "own"}))
+        if row["measure"] == "kpi2"
+    )
     assert row["rating"] == "green"
     assert "the caseload is a guess" not in Page(client.get("/measures/").content).words
 
@@ -253,6 +340,36 @@ def test_an_opt_out_is_kept_on_the_person(client, nurse) -> None:
     assert client.get("/quality/audit-file/").content.count(b"left out: opted out") == 1
 
 
+def test_a_list_of_nhs_numbers_is_taken_over_and_told_of(client, nurse) -> None:
+    listed, other = world.confirmed(nurse).person, world.confirmed(nurse).person
+    number = listed.identifiers.get(system=NHS_NUMBER).value
+    text = f"NHS number\n{number}\n{world.nhs_number()}\n9990000000\n{number}\n"
+    given = {"opted_out": "yes", "whole": "yes", "checked_on": "1 6 2026"}
+
+    def sent(**more: str) -> Page:
+        file = SimpleUploadedFile("list.csv", text.encode())
+        return Page(client.post("/quality/opt-outs/?period=all", given | more | {"list": file}).content)
+
+    words = sent(check="1").words
+    for said in (
+        "1 of the list is a person of this service",
+        "1 more of all time is the other way round",
+        "1 number is of nobody in this service",
+        "2 lines could not be taken",
+        "the same as in row 2",
+        "not an NHS number",
+    ):
+        assert said in words, said
+    assert not OptOut.objects.exists(), "looking keeps nothing"
+    assert "Kept for 2 people" in sent(keep="1").words
+    assert {(row.person_id, row.opted_out) for row in OptOut.objects.all()} == {
+        (listed.pk, True),
+        (other.pk, False),
+    }
+    assert "Enter the day" in sent(keep="1", checked_on="").words
+    assert "Choose a file" in Page(client.post("/quality/opt-outs/", given | {"keep": "1"}).content).words
+
+
 DAMAGED = (
     "ID;AgeAtFracture;Gender;1.09 Date Index Frac Diagnosed;SiteFirstFrac;BoneTherapy;DateFLSAssess;Mystery\n"
     "1;70;F;27/03/2025;Hip;Alendronate;01/04/2025;x\n"
@@ -293,8 +410,13 @@ def test_a_result_is_kept_only_when_asked_and_not_if_changed(client, nurse) -> N
     client.post("/quality/measure-a-file/", {"signed": signed, "keep": "1"})
     kept = MeasuredFile.objects.get()
     assert "Assessed within 90 days" in Page(client.get(f"/quality/measure-a-file/{kept.pk}/").content).words
-    table = rows_in(client.post("/quality/measure-a-file/", {"signed": signed, "csv": "1"}))
-    assert {row["measure"] for row in table} == {measure.id for measure in measure_set("flsdb").measures}
+    tables = {
+        use: rows_in(client.post("/quality/measure-a-file/", {"signed": signed, use: "1"}))
+        for use in ("csv", "csv_own")
+    }
+    for table in tables.values():
+        assert {row["measure"] for row in table} == {measure.id for measure in measure_set("flsdb").measures}
+    assert (tables["csv"][1]["numerator"], tables["csv_own"][1]["numerator"]) == ("suppressed", "1")
 
 
 @pytest.mark.parametrize(
@@ -320,7 +442,7 @@ def test_other_services_see_what_is_shared_and_nothing_small(client, nurse, neig
         world.confirmed(nurse, on=world.TODAY - timedelta(days=days))
     client.post("/quality/other-services/")
     shared = SharedResult.objects.get()
-    assert shared.results["kpi4"] == [None, None]
+    assert shared.results["kpi4"] == [None, None, None]
     asked = {"measure": "kpi4"}
     theirs = Page(signed_in(neighbour).get("/quality/other-services/", asked).content)
     assert ["North Fracture Liaison Service", "suppressed", "suppressed", "–"] in theirs.cells

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from unittest import mock
 
 import pytest
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 import world
+from openfls.record.people import Sex
 from openfls.service import clock
 from openfls.service.feeds import long_loading, uploads
 from openfls.service.feeds.loading import load_bytes
@@ -222,13 +224,23 @@ def test_the_decisions_are_taken_on_the_page(client: Client, nurse) -> None:
 
 
 def test_two_records_become_one_and_the_old_address_leads_on(client: Client, nurse) -> None:
-    kept, gone = ww.two_people(nurse)
+    kept, gone = ww.two_people(
+        nurse, sex=Sex.MALE, birth_date=date(1951, 1, 2), postcode="BM1 1AA", deceased=True
+    )
+    kept = replace(kept, postcode="BM9 9ZZ")
     world.deliver(nurse.service, world.report(kept), world.report(gone))
     one, other = ww.person_of(nurse.service, kept), ww.person_of(nurse.service, gone)
     where = f"/people/{one.pk}/same-as/{other.pk}/"
-    assert client.get(where).status_code == 200
+    words = Page(client.get(where).content).words
+    assert "EXAMPLE, Ada has died, of the other no death is known" in words
+    assert "The sex differs: female and male" in words
+    assert "The dates of birth differ: 1 March 1950 and 2 January 1951" in words
+    assert "The addresses differ" in words
     assert client.post(where, {"not_same": "1", "words": ""}).status_code == 422
-    assert client.post(where, {"keep": str(one.pk)}).headers["Location"] == f"/people/{one.pk}/"
+    assert "how you know" in Page(client.post(where, {"keep": str(one.pk), "words": ""}).content).words
+    answer = client.post(where, {"keep": str(one.pk), "words": "One passport"}, follow=True)
+    assert answer.redirect_chain[-1][0] == f"/people/{one.pk}/"
+    assert f'<a href="/people/{other.pk}/take-apart/">Undo</a>' in answer.content.decode()
     assert client.get(f"/people/{other.pk}/").headers["Location"] == f"/people/{one.pk}/"
     assert client.get(where).status_code == 404
 

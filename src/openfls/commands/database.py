@@ -16,11 +16,15 @@ def prepare_database(*, quiet: bool = True) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openfls.settings")
     import django
     from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
     from django.db.utils import OperationalError
 
     django.setup()
     try:
-        call_command("migrate", verbosity=0 if quiet else 1, interactive=False)
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0 if quiet else 1, interactive=False)
     except OperationalError as error:
         raise BadInput(f"the database cannot be reached ({str(error).splitlines()[0]})") from error
 
@@ -33,7 +37,7 @@ def service_called(code: str | None) -> Service:
     """
     from openfls.service.models import Service
 
-    services: dict[str, Service] = {service.code: service for service in Service.objects.order_by("code")}
+    services: dict[str, Service] = {service.code: service for service in Service.real.order_by("code")}
     if code is None and len(services) == 1:
         return next(iter(services.values()))
     if code in services:

@@ -25,7 +25,7 @@ def nightly(
     from openfls.service.quality.rebuilding import rebuild
     from openfls.service.sharing.delivering import deliver
 
-    chosen = [service_called(service)] if service else list(Service.objects.order_by("code"))
+    chosen = [service_called(service)] if service else list(Service.real.order_by("code"))
     for each in chosen:
         night = work.nightly(each)
         rebuild(each)

@@ -31,7 +31,7 @@ def rebuild(
     from openfls.service.models import Service
     from openfls.service.quality import rebuilding
 
-    chosen = [service_called(service)] if service else list(Service.objects.order_by("code"))
+    chosen = [service_called(service)] if service else list(Service.real.order_by("code"))
     with Progress() as bar:
         for each in chosen:
             task = bar.add_task(each.code, total=None)

@@ -30,7 +30,7 @@ def run(
     prepare_database()
     from openfls.service.models import Service
 
-    is_empty = not Service.objects.exists()
+    is_empty = not Service.real.exists()
     if is_empty and (fictional or not os.environ.get("OPENFLS_DATABASE")):
         _fill(size)
     elif is_empty:
@@ -40,10 +40,12 @@ def run(
     from waitress import serve
 
     from openfls.service.feeds.loader import LOADER
+    from openfls.service.investigation.counting import COUNTING
     from openfls.service.quality.warming import WARMER
     from openfls.web.wsgi import application
 
     LOADER.wake()
+    COUNTING.wake()
     WARMER.begin()
     try:
         serve(
@@ -61,6 +63,7 @@ def run(
         raise BadInput(f"port {port} is taken; choose another with --port") from error
     finally:
         LOADER.stop()
+        COUNTING.stop()
         WARMER.stop()
 
 

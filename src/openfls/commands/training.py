@@ -25,6 +25,16 @@ Folder = Annotated[
 ]
 
 
+def _checked_cases(folder: Path | None) -> tuple[int, list[Fault]]:
+    """Virtual patients of the program, or of the folder ``patients`` in an author's own."""
+    from openfls.training.loader import shipped
+    from openfls.training.patients.checking import check_cases
+    from openfls.training.patients.loader import load_cases, shipped_cases
+
+    cases = load_cases(folder / "patients", shipped()) if folder else shipped_cases()
+    return len(cases), check_cases(cases.values(), shipped())
+
+
 def _checked(folder: Path | None) -> tuple[Bank, list[Fault]]:
     from openfls.information.readability import readability
     from openfls.training.checking import check
@@ -39,18 +49,20 @@ def _checked(folder: Path | None) -> tuple[Bank, list[Fault]]:
 def check_content(folder: Folder = None) -> None:
     """Look for faults in content, one a line: an objective that no question tests, a question without explanation or
     source, a citation or figure that is not there, reading too hard for its audience, an answer that its length or
-    place gives away. Exit code 2 where there is one."""
+    place gives away; a virtual patient whose key asks for what cannot be recorded. Exit code 2 where there is one."""
     from openfls.training.bias import bias
 
     bank, faults = _checked(folder)
+    patients, of_patients = _checked_cases(folder)
+    faults += of_patients
     for fault in faults:
         typer.echo(str(fault))
     questions = [question for topic in bank.topics.values() for question in topic.questions]
     found = bias(questions)
     typer.echo(
-        f"{len(bank.topics)} topics, {len(questions)} questions, {len(faults)} faults. Of {found.questions} lists with "
-        f"one right option it is the longest in {found.longest} and the shortest in {found.shortest}; length right to "
-        f"wrong {found.ratio:.2f}; places {', '.join(map(str, found.places))}.",
+        f"{len(bank.topics)} topics, {len(questions)} questions, {patients} virtual patients, {len(faults)} faults. "
+        f"Of {found.questions} lists with one right option it is the longest in {found.longest} and the shortest in "
+        f"{found.shortest}; length right to wrong {found.ratio:.2f}; places {', '.join(map(str, found.places))}.",
         err=True,
     )
     if faults:

@@ -1,4 +1,4 @@
-"""Names as a letter greets somebody by them: a feed may shout them, a letter does not."""
+"""Names as a letter writes them: a feed may shout them, a letter does not."""
 
 from __future__ import annotations
 

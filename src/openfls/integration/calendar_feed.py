@@ -37,9 +37,12 @@ def feed(
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", title)
     calendar.add("refresh-interval", timedelta(hours=4), parameters={"VALUE": "DURATION"})
+    days = list(days)
     for day in days:
         calendar.add_component(_event(day, uid_of, zone, address, stamp))
-    calendar.add_missing_timezones()
+    on = [day.on for day in days] or [stamp.date()]
+    # The rules of the zone for the days that there are, with a year on either side.
+    calendar.add_missing_timezones(min(on) - timedelta(days=366), max(on) + timedelta(days=366))
     return bytes(calendar.to_ical())
 
 

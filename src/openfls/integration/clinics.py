@@ -7,13 +7,16 @@ smallest part is filled with which that is still so. The same people give the sa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import heappop, heappush
 
 _PARTS = 20
-"""Into how many parts a day's places are divided when the days are levelled."""
+"""Into how many parts the places are divided when the days are levelled."""
+TO_TRY_AGAIN = timedelta(days=7)
+"""Days before a promise ends that levelling leaves free where it can: not everybody is reached at once. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +73,33 @@ def level(
         (one for one in wanted if one.key not in chosen), key=lambda one: (one.opens, one.due, one.key)
     )
     days = [today + timedelta(days=number) for number in range((until - today).days + 1)]
-    taken: dict[date, int] = {}
-    for one in held:
-        taken[one.on] = taken.get(one.on, 0) + 1
-    all_places = {day: max(0, places(day)) for day in days}
-
-    def with_part(part: int) -> tuple[list[Placed], list[str]]:
-        # Rounded up, so that a day with one place keeps it.
-        free = {day: max(0, -(-all_places[day] * part // _PARTS) - taken.get(day, 0)) for day in days}
-        return _earliest_due(rest, days, free)
-
-    best = with_part(_PARTS)
-    worst = _lateness(best, rest)
+    taken = Counter(one.on for one in held)
+    free = {day: max(0, places(day) - taken[day]) for day in days}
+    # Who is late already comes first, whatever else: with them the days are full, and the others share what is left.
+    overdue = [one for one in rest if one.due < today]
+    first = _earliest_due(overdue, days, free)
+    for one in first[0]:
+        free[one.on] -= 1
+    others = [one for one in rest if one.due >= today]
+    best = _earliest_due(others, days, free)
+    worst = _lateness(best, others)
     for part in range(1, _PARTS):
-        found = with_part(part)
-        if _lateness(found, rest) <= worst:
+        found = _earliest_due(others, days, _part_of(free, days, part))
+        if all(now <= most for now, most in zip(_lateness(found, others), worst, strict=True)):
             best = found
             break
+    best = ([*first[0], *best[0]], [*first[1], *best[1]])
     order = sorted([*held, *best[0]], key=lambda one: (one.on, one.key))
     return Levelled(tuple(order), tuple(sorted(best[1])))
+
+
+def _part_of(free: Mapping[date, int], days: Sequence[date], part: int) -> dict[date, int]:
+    """So many twentieths of the places, spread over the days: of one place a day, for example, every third day's."""
+    share, so_far = {}, 0
+    for day in days:
+        before, so_far = so_far, so_far + free[day]
+        share[day] = so_far * part // _PARTS - before * part // _PARTS
+    return share
 
 
 def _earliest_due(
@@ -107,8 +118,12 @@ def _earliest_due(
     return placed, [key for _, key in waiting] + [one.key for one in rest[at:]]
 
 
-def _lateness(found: tuple[list[Placed], list[str]], rest: Sequence[Wanted]) -> tuple[int, int, int]:
-    """Without a place, the longest wait after a promise, and how many are late: less is better, in this order."""
-    due = {one.key: one.due for one in rest}
-    waits = [(one.on - due[one.key]).days for one in found[0] if one.late]
-    return len(found[1]), max(waits, default=0), len(waits)
+def _lateness(found: tuple[list[Placed], list[str]], rest: Sequence[Wanted]) -> tuple[int, ...]:
+    """How many have no place; the longest wait beyond a promise and how many wait so; and the same with the days to try
+    again taken off each promise. Less is better."""
+    worst = [len(found[1])]
+    for margin in (timedelta(0), TO_TRY_AGAIN):
+        due = {one.key: max(one.opens, one.due - margin) for one in rest}
+        waits = [wait for one in found[0] if (wait := (one.on - due[one.key]).days) > 0]
+        worst += [max(waits, default=0), len(waits)]
+    return tuple(worst)

@@ -19,7 +19,8 @@ from openfls.record.advice import Confidence
 from openfls.record.picture import FraxResult, Picture
 
 LINK = "https://frax.shef.ac.uk/FRAX/"
-"""Where FRAX is calculated (address recalled, medium: check it before release)."""
+LINK_CONFIDENCE = Confidence.RECALLED_MEDIUM
+"""Where FRAX is calculated; the address was not read, and its mark stands beside every link."""
 
 AGES = (40, 90)
 

@@ -33,6 +33,15 @@ class QuestionKind(StrEnum):
     TEXT = "text"
 
 
+class Earlier(StrEnum):
+    """What an answer of the person's earlier episode is good for."""
+
+    OFFERED = "offered"
+    STAYS = "stays"
+    STAYS_IF_YES = "stays if yes"
+    ANEW = "asked anew"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question. ``only``: asked of one sex alone; a person whose sex is not known is asked.
@@ -50,6 +59,13 @@ class Question:
     more: bool = False
     ahead: bool = False
     with_rest: bool = False
+    earlier: Earlier = Earlier.OFFERED
+
+    def stays(self, value: Value) -> bool:
+        """Whether an answer of an earlier episode is still true without asking."""
+        if self.earlier is Earlier.STAYS_IF_YES:
+            return value is True
+        return self.earlier is Earlier.STAYS
 
     def asked_of(self, sex: Sex) -> bool:
         """Whether a person of this sex is asked."""
@@ -103,6 +119,7 @@ def sections() -> tuple[Section, ...]:
                     only=Sex(item["only"]) if "only" in item else None,
                     more=item.get("more", False),
                     ahead=item.get("ahead", False),
+                    earlier=Earlier(item.get("earlier", Earlier.OFFERED)),
                     with_rest=item.get("with_rest", section.get("rest_is_no", False)),
                 )
                 for item in section["question"]

@@ -17,7 +17,7 @@ from datetime import date, datetime
 from openfls.investigation.bloods import Expiry
 from openfls.record.questions import Question, Value
 
-TYPED, FEED, PERSON, COMPUTED = "typed", "feed", "person", "computed"
+TYPED, FEED, PERSON, COMPUTED, EARLIER = "typed", "feed", "person", "computed", "earlier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class Known:
     """What is known of one field.
 
     ``counts`` is what everything is reckoned with; None where nothing is known or where ``rivals`` disagree.
-    ``beside`` are other claims that differ and do not count; ``waiting`` is what the person said, to be accepted.
+    ``beside`` are other claims that differ and do not count; ``waiting`` is what the person said, to be accepted;
+    ``offered`` is what an earlier episode says, to be confirmed.
     """
 
     field: str
@@ -58,6 +59,7 @@ class Known:
     rivals: tuple[Claim, ...] = ()
     beside: tuple[Claim, ...] = ()
     waiting: tuple[Claim, ...] = ()
+    offered: Claim | None = None
     expiry: Expiry | None = None
 
     @property

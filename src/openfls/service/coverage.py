@@ -16,15 +16,12 @@ from openfls.quality.runs import Rule, signals
 from openfls.record.pathway import State
 from openfls.service import clock
 from openfls.service.models import Delivery, Fracture, Service, SourceRecord, TellsOf
-from openfls.toolkit.caseload import METHODS, methods
-from openfls.toolkit.parameters import packaged
-from openfls.toolkit.scenario import Caseload
 
 MONTHS = 13
 GROUPS = {"hip": "Hip", "vertebra": "Spine", "other": "Other sites"}
 _SITE_OF = {"hip": "hip", "vertebral": "vertebra", "other": "other"}
 _OWN = "the service's own figure"
-_RANKED = [_OWN, METHODS["population"], METHODS["hips"], METHODS["own"]]
+_RANKED = ("population", "hips", "own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +141,14 @@ def found_by_source(service: Service, today: date) -> dict[str, int]:
 
 
 def expected(service: Service, today: date) -> list[Expected]:
-    """What is to be expected in a year, by each method for which the service has figures."""
+    """What is to be expected in a year, by each method for which the service has figures.
+
+    The model's room is imported late: it brings numpy, and whoever asks for silent feeds alone needs none of it.
+    """
+    from openfls.toolkit.caseload import METHODS, methods
+    from openfls.toolkit.parameters import packaged
+    from openfls.toolkit.scenario import Caseload
+
     hips = found(service, whole_year(today), "hip").count()
     given = Caseload(hips_per_year=hips or None, population_total=service.population or None)
     own = [Expected(_OWN, service.expected_caseload, {})] if service.expected_caseload else []
@@ -184,8 +188,11 @@ def lead_of(expectations: Sequence[Expected], found_in_all: int) -> Lead | None:
     A method that counts from the hips that were found cannot miss what is missing with them, so that the population
     comes before it.
     """
+    from openfls.toolkit.caseload import METHODS
+
+    order = [_OWN, *(METHODS[name] for name in _RANKED)]
     usable = [each for each in expectations if each.total]
-    ranked = sorted(usable, key=lambda each: _RANKED.index(each.method))
+    ranked = sorted(usable, key=lambda each: order.index(each.method))
     return Lead(found_in_all, ranked[0], ranked[0].method == _OWN) if ranked else None
 
 

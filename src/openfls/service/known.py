@@ -8,14 +8,16 @@ from datetime import date
 
 from openfls.investigation.bloods import CALCIUM_SOURCE, adjusted_calcium, expiry
 from openfls.record.errors import BadInput
-from openfls.record.questions import Value, by_field
+from openfls.record.questions import Earlier, Value, by_field
 from openfls.service import clock, rows
-from openfls.service.claims import COMPUTED, FEED, PERSON, TYPED, Claim, Known, moved_to, settle
+from openfls.service.claims import COMPUTED, EARLIER, FEED, PERSON, TYPED, Claim, Known, moved_to, settle
 from openfls.service.models import Answer, Episode, ToldValue
 
 SCANNED_ON = "bone_density.on"
 OF_A_SCAN = ("bone_density.", "dxa.", "vfa.")
 NOT_OF_A_SCAN = ("dxa.requested_on", "dxa.booked_for", "dxa.without")
+NOT_FROM_BEFORE = ("bone_density.", "dxa.", "vfa.", "frax.", "bp.")
+"""Fields of one day, which belong together: scans have a list of their own."""
 _ADJUSTED, _TOTAL, _ALBUMIN = "adjusted_calcium_mmol_l", "total_calcium_mmol_l", "albumin_g_l"
 
 
@@ -42,6 +44,7 @@ def known_of(episode: Episode, on: date) -> dict[str, Known]:
     for field in sorted({*answers, *told, *waiting}):
         known = settle(field, answers.get(field), told.get(field, []))
         found[field] = replace(known, waiting=tuple(waiting.get(field, [])))
+    _from_before(found, answers, episode)
     _adjust_calcium(found)
     return {field: _aged(known, on) for field, known in found.items()}
 
@@ -118,6 +121,37 @@ def _newest_scan(
             day = Claim(FEED, last.isoformat(), last, arrived, _source_of(current))
             current[SCANNED_ON] = [day]
     return _on_day(mine, last), rest | current
+
+
+def _from_before(found: dict[str, Known], answers: Mapping[str, Claim], episode: Episode) -> None:
+    """Answers of the person's earlier episodes: what stays true counts, what may have changed is offered.
+
+    Only where nothing is known now; what somebody emptied here stays empty.
+    """
+    questions = by_field()
+    before = {
+        row.field: row
+        for row in rows.answers_elsewhere(episode)
+        if row.assessment.episode.index_date < episode.index_date
+    }
+    for field, row in before.items():
+        question, known = questions.get(field), found.get(field, Known(field))
+        if question is None or row.value is None or field.startswith(NOT_FROM_BEFORE) or field in answers:
+            continue
+        if known.counts or known.rivals or question.earlier is Earlier.ANEW:
+            continue
+        claim = _earlier(row)
+        if question.stays(row.value):
+            found[field] = replace(known, counts=claim)
+        elif not (question.earlier is Earlier.STAYS_IF_YES and field.startswith("previous_")):
+            # A no to an earlier fracture is no longer true: the fracture of that episode came after it.
+            found[field] = replace(known, offered=claim)
+
+
+def _earlier(row: Answer) -> Claim:
+    broke = row.assessment.episode.index_date
+    source = f"the assessment after the fracture of {broke.day} {broke:%B %Y}"
+    return replace(claim_of_answer(row), kind=EARLIER, source=source)
 
 
 def _source_of(told: Mapping[str, list[Claim]]) -> str:

@@ -206,8 +206,7 @@ def context_of(episode: Episode, signed_by: User | None) -> LetterContext:
 def _person(person: Person) -> PersonDetails:
     numbers = {row.system: row.value for row in person.identifiers.filter(valid=True)}
     return PersonDetails(
-        name=f"{person.given_name} {person.family_name}".strip() or "Name not known",
-        salutation=unshouted(f"{person.given_name} {person.family_name}".strip()),
+        name=unshouted(f"{person.given_name} {person.family_name}".strip()) or "Name not known",
         address=(*person.address.splitlines(), *((person.postcode,) if person.postcode else ())),
         birth_date=person.birth_date,
         nhs_number=numbers.get(NHS_NUMBER, ""),
@@ -239,13 +238,16 @@ def _sentence(words: str) -> str:
 
 def _plan(plan: Plan) -> AgreedPlan:
     detail = PlanDetail.objects.filter(plan=plan).first()
+    # Where a prescriber of the service answers for it, nobody else is asked to prescribe it a second time.
+    ours = bool(plan.drug) and detail is not None and detail.signing == PlanDetail.Signing.PRESCRIBER
+    by_us = plan.drug in _STARTED_IN_HOSPITAL or ours
     decision = DrugDecision(plan.decision)
     declined = decision is DrugDecision.DECLINED
     asked = _ASKED_OF_GP.get(decision)
     return AgreedPlan(
         drug=plan.drug,
-        given_by_service=plan.drug in _STARTED_IN_HOSPITAL,
-        prescriber_open=plan.drug in _BY_EITHER,
+        given_by_service=by_us,
+        prescriber_open=plan.drug in _BY_EITHER and not by_us,
         reason=plan.decision_reason if not declined else "",
         reason_for_person=WHY_A_MEDICINE if plan.drug else "",
         declined="a medicine to protect bone" if declined else "",

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from openfls.service import clock, watching
 from openfls.service.actor import system_actor
+from openfls.service.aside.keeping import remove_old
 from openfls.service.models import Alert, Episode, Service
 from openfls.service.training.ending import settle_all
 from openfls.service.treatment.courses import promise
@@ -40,6 +41,7 @@ def nightly(service: Service, progress: Callable[[int, int], None] = lambda *_: 
         progress(number, len(keys))
     with transaction.atomic():
         watching.look_at_feeds(service)
+        remove_old(service)
     settle_all(service, system_actor(service))
     after = _counts(service)
     return Night(len(keys), after[0] - before[0], after[1] - before[1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from openfls.record.feeds import SourceKind
@@ -117,7 +117,9 @@ def _ordered(rows: QuerySet[Episode], sort: Sort, today: date) -> QuerySet[Episo
             ),
         )
         return rows.annotate(risk_on=latest).order_by(F("risk_on").desc(nulls_last=True), "index_date", "pk")
-    return rows.order_by("due", "index_date", "pk")
+    # A day in the future is a slip of its sender's: how many days are left nobody knows, so it comes first.
+    ahead = Case(When(index_date__gt=today, then=Value(0)), default=Value(1))
+    return rows.order_by(ahead, "due", "index_date", "pk")
 
 
 def risk_of(episode: Episode, today: date) -> Imminent | None:

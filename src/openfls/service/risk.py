@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from openfls.investigation.chart import SOURCE, ChartRow, Outcome, Point, chart_point, chart_rows, nogg_chart
-from openfls.investigation.frax_record import LINK, Adjustment, adjustments, check_frax
+from openfls.investigation.frax_record import LINK, LINK_CONFIDENCE, Adjustment, adjustments, check_frax
 from openfls.investigation.nogg import Between, Classified, classify_picture
+from openfls.record.advice import Confidence
 from openfls.record.picture import FraxResult, Picture
 from openfls.service.advice import scored_picture, shown_score
 from openfls.service.guidance import choices_for, guidance_of
@@ -44,6 +45,7 @@ class Risk:
     charts: tuple[Chart, ...]
     source: str = SOURCE
     link: str = LINK
+    link_confidence: Confidence = LINK_CONFIDENCE
 
 
 def risk_of(episode: Episode, on: date) -> Risk:

@@ -40,6 +40,7 @@ class May(StrEnum):
     CONNECT = "connect other systems"
     TRAIN = "train and sit papers"
     SUPERVISE = "supervise the training of the team"
+    PRACTISE = "practise on fictional people"
 
 
 ALLOWED: dict[Role, frozenset[May]] = {
@@ -54,6 +55,7 @@ ALLOWED: dict[Role, frozenset[May]] = {
             May.CHANGE_GUIDELINES,
             May.CHANGE_WORDING,
             May.TRAIN,
+            May.PRACTISE,
         }
     ),
     Role.CLINICIAN: frozenset(
@@ -69,6 +71,7 @@ ALLOWED: dict[Role, frozenset[May]] = {
             May.CHANGE_WORDING,
             May.MAP_RESULTS,
             May.TRAIN,
+            May.PRACTISE,
             May.SUPERVISE,
         }
     ),
@@ -82,11 +85,18 @@ ALLOWED: dict[Role, frozenset[May]] = {
             May.MAP_RESULTS,
             May.CONNECT,
             May.TRAIN,
+            May.PRACTISE,
             May.SUPERVISE,
         }
     ),
-    Role.VIEWER: frozenset({May.SEE_PEOPLE, May.SEE_MEASURES, May.TRAIN}),
+    Role.VIEWER: frozenset({May.SEE_PEOPLE, May.SEE_MEASURES, May.TRAIN, May.PRACTISE}),
 }
+
+IN_PRACTICE = frozenset(
+    {May.SEE_PEOPLE, May.WORK_THE_PATHWAY, May.SIGN_LETTERS, May.SIGN_PLANS, May.PRACTISE}
+)
+"""What a trainee does in the room of a practice, whatever her role is elsewhere. Nothing there loads a file, measures,
+changes a rule or a wording, or connects a system."""
 
 
 def may(role: Role, what: May) -> bool:

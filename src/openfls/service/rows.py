@@ -41,6 +41,7 @@ def answers_elsewhere(episode: Episode) -> Iterable[Answer]:
     brought = _brought(episode)
     if brought is None:
         rows = Answer.objects.filter(assessment__episode__person=episode.person_id)
+        rows = rows.select_related("assessment__episode", "by")
         return rows.exclude(assessment__episode=episode).order_by("pk")
     return brought.elsewhere
 
@@ -76,7 +77,11 @@ def bring(episodes: Sequence[Episode]) -> Sequence[Episode]:
     people = {episode.person_id for episode in episodes}
     assessments = Assessment.objects.filter(episode__person__in=people)
     keys = list(assessments.values_list("pk", "episode_id", "episode__person_id"))
-    answers = Answer.objects.filter(assessment__in=[key for key, _, _ in keys]).prefetch_related("by")
+    answers = (
+        Answer.objects.filter(assessment__in=[key for key, _, _ in keys])
+        .select_related("assessment__episode")
+        .prefetch_related("by")
+    )
     by_assessment = _grouped((row.assessment_id, row) for row in answers.order_by("pk"))
     told = ToldValue.objects.filter(person__in=people, state__in=_STATES)
     told_of_person = _grouped((row.person_id, row) for row in told)

@@ -10,9 +10,19 @@ from django.utils import timezone
 
 from openfls.record.pathway import PLACES, State
 from openfls.record.questions import by_field
-from openfls.record.reasons import Channel, ContactOutcome, DrugDecision, ReviewOutcome
+from openfls.record.reasons import Channel, ContactOutcome, Drug, DrugDecision, ReviewOutcome
 from openfls.service import clock
-from openfls.service.models import Answer, Contact, Letter, Person, Plan, Review, SourceRecord, Status
+from openfls.service.models import (
+    Answer,
+    Contact,
+    Letter,
+    Person,
+    Plan,
+    Review,
+    SourceRecord,
+    Status,
+    TreatmentEntry,
+)
 from openfls.service.posting import is_replaced, sending_of
 
 _STEPS = {
@@ -28,6 +38,7 @@ _STEPS = {
     "undo": "Last step taken back",
 }
 _REVIEWED = {Review.Kind.WEEK_16.value: "review_at_16_weeks", Review.Kind.WEEK_52.value: "review_at_52_weeks"}
+_DRUGS = {one.value: one.label for one in Drug}
 _PAUSE = timedelta(minutes=30)
 
 
@@ -56,11 +67,24 @@ def timeline_of(person: Person) -> list[Entry]:
         *_answers(person),
         *_plans(person),
         *_reviews(person),
+        *_treatments(person),
         *_letters(person),
         *_contacts(person),
     ]
     # Of two that happened at one moment the one written later comes first.
     return sorted(entries, key=lambda entry: entry.at)[::-1]
+
+
+def _treatments(person: Person) -> list[Entry]:
+    """What was told of courses on the treatment page; what a review heard stands with the review."""
+    rows = TreatmentEntry.objects.filter(treatment__episode__person=person, known_from=None)
+    found = []
+    for row in rows.select_related("treatment", "by"):
+        drug = _DRUGS.get(row.treatment.drug, row.treatment.drug)
+        back = "" if row.stands else f" Taken back{f': {row.taken_back_why}' if row.taken_back_why else ''}."
+        words = f"{row.get_kind_display()}, {row.on.day} {row.on:%B %Y}. {row.reason}".strip() + back
+        found.append(Entry(row.at, "Treatment", drug, words, _name(row.by)))
+    return found
 
 
 def _start_of(day: date) -> datetime:

@@ -119,6 +119,11 @@ def _differs(question: Question, counts: Claim, claim: Claim) -> str:
     return f"On record stands {counts.words(question)} ({who}, {day}{age}). Choose which of the two counts."
 
 
+def _goes_against(field: str, values: Mapping[str, Value]) -> str:
+    question = by_field()[field]
+    return f"This does not go with “{question.label}: {question.words(values.get(field))}”."
+
+
 def _clashes(known: Mapping[str, Known], today: date) -> dict[str, str]:
     """Of the fields that wait, those whose answer goes against another one, with the words of it."""
     stands = {field: one.value for field, one in known.items()}
@@ -132,6 +137,5 @@ def _clashes(known: Mapping[str, Known], today: date) -> dict[str, str]:
         for part in told:
             without = contradictions({**stands, **{f: v for f, v in told.items() if f != part}}, today)
             if without.get(field) != why:
-                label = by_field()[field].label
-                found.setdefault(part, why if part == field else f"It does not go with “{label}”: {why}")
+                found.setdefault(part, why if part == field else _goes_against(field, {**stands, **told}))
     return found

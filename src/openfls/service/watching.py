@@ -1,7 +1,7 @@
 """Safety alerts as rows: raised once for each cause, ended when the cause is gone, ranked and kept few.
 
-A cause that gets worse by a step of its rule is raised anew, whatever was decided before; one that gets better, or stays,
-is not. `look` is called within the action that changed something, and every night; looking twice changes nothing.
+A cause that gets worse by a step of its rule is raised anew, whatever was decided before; one that gets better, or
+stays, is not. `look` is called within the action that changed something, and every night; twice is as once.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def look(key: object) -> None:
 def look_at_person(key: object) -> None:
     """The same for every episode of the person of the episode ``key`` that may have something to say."""
     look(key)
-    rows = Episode.objects.filter(person__episodes=key).exclude(pk=key)  # type: ignore[misc]
+    rows = Episode.objects.filter(person__episodes=key).exclude(pk=key)
     for other in list(_with_something_to_say(rows).values_list("pk", flat=True)):
         look(other)
 
@@ -173,7 +173,8 @@ def to_review(service: Service) -> QuerySet[Alert]:
 def before_signing(episode: Episode, situation: Situation) -> tuple[list[Raised], list[Unjudged]]:
     """The red alerts that a plan raises and nobody has decided, and those that cannot be judged."""
     own = limits_of(episode.service)
-    rows = list(Alert.objects.filter(episode=episode))
+    of_person = Q(episode__person=episode.person_id, ended_at=None)  # asked once, with whichever fracture
+    rows = list(Alert.objects.filter(Q(episode=episode) | of_person))
     red = [
         one
         for one in raised(situation, own)

@@ -89,7 +89,8 @@ def analyse(given: Iterable[Given]) -> list[Analysed]:
     groups: dict[tuple[str, str], list[Given]] = defaultdict(list)
     for one in given:
         groups[(one.item.question.id, one.item.hash)].append(one)
-    return [_one(rows) for _, rows in sorted(groups.items())]
+    found = [_one(rows) for rows in groups.values()]
+    return sorted(found, key=lambda one: (one.topic[0], int(one.topic[1:]), one.id, one.hash))
 
 
 def _one(rows: Sequence[Given]) -> Analysed:

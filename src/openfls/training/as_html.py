@@ -84,7 +84,7 @@ def notes_html(topic: Topic, notes: Notes) -> str:
         if claim is None:
             told = f"<strong>There is no claim {escape(key)}.</strong>"
         else:
-            told = f"{escape(claim.says)} {source_html(claim)}"
+            told = f"{escape(claim.sentence)} {source_html(claim)}"
         lines.append(f'<li id="note-{number}">{told}</li>')
     return f'<ol class="fls-notes-list">{"".join(lines)}</ol>' if lines else ""
 

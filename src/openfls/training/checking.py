@@ -20,6 +20,10 @@ _ACTIVE = re.compile(
     r"<\s*(script|foreignObject|iframe|image)\b|\bon\w+\s*=|(?:href|src)\s*=\s*[\"'](?!#)|@import|url\(\s*['\"]?(?!#)",
     re.I,
 )
+_NOWHERE = re.compile(
+    r"\bshared (data|facts|clinical|standards|economics|safety)|\bfacts:|\bin the facts\b", re.I
+)
+"""Working notes that no reader has."""
 _EVERY = re.compile(r"\b(all|none|both|neither) of the (above|others|these)\b", re.I)
 
 
@@ -89,9 +93,11 @@ def _text(topic: Topic, grade: Grade) -> Iterator[Fault]:
                 where, topic.id, f"reads like grade {found:.1f}; {limit:g} is the limit of its audience"
             )
     used |= {key for question in topic.questions for key in question.sources}
-    for key in topic.claims:
+    for key, claim in topic.claims.items():
         if key not in used:
             yield Fault(f"{topic.where}/topic.yaml", key, "nothing cites this claim")
+        if _NOWHERE.search(claim.source):
+            yield Fault(f"{topic.where}/topic.yaml", key, "its source is a working note that no reader has")
 
 
 def _figures(topic: Topic) -> Iterator[Fault]:

@@ -101,7 +101,7 @@ def item_of(topic: Topic, question: Question, chance: random.Random) -> Item:
         question=question,
         shown=tuple(_order(question, step, chance) for step in question.parts),
         picture=topic.figures.get(question.picture, ""),
-        sources=tuple(Source(claim.says, claim.source, str(claim.confidence)) for claim in claims),
+        sources=tuple(Source(claim.sentence, claim.source, str(claim.confidence)) for claim in claims),
         hash=hash_of(question),
     )
 

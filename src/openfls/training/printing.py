@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -12,9 +12,10 @@ from typing import Any
 
 import typst
 
+from openfls.training.as_html import SHORT
 from openfls.training.courses import NO_CLAIM
 from openfls.training.text import Block, Notes, Run, blocks_of
-from openfls.training.values import Topic
+from openfls.training.values import Claim, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +131,21 @@ def _note(topic: Topic, key: str) -> list[str]:
     claim = topic.claims.get(key)
     if claim is None:
         return [f"There is no claim {key}.", "", ""]
-    return [claim.says, claim.source, f"{claim.confidence}, still to be verified." if claim.unsure else ""]
+    return [
+        claim.sentence,
+        f"{claim.source}.",
+        f"{claim.confidence}, still to be verified." if claim.unsure else "",
+    ]
 
 
 def _block(block: Block, topic: Topic | None, notes: Notes) -> dict[str, Any]:
+    claims = topic.claims if topic else {}
     return {
         "kind": block.kind,
         "level": block.level,
-        "runs": _runs(block.runs, notes),
+        "runs": _runs(block.runs, claims, notes),
         "items": [[_block(inner, topic, notes) for inner in item] for item in block.items],
-        "rows": [[_runs(cell, notes) for cell in row] for row in block.rows],
+        "rows": [[_runs(cell, claims, notes) for cell in row] for row in block.rows],
         "inside": [_block(inner, topic, notes) for inner in block.inside],
         "label": block.label,
         "alt": block.alt or block.name,
@@ -147,7 +153,14 @@ def _block(block: Block, topic: Topic | None, notes: Notes) -> dict[str, Any]:
     }
 
 
-def _runs(runs: Sequence[Run], notes: Notes) -> list[dict[str, Any]]:
+def _mark(key: str, claims: Mapping[str, Claim], notes: Notes) -> str:
+    """The number of a note, with the short mark of what is not checked."""
+    claim = claims.get(key)
+    short = SHORT.get(claim.confidence, "") if claim else "no source"
+    return f"{notes.number(key)} {short}".strip()
+
+
+def _runs(runs: Sequence[Run], claims: Mapping[str, Claim], notes: Notes) -> list[dict[str, Any]]:
     return [
         {
             "text": run.text,
@@ -155,7 +168,7 @@ def _runs(runs: Sequence[Run], notes: Notes) -> list[dict[str, Any]]:
             "italic": run.italic,
             "code": run.code,
             "link": run.link if run.link.startswith(("http", "mailto")) else "",
-            "notes": [str(notes.number(key)) for key in run.cites],
+            "notes": [_mark(key, claims, notes) for key in run.cites],
         }
         for run in runs
     ]

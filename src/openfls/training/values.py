@@ -49,6 +49,11 @@ class Claim:
     confidence: Confidence
 
     @property
+    def sentence(self) -> str:
+        """What it says, with its full stop."""
+        return f"{self.says.rstrip('.')}."
+
+    @property
     def unsure(self) -> bool:
         """Whether its mark is shown beside it."""
         return self.confidence is not Confidence.CHECKED

@@ -20,6 +20,7 @@ from openfls.service.actor import can
 from openfls.service.input_words import input_words
 from openfls.service.queue import Wish
 from openfls.service.roles import May
+from openfls.service.training.sandbox.simulated import day_of as simulated_day
 from openfls.training.courses import NO_CLAIM
 from openfls.web.navigation import navigation
 
@@ -100,5 +101,6 @@ def environment(**options: Any) -> Environment:
         "navigation": navigation,
         "version": __version__,
         "no_claim": NO_CLAIM,
+        "simulated_day": simulated_day,
     }
     return env

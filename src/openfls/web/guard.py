@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from openfls.record.pathway import NotPossible
 from openfls.service.actor import Actor, NotAllowed, can
 from openfls.service.roles import May
+from openfls.web.practising import simulated, stays_outside
 
 View = Callable[..., HttpResponse]
 Row = TypeVar("Row", bound=Model)
@@ -41,6 +42,8 @@ class Route:
     methods: tuple[str, ...] = ("GET",)
     to_change: May | None = None
     """What a POST needs, where it is more than looking does."""
+    real_time: bool = False
+    """Whether it is the real day there even for somebody who practises on a simulated one."""
 
     def needs_for(self, method: str) -> May:
         """The rule of one method."""
@@ -59,10 +62,11 @@ def _guarded(view: View, route: Route) -> View:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         if request.actor is None:
             return redirect("no-service")
-        if not can(request.actor, route.needs_for(request.method or "")):
+        if not can(request.actor, route.needs_for(request.method or "")) or stays_outside(request, route.name):
             raise PermissionDenied
         try:
-            return view(request, *args, **keywords)
+            with simulated(request, real_time=route.real_time):
+                return view(request, *args, **keywords)
         except NotAllowed as error:
             raise PermissionDenied(str(error)) from error
 

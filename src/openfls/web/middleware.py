@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from openfls.service.actor import actor_of
 from openfls.service.models import Membership
+from openfls.web.practising import enter
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SERVICE_KEY = "service"
@@ -39,4 +40,5 @@ class CurrentService:
             request.memberships = memberships
             if memberships:
                 request.actor = actor_of((chosen or memberships)[0])
+                enter(request)
         return self._get_response(request)

@@ -18,7 +18,6 @@ _PAGES = (
     ("toolkit", "Toolkit", May.SEE_MEASURES),
     ("training", "Training", May.TRAIN),
     ("feeds", "Feeds", May.LOAD_FEEDS),
-    ("connections", "Connections", May.CONNECT),
 )
 
 

@@ -6,9 +6,32 @@ from django.urls import URLPattern, path
 
 from openfls.service.roles import May
 from openfls.web.guard import Route
+from openfls.web.pages import practice
 from openfls.web.pages.training import courses, papers, portfolio, public, questions, team, topics
 
 _FORM = ("GET", "POST")
+
+PRACTICE: tuple[Route, ...] = (
+    Route("training/practice/", practice.listed, "practice", May.PRACTISE, real_time=True),
+    Route(
+        "training/practice/cases/<slug:key>/",
+        practice.door,
+        "practice-case",
+        May.PRACTISE,
+        _FORM,
+        real_time=True,
+    ),
+    Route(
+        "training/practice/<uuid:pk>/", practice.notes, "practice-notes", May.PRACTISE, _FORM, real_time=True
+    ),
+    Route(
+        "training/practice/<uuid:pk>/result/",
+        practice.result,
+        "practice-result",
+        May.PRACTISE,
+        real_time=True,
+    ),
+)
 
 TRAINING: tuple[Route, ...] = (
     Route("training/", courses.home, "training", May.TRAIN),
@@ -27,6 +50,7 @@ TRAINING: tuple[Route, ...] = (
     Route("training/team/<int:pk>/", team.member, "training-member", May.SUPERVISE, _FORM),
     Route("training/rules/", team.rules, "training-rules", May.SUPERVISE, _FORM),
     Route("training/questions/", questions.show, "training-questions", May.SUPERVISE),
+    *PRACTICE,
 )
 
 CERTIFICATES: tuple[URLPattern, ...] = (

@@ -15,6 +15,7 @@ import pytest
 from django.db import transaction
 
 import world
+from openfls.commands import outbox
 from openfls.record.pathway import NotPossible
 from openfls.record.reasons import Closing
 from openfls.service import clock
@@ -212,6 +213,12 @@ def test_only_addresses_that_may_be_told_are_taken(nurse: Actor) -> None:
     for url in ("http://10.0.0.1/", "https://10.0.0.1/", "https://169.254.169.254/latest", "x"):
         with pytest.raises(NotPossible):
             connected.webhook(nurse, url=url)
+
+
+def test_the_command_sends_what_waits_and_counts_it(message: OutboxMessage, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(delivering, "send_over_network", lambda *_: 200)
+    outbox.deliver(at_most=5)
+    assert capsys.readouterr().out == "1 delivered, 0 to be tried again, 0 given up\n"
 
 
 @pytest.fixture

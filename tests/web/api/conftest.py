@@ -12,7 +12,7 @@ from django.test import override_settings
 import world
 from openfls.service import clock
 from openfls.service.actor import Actor
-from openfls.service.models import Episode, Letter
+from openfls.service.models import Delivery, Episode, Letter
 from openfls.service.roles import Role
 from openfls.web.api import door, tokens
 from service.sharing import connected
@@ -61,6 +61,7 @@ def shared(django_db_setup, django_db_blocker) -> Iterator[Shared]:
         nurse = world.member(world.service())
         neighbour = world.member(world.service("south"), Role.CO_ORDINATOR, "neighbour")
         episode = connected.everything(nurse)
+        Delivery.objects.update(finished_at=clock.now())
         yield Shared(
             nurse,
             neighbour,

@@ -81,7 +81,7 @@ def test_the_service_next_door_sees_nothing(shared) -> None:
 
 def test_a_scope_opens_its_own_kind_alone(shared) -> None:
     keys = keys_of(shared)
-    for kind in ("Patient", "Observation", "DocumentReference"):
+    for kind in ("Patient", "DocumentReference"):
         asking = Asking(connected.token(shared.nurse, scope_for(kind)))
         for other, key in keys.items():
             opened = scope_for(other) == scope_for(kind)

@@ -85,7 +85,7 @@ def requests(draw: st.DrawFn) -> tuple[str, str, bytes, str, dict[str, str]]:
 
 
 @settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -106,7 +106,7 @@ def test_no_request_makes_the_server_fail(request, shared) -> None:
 AUTHORISATIONS = st.sampled_from(["Bearer ", "Basic ", "basic", "Bearer", ""]) | st.text(max_size=6)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(scheme=AUTHORISATIONS, rest=st.text(max_size=20) | st.binary(max_size=12).map(repr))
 def test_no_authorisation_makes_the_server_fail(scheme: str, rest: str, shared) -> None:
     tokens.WRONG._counts.clear()

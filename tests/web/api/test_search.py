@@ -9,10 +9,16 @@ import pytest
 
 import world
 from openfls.integration.fhir.systems import NHS_NUMBER
+from openfls.record.questions import QuestionKind, by_field
 from openfls.service import clock
 from openfls.service.actions import assessing, finding, undoing
 from openfls.service.feeds import merging
-from openfls.service.models import Person
+from openfls.service.models import Delivery, Person, ToldValue
+from openfls.service.sharing.client import token_for
+from openfls_qfracture import DISCLAIMER
+from service.sharing import connected
+from web.api.asking import Asking
+from web.places import refuted
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +74,15 @@ def test_a_plan_leads_to_what_it_asked_for(shared) -> None:
     assert {each["id"] for each in asked} == {f"{key}-dxa", f"{key}-falls"}
 
 
+def test_ids_find_what_they_name_and_nothing_else(shared) -> None:
+    for kind in ("Patient", "Condition", "Observation", "CarePlan", "ServiceRequest", "Task"):
+        every = [each["id"] for each in shared.client.found(f"{kind}?_count=100")]
+        asked = [*every[:2], "none", "plan-999999", "0"]
+        assert sorted(each["id"] for each in shared.client.found(f"{kind}?_id={','.join(asked)}")) == sorted(
+            every[:2]
+        )
+
+
 def test_the_person_comes_with_it_where_that_is_asked_for(shared) -> None:
     person = str(shared.episode.person_id)
     bundle = shared.client.get(f"Condition?patient={person}&_include=Condition:patient").json()
@@ -119,13 +134,21 @@ def test_a_person_is_found_by_number_in_a_form_and_the_number_stands_in_no_link(
     assert number not in refused.content.decode()
 
 
+def test_whom_one_number_names_stand_on_one_page(shared) -> None:
+    service = shared.nurse.service
+    for system in ("hospital number", "another hospital"):
+        person = world.demographics(identifiers=(world.Identifier(system, "RX 77"),))
+        world.deliver(service, world.report(person))
+    answer = shared.client.post("Patient/_search", {"identifier": "RX 77", "_count": "1"}).json()
+    assert len(answer["entry"]) == 2
+    assert [each["relation"] for each in answer["link"]] == ["self"]
+    one = shared.client.post("Patient/_search", {"identifier": "urn:openfls:number:another-hospital|RX 77"})
+    assert len(one.json()["entry"]) == 1
+
+
 def test_whoever_is_changed_is_found_again(shared) -> None:
     later = world.at_noon(world.TODAY + timedelta(days=3))
     with clock.at(later):
-        from openfls.service.sharing.client import token_for
-        from service.sharing import connected
-        from web.api.asking import Asking
-
         client, secret = connected.connection(shared.nurse)
         asking = Asking(token_for(str(client.pk), secret).text)
         since = "Patient?_lastUpdated=gt2026-06-03"
@@ -137,9 +160,27 @@ def test_whoever_is_changed_is_found_again(shared) -> None:
         assert asking.found("Patient?_lastUpdated=le2026-06-02")[0]["id"] == str(shared.episode.person_id)
 
 
-def test_who_is_not_ours_is_a_stranger(shared) -> None:
-    from web.places import refuted
+def test_a_file_that_is_being_read_may_change_its_people_at_any_moment(shared) -> None:
+    episode = world.found(shared.nurse.service)
+    delivery = Delivery.objects.get(finished_at=None)
+    key = str(episode.person_id)
 
+    def changed(hours: int) -> bool:
+        """Whether the person is among those that were changed in the last hour, so many hours later."""
+        later = world.at_noon(world.TODAY) + timedelta(hours=hours)
+        with clock.at(later):
+            asking = Asking(connected.token(shared.nurse))
+            since = (later - timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+            return key in {each["id"] for each in asking.found(f"Patient?_lastUpdated=ge{since}")}
+
+    assert [changed(0), changed(5), changed(40), changed(60)] == [True, True, True, False]
+    Delivery.objects.filter(pk=delivery.pk).update(
+        finished_at=world.at_noon(world.TODAY) + timedelta(hours=4)
+    )
+    assert [changed(5), changed(6)] == [True, False]
+
+
+def test_who_is_not_ours_is_a_stranger(shared) -> None:
     episode = refuted(shared.nurse)
     assert shared.client.get(f"Patient/{episode.person_id}").status_code == 404
     assert shared.client.found(f"Condition?patient={episode.person_id}") == []
@@ -148,8 +189,6 @@ def test_who_is_not_ours_is_a_stranger(shared) -> None:
 
 
 def test_where_sources_disagree_there_is_no_value(shared) -> None:
-    from openfls.service.models import ToldValue
-
     episode = world.confirmed(shared.nurse)
     assessing.answer(episode=episode, answers={"vitamin_d_nmol_l": 40}, by=shared.nurse)
     for source, value in (("one laboratory", 25), ("another laboratory", 75)):
@@ -178,3 +217,22 @@ def test_a_record_that_was_put_into_another_says_where_it_is(shared) -> None:
     answer = shared.client.get(f"Patient/{gone.pk}")
     assert answer.status_code == 410
     assert f"Patient/{keep.pk}" in answer.json()["issue"][0]["diagnostics"]
+
+
+def test_the_score_that_an_assessment_was_given_stands_with_its_disclaimer(shared) -> None:
+    no = {name: False for name, each in by_field().items() if each.kind is QuestionKind.YES_NO}
+    told = {"height_cm": 160.0, "weight_kg": 60.0, "alcohol_units_week": 0.0, "smoking": "never"}
+    told |= {"ethnic_group": "white or not recorded", "falls_last_year": 1, "fracture_history_taken": True}
+    episode = world.confirmed(shared.nurse)
+    assessing.answer(episode=episode, answers=no | told, by=shared.nurse)
+    before = f"RiskAssessment?patient={episode.person_id}"
+    assert shared.client.found(before) == [], "nobody was given it yet"
+    assessing.finish(episode=episode, assessed_on=world.TODAY, by=shared.nurse)
+    (score,) = shared.client.found(f"{before}&method=qfracture")
+    assert score["note"] == [{"text": DISCLAIMER}]
+    assert score["method"]["text"] == "QFracture-2012"
+    assert 0 < score["prediction"][0]["probabilityDecimal"] < 100
+    known = {
+        each["id"] for each in shared.client.found(f"Observation?patient={episode.person_id}&_count=100")
+    }
+    assert {each["reference"].removeprefix("Observation/") for each in score["basis"]} <= known

@@ -35,6 +35,35 @@ def test_every_kind_is_found_is_valid_and_reads_the_same_by_its_id(kind: str, sh
         assert kind == "Patient" or about == {"reference": f"Patient/{shared.episode.person_id}"}
 
 
+NEEDED = {
+    "Condition": "subject",
+    "Observation": "status",
+    "RiskAssessment": "status",
+    "CarePlan": "intent",
+    "MedicationStatement": "status",
+    "ServiceRequest": "intent",
+    "DocumentReference": "content",
+    "Task": "intent",
+}
+
+
+def test_the_other_library_takes_nothing_for_fhir_that_is_none(shared) -> None:
+    for kind, name in NEEDED.items():
+        whole = shared.client.found(f"{kind}?_count=1")[0]
+        for broken in (
+            {key: value for key, value in whole.items() if key != name},
+            {**whole, "strange": 1},
+            {**whole, "subject": "somebody"},
+        ):
+            with pytest.raises(ValueError, match="validation error"):
+                read_by_others(broken)
+
+
+@pytest.mark.parametrize("path", ["Patient?_format=application/fhir+json", "Patient?_format=json"])
+def test_json_may_be_asked_for_by_name(path: str, shared) -> None:
+    assert shared.client.get(path, accept="text/html").status_code == 200
+
+
 def test_a_letter_is_a_pdf_a_resource_and_a_document(shared) -> None:
     (listed,) = shared.client.found("DocumentReference?type=gp&status=current")
     pdf_url, document_url = (each["attachment"]["url"] for each in listed["content"])
@@ -48,6 +77,7 @@ def test_a_letter_is_a_pdf_a_resource_and_a_document(shared) -> None:
     read_by_others(as_resource.json())
     assert base64.b64decode(as_resource.json()["data"]) == as_file.content
     bundle = document.json()
+    assert bundle == shared.client.get(document_url).json(), "the same letter makes the same document"
     read_by_others(bundle)
     kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
     assert (bundle["type"], kinds[0]) == ("document", "Composition")
@@ -86,6 +116,32 @@ def test_every_refusal_is_an_outcome_in_words(name: str, shared) -> None:
     outcome = answer.json()
     read_by_others(outcome)
     assert outcome["issue"][0]["diagnostics"]
+
+
+FORM = "application/x-www-form-urlencoded"
+TOO_MUCH = {
+    "too many fields": ("/fhir/R4/Patient/_search", "&".join(f"a{n}=1" for n in range(1200)), FORM, 400),
+    "too many parameters": ("/fhir/R4/Task/_search", "&".join("code=1" for _ in range(200)), FORM, 400),
+    "a form of megabytes": ("/fhir/R4/Patient/_search", "_id=" + "a" * 3_000_000, FORM, 413),
+    "a token's form of megabytes": ("/oauth2/token", "scope=" + "a" * 3_000_000, FORM, 413),
+    "a call of megabytes": (
+        "/cds-services/fragility-fracture",
+        f'"{"a" * 3_000_000}"',
+        "application/json",
+        413,
+    ),
+    "a broken upload": ("/oauth2/token", "--x", "multipart/form-data", 400),
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_what_is_too_much_is_refused(name: str, shared) -> None:
+    path, body, kind, status = TOO_MUCH[name]
+    answer = shared.client.client.generic(
+        "POST", path, body, content_type=kind, headers=shared.client.headers
+    )
+    assert answer.status_code == status
+    read_by_others(answer.json())
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

@@ -80,7 +80,8 @@ def read_search(kind: str, given: Iterable[tuple[str, str]], *, in_address: bool
             )
         if not (name in known and known[name].private):
             search = replace(search, said=(*search.said, (name, value)))
-    return search
+    # The link to a next page could not say whose number it was: whom a number names, few as they are, stand on one.
+    return search if search.identifiers is None else replace(search, count=MOST, cursor="")
 
 
 def _for_every(search: Search, name: str, value: str) -> Search:
@@ -100,7 +101,8 @@ def _for_every(search: Search, name: str, value: str) -> Search:
                 )
             return replace(search, include_patient=True)
         case "_format":
-            if value not in _BOTH_WAYS:
+            # A plus that nobody has escaped arrives as a space.
+            if value.replace(" ", "+") not in _BOTH_WAYS:
                 raise not_supported("Only JSON is written here.", 406, name)
             return search
     return replace(search, cursor=value)

@@ -68,7 +68,7 @@ def column_sql(column: Column, heading: str, source_type: str) -> ColumnSql:
         return ColumnSql(column, text, f"({blank} OR isfinite({value}))", value)
     if column.kind is ColumnKind.INTEGER:
         number = f"TRY_CAST({text} AS DOUBLE)"
-        whole = f"coalesce({number} = floor({number}), FALSE)"
+        whole = f"coalesce({number} = floor({number}) AND {number} >= 0, FALSE)"
         return ColumnSql(column, text, f"({blank} OR {whole})", f"TRY_CAST({text} AS BIGINT)")
     if column.all_options:
         options = ", ".join(literal(option) for option in column.all_options)

@@ -12,7 +12,7 @@ from importlib.resources import files
 from openfls.record.errors import BadInput
 from openfls.record.flsdb import BY_NAME, COLUMNS
 
-_NUMBER = re.compile(r"\s*[Qq]?(\d\.\d\d)\b")
+_NUMBER = re.compile(r"\s*['\"]?[Qq]?(\d\.\d\d)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from openfls.integration.flsdb.columns_sql import ColumnSql, column_sql, identif
 from openfls.integration.flsdb.headings import Headings, match
 from openfls.integration.flsdb.mend import mend
 from openfls.integration.flsdb.problems import Check, Problem, checks, held, shown
-from openfls.integration.flsdb.source import Source, first_line, open_damaged, open_source
+from openfls.integration.flsdb.salvage import ROW
+from openfls.integration.flsdb.source import Source, first_line, open_damaged, open_source, stands
 from openfls.record.errors import BadInput
 from openfls.record.flsdb import BY_NAME, COLUMNS, Column
 
@@ -76,8 +77,6 @@ class FlsdbFile:
         if self.rejected:
             yield from self._rejections()
         yield from self._failing(tuple(check for check in checks() if self.counts[check.id]))
-        if self.source.keeps_rejects:
-            yield from self._unreadable()
 
     def mended(self) -> Iterator[Problem]:
         """The values that were not as they should be: read all the same, or left blank."""
@@ -129,7 +128,7 @@ class FlsdbFile:
         )
         for row, record_id, is_blank in _fetched(left_out):
             problem = "nothing in the row" if is_blank else "record_id came before in the file"
-            problem = self.source.unclosed.get(row, problem)
+            problem = self.source.rejected.get(row, problem)
             yield Problem(row, record_id, "" if is_blank else "record_id", "", problem, "row rejected")
 
     def _failing(self, failed: tuple[Check, ...]) -> Iterator[Problem]:
@@ -145,18 +144,6 @@ class FlsdbFile:
                 if is_broken:
                     action = f"kept ({check.level})"
                     yield Problem(row, record_id, check.column, value or "", check.problem, action)
-
-    def _unreadable(self) -> Iterator[Problem]:
-        # DuckDB makes the table when the first line is rejected; each pass over the file adds to it.
-        kept = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"
-        if self.connection.execute(kept).fetchall() == [(0,)]:
-            return
-        lines = self.connection.execute(
-            "SELECT DISTINCT line, error_message, csv_line FROM reject_errors ORDER BY 1"
-        )
-        for line, message, text in lines.fetchall():
-            why = f"line not readable ({str(message).splitlines()[0][:120]})"
-            yield Problem(line, "", "", str(text)[:200], why, "row rejected")
 
 
 def _fetched(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
@@ -183,13 +170,24 @@ def open_file(
         connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = {literal(scratch)}")
         connection.execute("SET autoinstall_known_extensions = false")
         try:
-            file = _opened(connection, open_source(connection, path), path, as_of, columns, service)
+            source: Source | None = open_source(connection, path)
+            assert source is not None  # for the checker: it was made just now
+            if not stands(path, source):
+                source = None
+            file = _opened(connection, source, path, as_of, columns, service) if source else None
+            why = "not as its first line says"
         except duckdb.Error as error:
+            file, why = None, first_line(error)
+        if file is None:
             try:
-                source = open_damaged(connection, path, Path(scratch), error)
+                source = open_damaged(connection, path, Path(scratch), why)
                 file = _opened(connection, source, path, as_of, columns, service)
             except duckdb.Error as still:
                 raise BadInput(f"not readable ({first_line(still)})", where=str(path)) from still
+            if file.rows and file.rows == len(source.rejected):
+                raise BadInput(
+                    f"no row of it can be read: {next(iter(source.rejected.values()))}", where=str(path)
+                )
         yield file
 
 
@@ -236,6 +234,8 @@ def _make_views(file: FlsdbFile, service: str) -> None:
     """``typed``: the row as it can be read; ``rows``: the same with row numbers and raw values, for reports."""
     values = {column.name: _value(file, column, service) for column in COLUMNS}
     number = f"row_number() OVER () + {file.source.first_row - 1}"
+    if file.source.has_numbers:
+        number = f"CAST({identifier(ROW)} AS BIGINT)"
     if "record_id" not in file.reads:
         values["record_id"] = f"CAST({number} AS VARCHAR)"
     flags = {
@@ -276,7 +276,7 @@ def _count(file: FlsdbFile) -> None:
             counted[check.id] = "0"
     values = file.connection.execute(f"SELECT {', '.join(counted.values())} FROM typed").fetchone()
     assert values is not None
-    file.counts = dict(zip(counted, values, strict=True))
+    file.counts = {name: value or 0 for name, value in zip(counted, values, strict=True)}
     if file.counts["repeated"]:
         exact = "count(record_id) - count(DISTINCT record_id)"
         (repeated,) = file.connection.execute(f"SELECT {exact} FROM typed WHERE NOT is_blank").fetchall()

@@ -11,14 +11,19 @@ import duckdb
 
 from openfls.integration.flsdb.columns_sql import literal
 from openfls.integration.flsdb.problems import Problem
-from openfls.integration.flsdb.quotes import close_quotes
+from openfls.integration.flsdb.salvage import ROW, salvage_csv, salvage_json
 from openfls.record.errors import BadInput
 
 ENDINGS = (".csv", ".parquet", ".jsonl", ".ndjson")
 _CHUNK = 1 << 20
 _STRICT = "all_varchar = true, header = true, quote = '\"', escape = '\"'"
-# Lines with too few values are filled up; DuckDB keeps what it cannot read at all in its reject tables.
-_RAGGED = f"{_STRICT}, null_padding = true, strict_mode = false, parallel = false, store_rejects = true"
+_EMPTY_LINE = re.compile(rb"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
+_ENCODINGS = {
+    "cp1252": "Windows-1252",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+}
 
 
 @dataclass(slots=True)
@@ -29,9 +34,10 @@ class Source:
     types: dict[str, str]
     first_row: int
     problems: list[Problem] = field(default_factory=list)
-    keeps_rejects: bool = False
-    unclosed: dict[int, str] = field(default_factory=dict)
-    """Rows that open a quotation mark and never close it, with why each is rejected: they are read as blank rows."""
+    has_numbers: bool = False
+    """Whether the rows hold their numbers in the column `salvage.ROW`."""
+    rejected: dict[int, str] = field(default_factory=dict)
+    """Rows that could not be taken, and why: they are read as blank rows."""
 
 
 def open_source(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
@@ -53,30 +59,49 @@ def open_source(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
     return _described(connection, scan, 2 if ending == ".csv" else 1)
 
 
-def open_damaged(
-    connection: duckdb.DuckDBPyConnection, path: Path, scratch: Path, error: duckdb.Error
-) -> Source:
-    """A CSV file that `open_source` could not read to its end: in another encoding, or uneven.
-
-    ``scratch`` is a folder for a copy in UTF-8. Raises BadInput where the file is of another kind.
-    """
+def stands(path: Path, source: Source) -> bool:
+    """Whether a CSV is as its first line says: DuckDB passes over lines above the headings, and empty ones between,
+    and then the rows have other numbers than in a spreadsheet. JSON lines must be lines, not one list."""
+    if path.suffix.lower() == ".parquet":
+        return True
+    with path.open("rb") as file:
+        start = file.read(_CHUNK)
     if path.suffix.lower() != ".csv":
-        raise BadInput(f"not readable ({first_line(error)})", where=str(path)) from error
-    notes = []
-    if not _is_utf8(path):
-        path = _as_utf8(path, scratch)
-        notes.append(Problem(None, "", "", "", "not in UTF-8", "read as Windows-1252"))
+        return not start.lstrip().startswith(b"[")
+    if b"\x00" in start:
+        return False
+    first = start.partition(b"\n")[0].decode("utf-8-sig", errors="replace")
+    names = {name.strip().strip('"') for name in first.split(delimiter_of(path))}
+    if not names & source.types.keys():
+        return False
+    return path.stat().st_size > _CHUNK or not _EMPTY_LINE.search(start.rstrip())
+
+
+def open_damaged(connection: duckdb.DuckDBPyConnection, path: Path, scratch: Path, why: str) -> Source:
+    """A file that `open_source` could not read to its end, or not as it stands: in another encoding, uneven, with lines
+    that are none.
+
+    ``scratch`` is a folder for copies. Raises BadInput where the file is of another kind.
+    """
+    ending = path.suffix.lower()
+    if ending in (".jsonl", ".ndjson"):
+        made = salvage_json(path, scratch)
+        source = _described(
+            connection, f"read_json({literal(str(made.path))}, format = 'newline_delimited')", 1
+        )
+    elif ending == ".csv":
+        encoding = encoding_of(path)
+        notes = []
+        if encoding != "utf-8":
+            path = _as_utf8(path, scratch, encoding)
+            notes.append(Problem(None, "", "", "", "not in UTF-8", f"read as {_ENCODINGS[encoding]}"))
+        made = salvage_csv(path, scratch, delimiter_of(path))
+        made.problems[:0] = notes
+        source = _described(connection, f"read_csv({literal(str(made.path))}, {_STRICT}, delim = ',')", 2)
     else:
-        what = f"uneven lines ({first_line(error)[:160]})"
-        notes.append(Problem(None, "", "", "", what, "short lines filled with blanks"))
-    closed, unclosed = close_quotes(path, scratch, delimiter_of(path))
-    if unclosed:
-        path = closed
-        notes = [note for note in notes if not note.problem.startswith("uneven")]
-    source = _described(connection, f"read_csv({literal(str(path))}, {_RAGGED}, {_delimiter(path)})", 2)
-    source.keeps_rejects = True
-    source.problems = notes
-    source.unclosed = unclosed
+        raise BadInput(f"not readable ({why})", where=str(path))
+    source.problems, source.rejected, source.has_numbers = made.problems, made.rejected, True
+    source.types.pop(ROW, None)
     return source
 
 
@@ -104,6 +129,20 @@ def delimiter_of(path: Path) -> str:
     return max((b",", b";", b"\t", b"|"), key=line.count).decode()
 
 
+def encoding_of(path: Path) -> str:
+    """``utf-8`` where all of it is; else by its first bytes UTF-16, or Windows-1252."""
+    with path.open("rb") as file:
+        start = file.read(4_000)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # Latin letters in UTF-16 have a nought for every second byte.
+    for place, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        every = start[place::2]
+        if every and every.count(0) > len(every) / 2:
+            return encoding
+    return "utf-8" if _is_utf8(path) else "cp1252"
+
+
 def _is_utf8(path: Path) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
@@ -116,9 +155,11 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _as_utf8(path: Path, scratch: Path) -> Path:
+def _as_utf8(path: Path, scratch: Path, encoding: str) -> Path:
     copied = scratch / "utf8.csv"
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     with path.open("rb") as file, copied.open("w", encoding="utf-8", newline="") as copy:
         while chunk := file.read(_CHUNK):
-            copy.write(chunk.decode("cp1252", errors="replace"))
+            copy.write(decoder.decode(chunk))
+        copy.write(decoder.decode(b"", final=True))
     return copied

@@ -72,7 +72,9 @@ def _broken(rows: Sequence[Mapping[str, Any]], as_of: date) -> Iterator[Problem]
     """The rows that break a rule between fields."""
     # Only what the rules read goes to DuckDB, column by column: rows by rows would take ten times as long.
     used = [name for name in SCHEMA.names if name in _USED]
-    table = pa.table({name: pa.array([row.get(name) for row in rows], SCHEMA.field(name).type) for name in used})
+    table = pa.table(
+        {name: pa.array([row.get(name) for row in rows], SCHEMA.field(name).type) for name in used}
+    )
     with closing(duckdb.connect()) as connection:
         connection.register("given", table)
         failing = connection.execute(

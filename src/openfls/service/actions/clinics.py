@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 
+from django.db.models import QuerySet
+
 from openfls.record.pathway import NotPossible, State
 from openfls.service import clock
 from openfls.service.actions.action import action, note
@@ -105,11 +107,11 @@ def revoke_calendar(*, calendar: CalendarFeed, by: Actor) -> None:
     note(by, "calendar.revoke", subject=f"calendar {calendar.pk}")
 
 
-def _of(by: Actor):  # type: ignore[no-untyped-def]
+def _of(by: Actor) -> QuerySet[CalendarFeed]:
     return CalendarFeed.objects.filter(service=by.service, user=by.user, revoked_at=None)
 
 
-def _standing(episode: Episode):  # type: ignore[no-untyped-def]
+def _standing(episode: Episode) -> QuerySet[ClinicDayChosen]:
     kind = KINDS.get(State(episode.state))
     return ClinicDayChosen.objects.filter(episode=episode, kind=kind or "", taken_back=False)
 

@@ -22,7 +22,7 @@ def locked_with_person(episode: Episode) -> Episode:
     A death is written to the person, and every lock is taken in the order person, episode, service (decision 011).
     """
     people = Person.objects.select_for_update(of=("self",), no_key=True).filter(episodes=episode.pk)
-    list(people.values_list("pk", flat=True))
+    list(people.only("pk"))
     return locked(episode)
 
 

@@ -49,7 +49,7 @@ def add_number(*, person: Person, number: str, how: str, by: Actor) -> PersonIde
     made.valid = True
     made.save()
     _follow(person, by)
-    note(by, "identity.number", person=person, how=how.strip()[:300])
+    note(by, "identity.number", person=person, subject=f"person {person.pk}", how=how.strip()[:300])
     return made
 
 
@@ -69,7 +69,7 @@ def drop_number(*, person: Person, reason: str, by: Actor) -> None:
         raise NotPossible("There is no NHS number on this record.")
     PersonIdentifier.objects.filter(pk__in=[each.pk for each in numbers]).delete()
     _follow(person, by)
-    note(by, "identity.no_number", person=person, reason=reason.strip()[:300])
+    note(by, "identity.no_number", person=person, subject=f"person {person.pk}", reason=reason.strip()[:300])
 
 
 def nhs_numbers_of(person: Person) -> list[PersonIdentifier]:

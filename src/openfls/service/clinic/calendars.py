@@ -45,7 +45,7 @@ def read(row: CalendarFeed, actor: Actor, address: str) -> bytes:
     today = clock.today()
     if row.read_on != today:
         CalendarFeed.objects.filter(pk=row.pk).update(read_on=today)
-        audit.record(actor, "calendar.read", subject=f"calendar {row.pk}")
+        audit.record(actor, "calendar.view", subject=f"calendar {row.pk}")
     clinic = clinic_of(row.service, today, weeks=_WEEKS)
     days = [
         ClinicDay(day.on, len(day.lines), clinic.hours.starts_on(day.on), clinic.hours.minutes)

@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from openfls.record.pathway import State
 from openfls.record.reasons import Channel, ContactOutcome
+from openfls.service import clock
 from openfls.service.feeds.contradictions import as_kept, standing
 from openfls.service.feeds.values import observation_from
 from openfls.service.models import (
@@ -125,10 +126,28 @@ class _New:
 
     def rows(self, model: type[Any], table: str) -> list[Any]:
         if not self._own:
-            return []  # put together before this was kept: nobody knows what came since
+            return self._by_its_time(model, table)
         known = {*self._own.get(table, ()), *self._merged.moved.get(table, ())}
         rows = model.objects.filter(person=self._merged.into).order_by("pk")
         return [each for each in rows if str(each.pk) not in known]
+
+    def _by_its_time(self, model: type[Any], table: str) -> list[Any]:
+        """For those put together before it was kept what each held: what did not come from there and is younger.
+
+        Whole days, so that nothing of the day itself is passed by; somebody places what is shown.
+        """
+        day = clock.day_of(self._merged.at)
+        rows = model.objects.filter(person=self._merged.into, **{_SINCE[table]: day}).order_by("pk")
+        return [each for each in rows if str(each.pk) not in self._merged.moved.get(table, ())]
+
+
+_SINCE = {
+    "episode": "found_on__gte",
+    "letter": "written_at__date__gte",
+    "contact": "on__gte",
+    "feed_row": "delivery__received_at__date__gte",
+}
+"""When each was kept."""
 
 
 def untouched_since(merged: MergedPerson) -> list[Episode]:
@@ -153,9 +172,14 @@ def _of_episode(episode: Episode) -> Item:
 
 def _answered_since(merged: MergedPerson) -> list[Episode]:
     """Episodes that were there before and whose assessment was answered since."""
-    if not merged.before.get("own"):
-        return []
-    known = {*merged.before["own"].get("episode", ()), *merged.moved.get("episode", ())}
+    own = merged.before.get("own")
+    if own:
+        known = {*own.get("episode", ()), *merged.moved.get("episode", ())}
+    else:
+        earlier = Episode.objects.filter(
+            person=merged.into, found_on__lt=clock.day_of(merged.at)
+        ).values_list("pk", flat=True)
+        known = {*map(str, earlier), *merged.moved.get("episode", ())}
     answered = Answer.objects.filter(assessment__episode__person=merged.into, at__gt=merged.at)
     keys = answered.values_list("assessment__episode", flat=True).distinct()
     return [each for each in Episode.objects.filter(pk__in=keys) if str(each.pk) in known]

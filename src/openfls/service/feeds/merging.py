@@ -62,8 +62,10 @@ def same_person(
     message alone tells a number that the service did not know. The address of ``gone`` leads to ``keep`` afterwards.
 
     Raises:
-        NotPossible: both have an episode under care, or the row was decided already.
+        NotPossible: there is no reason, both have an episode under care, or the row was decided already.
     """
+    if gone is not None and not words.strip():
+        raise NotPossible("Say how you know that they are one person.")
     take_turn(keep.service)
     if gone is not None:
         locked = {

@@ -69,7 +69,9 @@ class Connection:
     async def _next_frames(self) -> tuple[Sequence[Frame], bool]:
         framer = self._framer
         try:
-            data = await asyncio.wait_for(self._reader.read(CHUNK), self._patience())
+            # Not `wait_for`, which makes a task of its own for every message.
+            async with asyncio.timeout(self._patience()):
+                data = await self._reader.read(CHUNK)
         except TimeoutError:
             if framer.awaits_return:
                 return framer.pause(), True
@@ -97,7 +99,8 @@ class Connection:
         for arrival in arrivals:
             if arrival.frame.is_answered:
                 self._writer.write(_answer(arrival, kept))
-        await asyncio.wait_for(self._writer.drain(), self._limits.writing)
+        async with asyncio.timeout(self._limits.writing):
+            await self._writer.drain()
 
 
 def _answer(arrival: Arrival, kept: bool) -> bytes:

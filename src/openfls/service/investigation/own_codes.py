@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from openfls.identification.feeds.measured import as_mapped
 from openfls.identification.results import our_catalogue
@@ -23,12 +23,13 @@ from openfls.service.feeds.values import reading_from, to_json
 from openfls.service.models import FeedRow, HeldResult, LabCode, Service
 
 Key = tuple[str, str, str]
+LOOKED_AT = 1_000
 NO_USE = "of no use here, as your service has said"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What waits under one code and unit of one sender."""
+    """What waits under one code and unit of one sender. All but ``number`` is told of the newest `LOOKED_AT`."""
 
     teller: str
     code: str
@@ -97,9 +98,12 @@ def held(row: FeedRow, reading: Rejection, meaning: LabCode | None) -> HeldResul
 
 def waiting_of(service: Service, key: Key) -> list[HeldResult]:
     """What waits under a code, in the order in which it came."""
+    return list(_waiting(service, key).select_related("row__service").order_by("row_id"))
+
+
+def _waiting(service: Service, key: Key) -> QuerySet[HeldResult]:
     teller, code, unit = key
-    rows = HeldResult.objects.filter(service=service, lab_code=None, teller=teller, code=code, unit=unit)
-    return list(rows.select_related("row__service").order_by("row_id"))
+    return HeldResult.objects.filter(service=service, lab_code=None, teller=teller, code=code, unit=unit)
 
 
 def groups(service: Service) -> list[Group]:
@@ -120,7 +124,8 @@ def group_of(service: Service, key: Key) -> Group | None:
 
 
 def _group(service: Service, key: Key) -> Group | None:
-    rows = waiting_of(service, key)
+    waiting = _waiting(service, key)
+    rows = list(waiting.order_by("-row_id")[:LOOKED_AT])
     if not rows:
         return None
     sent = [_sent(row) for row in rows]
@@ -130,8 +135,8 @@ def _group(service: Service, key: Key) -> Group | None:
     return Group(
         *key[:2],
         key[2],
-        name=sent[-1]["name"],
-        number=len(rows),
+        name=sent[0]["name"],
+        number=len(rows) if len(rows) < LOOKED_AT else waiting.count(),
         people=len(people),
         first=min(days),
         last=max(days),

@@ -23,6 +23,7 @@ from openfls.service.models.posting import (
     LetterSent,
     LocalWording,
 )
+from openfls.service.models.practice import Practice
 from openfls.service.models.quality import (
     AuditSubmission,
     Change,
@@ -111,6 +112,7 @@ __all__ = [
     "PersonIdentifier",
     "Plan",
     "PlanDetail",
+    "Practice",
     "Profile",
     "Questionnaire",
     "Reflection",

@@ -20,8 +20,20 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
 
+class RealServices(models.Manager["Service"]):
+    """The services that care for people: none of the rooms in which a trainee practises on fictional ones."""
+
+    def get_queryset(self) -> models.QuerySet[Service]:
+        """Every service but those of a practice."""
+        return super().get_queryset().filter(practice_of=None)
+
+
 class Service(models.Model):
-    """One Fracture Liaison Service. Several can live in one installation; nothing crosses between them."""
+    """One Fracture Liaison Service. Several can live in one installation; nothing crosses between them.
+
+    Whatever lists services asks `Service.real`: a service that is the room of a practice is no service to anybody but
+    the trainee for whom it was made.
+    """
 
     code = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
@@ -52,6 +64,17 @@ class Service(models.Model):
         blank=True,
         help_text="Fractures before this day are kept as history and not put forward; empty: all are.",
     )
+    practice_of = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The trainee for whom it was made, where it is the room of a practice on fictional people.",
+    )
+
+    objects = models.Manager["Service"]()
+    real = RealServices()
 
     class Meta:
         db_table = "service"

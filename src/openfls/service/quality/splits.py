@@ -35,8 +35,8 @@ _MOSTLY = 0.5
 """The share of those not assessed of whom a split has to be known, or only those assessed are compared. Ours."""
 OF_THE_ASSESSED = "of those assessed: it is asked at the assessment"
 WHY_NOT = (
-    "Not compared: it is asked at the assessment, so it is known only of those who were assessed. Ask it when the "
-    "fracture is confirmed, or let a feed tell it, and the comparison appears here."
+    "Not compared: it is asked at the assessment, so it is known only of those who were assessed. Where it is known of "
+    "most others too (a feed, the questionnaire, an answer given early), the comparison stands here."
 )
 
 

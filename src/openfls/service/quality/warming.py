@@ -29,7 +29,7 @@ def warm(today: date) -> int:
     """Judge the rows of every service that has many, as of a day. Returns how many services."""
     services = [
         service
-        for service in Service.objects.order_by("pk")
+        for service in Service.real.order_by("pk")
         if FlsdbRow.objects.filter(service=service.code).count() >= FEWEST
     ]
     for service in services:
@@ -73,7 +73,7 @@ class Warmer:
     def _look(self, today: date) -> None:
         try:
             warm(today)
-            for service in Service.objects.order_by("pk"):
+            for service in Service.real.order_by("pk"):
                 rebuilding.rebuild(service, stopped=lambda: self._stopping.wait(_BREATH))
         except (
             DatabaseError

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from openfls.integration.fhir.values import (
 from openfls.record.findings import FractureAge, Kind
 from openfls.record.pathway import State
 from openfls.record.people import NHS_NUMBER, Identifier
-from openfls.record.picture import QFractureResult
+from openfls.record.picture import FraxResult, QFractureResult
 from openfls.record.reasons import CalciumVitaminD, DrugDecision, DxaDecision, FallsReferral, TaskKind
 from openfls.record.sites import Side, Site
 from openfls.record.written_dates import read_date
@@ -30,7 +32,6 @@ from openfls.service.claims import Known
 from openfls.service.known import known_of
 from openfls.service.letters import LABELS, is_as_locked
 from openfls.service.models import Episode, Fracture, Letter, Person, Plan, Task, Treatment
-from openfls.service.picture import picture_of
 from openfls.service.posting import is_replaced
 from openfls.service.sharing.people import changed_at
 
@@ -44,6 +45,9 @@ def records_of(people: Sequence[Person], kind: str) -> list[PersonRecord]:
     """The records of these people, in their order, with what resources of ``kind`` are made of."""
     changed = changed_at(people)
     parts = {name: gather(people) for name, gather in _NEEDED.get(kind, {}).items()}
+    if kind == "RiskAssessment":
+        standing = _known(people)
+        parts = {"measured": _values(standing), "scores": _scores(standing)}
     return [
         PersonRecord(
             key=str(person.pk),
@@ -94,25 +98,33 @@ def _bone(row: Fracture) -> BrokenBone:
     )
 
 
-def _episodes(people: Sequence[Person]) -> list[Episode]:
-    """Their episodes with what is known laid ready, the newest first."""
+Standing = tuple[Episode, Mapping[str, Known]]
+
+
+def _known(people: Sequence[Person]) -> list[Standing]:
+    """Their episodes, the newest first, with what is known today."""
     found = (
         Episode.objects.filter(person__in=people)
         .exclude(state=State.NOT_FOR_US)
         .select_related("person", "service", "assessment")
         .order_by("-index_date", "-pk")
     )
-    return list(rows.bring(list(found)))
+    today = clock.today()
+    return [(episode, known_of(episode, today)) for episode in rows.bring(list(found))]
 
 
 def _measured(people: Sequence[Person]) -> ByPerson:
+    return _values(_known(people))
+
+
+def _values(standing: Iterable[Standing]) -> ByPerson:
     """Of each person and field one value: of the newest episode that knows something of it."""
     kept: dict[UUID, dict[str, Measured]] = defaultdict(dict)
-    for episode in _episodes(people):
+    for episode, known in standing:
         mine = kept[episode.person_id]
-        for field, known in known_of(episode, clock.today()).items():
+        for field, one in known.items():
             if field in all_fields() and (field not in mine or mine[field].value is None):
-                told = _told(known)
+                told = _told(one)
                 if field not in mine or told.value is not None:
                     mine[field] = told
     return {person: list(found.values()) for person, found in kept.items()}
@@ -134,14 +146,13 @@ def _told(known: Known) -> Measured:
     )
 
 
-def _scores(people: Sequence[Person]) -> ByPerson:
-    return _by_person((episode.person_id, _score(episode)) for episode in _episodes(people))
+def _scores(standing: Iterable[Standing]) -> ByPerson:
+    return _by_person((episode.person_id, _score(episode, known)) for episode, known in standing)
 
 
-def _score(episode: Episode) -> Scores:
+def _score(episode: Episode, known: Mapping[str, Known]) -> Scores:
     """FRAX as it is recorded now, QFracture as the finished assessment was given it."""
-    today = clock.today()
-    frax = picture_of(episode, today).frax
+    frax = _frax({name: one.value for name, one in known.items() if name.startswith("frax.")})
     assessment = getattr(episode, "assessment", None)
     given = assessment.advice if assessment is not None and assessment.assessed_on else {}
     score = given.get("qfracture") or {}
@@ -156,6 +167,14 @@ def _score(episode: Episode) -> Scores:
         version=str(score["version"]),
     )
     return Scores(str(episode.pk), frax, result, str(score["disclaimer"]))
+
+
+def _frax(told: Mapping[str, Any]) -> FraxResult | None:
+    """A result that is complete: without its day, country model or bone density it is none to act on."""
+    values = {each.name: told.get(f"frax.{each.name}") for each in fields(FraxResult)}
+    if None in values.values():
+        return None
+    return FraxResult(**{**values, "on": date.fromisoformat(str(values["on"]))})
 
 
 def _plans(people: Sequence[Person]) -> ByPerson:
@@ -252,11 +271,10 @@ def approved(row: Letter) -> ApprovedLetter:
 _NEEDED: dict[str, dict[str, Callable[[Sequence[Person]], ByPerson]]] = {
     "Condition": {"fractures": _fractures},
     "Observation": {"measured": _measured},
-    "RiskAssessment": {"measured": _measured, "scores": _scores},
     "CarePlan": {"plans": _plans},
     "ServiceRequest": {"plans": _plans},
     "MedicationStatement": {"courses": _courses},
     "Task": {"promises": _promises},
     "DocumentReference": {"letters": _letters},
 }
-"""Which parts of a record each kind of resource is made of; a Patient needs none."""
+"""Which parts of a record each kind of resource is made of, looked up apart; a Patient needs none."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from openfls.record.pathway import State
@@ -16,6 +17,8 @@ from openfls.service.models import AuditEvent, Episode, FeedRow, Person, Service
 _LOOKING = Q(action__endswith=".view") | Q(action__endswith=".print") | Q(action__startswith="api.")
 _LOOKING |= Q(action__startswith="outbox.")
 """Events that change nothing of a person."""
+CUT_OFF = timedelta(days=2)
+"""A file that has not been read to its end by then was cut off; ours, no file takes so long."""
 
 
 def shared_people(service: Service) -> QuerySet[Person]:
@@ -29,10 +32,13 @@ def changed_at(people: Sequence[Person]) -> dict[UUID, datetime]:
     by_text = {str(person.pk): person.pk for person in people}
     events = AuditEvent.objects.filter(person__in=by_text).exclude(_LOOKING).values("person")
     found = {by_text[row["person"]]: row["last"] for row in events.annotate(last=Max("at")).order_by()}
-    rows = FeedRow.objects.filter(person__in=people).values("person")
-    for row in rows.annotate(last=Max("delivery__received_at")).order_by():
-        key = row["person"]
-        found[key] = max(found.get(key, row["last"]), row["last"])
+    rows = FeedRow.objects.filter(person__in=people).order_by().distinct()
+    for key, received, finished in rows.values_list(
+        "person", "delivery__received_at", "delivery__finished_at"
+    ):
+        # While a file is being read, nobody knows which of its rows came just now.
+        last = finished or min(clock.now(), received + CUT_OFF)
+        found[key] = max(found.get(key, last), last)
     return {person.pk: found.get(person.pk, clock.now()) for person in people}
 
 
@@ -40,14 +46,17 @@ def changed_since(service: Service, moment: datetime) -> set[UUID]:
     """The people of a service about whom anything was changed at that moment or later."""
     events = AuditEvent.objects.filter(service=service, at__gte=moment).exclude(_LOOKING).exclude(person="")
     found = {UUID(each) for each in events.values_list("person", flat=True).distinct().order_by()}
-    rows = FeedRow.objects.filter(service=service, delivery__received_at__gte=moment).exclude(person=None)
+    being_read = Q(delivery__finished_at=None, delivery__received_at__gte=moment - CUT_OFF)
+    rows = FeedRow.objects.filter(Q(delivery__finished_at__gte=moment) | being_read, service=service)
+    rows = rows.exclude(person=None)
     return found | set(rows.values_list("person", flat=True).distinct().order_by())
 
 
 def looked(by: Actor, action: str, people: Iterable[Person], *, subject: str, **detail: object) -> None:
     """Write who looked at whom: an event a person, or one without a person where nobody was found."""
     seen = list({person.pk: person for person in people}.values())
-    for person in seen:
-        audit.record(by, action, person=person, subject=subject, **detail)
-    if not seen:
-        audit.record(by, action, subject=subject, **detail)
+    with transaction.atomic():  # one write to the disk, however many people stand on the page
+        for person in seen:
+            audit.record(by, action, person=person, subject=subject, **detail)
+        if not seen:
+            audit.record(by, action, subject=subject, **detail)

@@ -31,14 +31,13 @@ from openfls.service.models import (
 from openfls.service.sharing.gathering import records_of
 from openfls.service.sharing.people import changed_since, shared_people
 
-AT_ONCE = 25
+AT_ONCE = 8
 LOOKED_AT = 200
 """Of how many people at most one request gathers the record; what is left is on the next page."""
 _CURSOR = re.compile(r"([0-9a-f]{32})\.(\d{1,6})")
 _HEX = r"[0-9a-f]{32}"
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _NUMBER = r"[1-9][0-9]{0,17}"
-_BIGGEST = 2**63 - 1
 _KEYS = {
     "Patient": re.compile(f"({_UUID})"),
     "Condition": re.compile(f"({_UUID})"),
@@ -72,17 +71,23 @@ def person_behind(service: Service, kind: str, key: str) -> Person:
     Raises:
         Refusal: there is none of that id in this service; or the person's record was put into another.
     """
-    read = _KEYS[kind].fullmatch(key)
-    if read is None or (read[1].isdigit() and len(read[1]) < 20 and int(read[1]) > _BIGGEST):
+    read = _key(kind, key)
+    if not read:
         raise not_found()
-    found = _with_numbers(shared_people(service)).filter(**_of(service, kind, read[1])).first()
+    found = _with_numbers(shared_people(service)).filter(**_of(service, kind, read)).first()
     if found is None:
         moved = MergedPerson.objects.filter(service=service, split_at=None)
-        into = moved.filter(pk=UUID(read[1])).first() if kind == "Patient" else None
+        into = moved.filter(pk=UUID(read)).first() if kind == "Patient" else None
         if into is not None:
             raise Refusal(410, "deleted", f"This record was put together with Patient/{into.into_id}.")
         raise not_found()
     return found
+
+
+def _key(kind: str, written: str) -> str:
+    """The key of a row that an id of this kind holds; empty where it is no id of ours."""
+    read = _KEYS[kind].fullmatch(written)
+    return read[1] if read else ""
 
 
 def _of(service: Service, kind: str, key: str) -> dict[str, object]:
@@ -127,6 +132,8 @@ def search_page(service: Service, search: Search) -> Page:
     people = _candidates(service, search)
     if first is not None:
         people = people.filter(pk__gte=first)
+    if search.identifiers is not None:
+        people = people.filter(pk__in=list(people.values_list("pk", flat=True)[: search.count]))
     for looked_at, (person, found) in enumerate(_found(people, search), start=1):
         mine = found[skip:] if person.pk == first else found
         room = search.count - len(page.found)
@@ -172,8 +179,8 @@ def _candidates(service: Service, search: Search) -> QuerySet[Person]:
     people = _with_numbers(shared_people(service)).order_by("pk")
     if search.patients is not None:
         people = people.filter(pk__in=_keys(search.patients))
-    if search.kind == "Patient" and search.ids is not None:
-        people = people.filter(pk__in=_keys(search.ids))
+    if search.ids is not None:
+        people = people.filter(pk__in=_behind(service, search))
     if search.identifiers is not None:
         people = people.filter(pk__in=_numbered(service, search.identifiers))
     since = _not_before(search)
@@ -183,6 +190,13 @@ def _candidates(service: Service, search: Search) -> QuerySet[Person]:
 def _not_before(search: Search) -> datetime | None:
     starts = [each.start for each in search.updated if each.prefix in ("ge", "gt", "eq")]
     return max(starts) if starts else None
+
+
+def _behind(service: Service, search: Search) -> set[UUID]:
+    """Whom the resources of these ids are about."""
+    read = [_key(search.kind, each) for each in search.ids or ()]
+    found = [shared_people(service).filter(**_of(service, search.kind, key)) for key in read if key]
+    return {key for people in found for key in people.values_list("pk", flat=True)}
 
 
 def _keys(written: frozenset[str]) -> list[UUID]:

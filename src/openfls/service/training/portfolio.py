@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from openfls.service.models import Certificate, CpdPoint, Reflection, Service, SignOff, User
 from openfls.service.training.progress import CourseProgress, progress
+from openfls.service.training.sandbox.standing import Practised, done_well, practised
 from openfls.training.courses import courses
 
 
@@ -31,6 +32,12 @@ class Portfolio:
     signed: tuple[SignOff, ...]
     statement: Statement
     certificates: tuple[Certificate, ...]
+    practised: tuple[Practised, ...] = ()
+
+    @property
+    def done_well(self) -> int:
+        """Virtual patients who were looked after well."""
+        return done_well(self.practised)
 
 
 def portfolio(service: Service, user: User, *, only_shared: bool = False) -> Portfolio:
@@ -43,4 +50,5 @@ def portfolio(service: Service, user: User, *, only_shared: bool = False) -> Por
         signed=tuple(SignOff.objects.filter(**mine, withdrawn=False).select_related("by")),
         statement=Statement(tuple(CpdPoint.objects.filter(**mine))),
         certificates=tuple(Certificate.objects.filter(**mine)),
+        practised=practised(service, [user])[user.pk],
     )

@@ -11,6 +11,8 @@ from django.db.models import Sum
 from openfls.service import clock
 from openfls.service.models import Certificate, CpdPoint, Membership, Service
 from openfls.service.training.progress import CourseProgress, team_progress
+from openfls.service.training.sandbox.library import cases
+from openfls.service.training.sandbox.standing import done_well, practised
 from openfls.training.courses import Course, courses
 
 YEAR = timedelta(days=365)
@@ -25,6 +27,8 @@ class MemberRow:
     member: Membership
     courses: tuple[CourseProgress, ...]
     points: Decimal
+    done_well: int = 0
+    """Virtual patients who were looked after well."""
 
     @property
     def signed_off(self) -> int:
@@ -43,6 +47,7 @@ class Team:
 
     rows: tuple[MemberRow, ...]
     courses: tuple[Course, ...]
+    cases: int = 0
 
     @property
     def certified(self) -> int:
@@ -71,6 +76,7 @@ def team(service: Service) -> Team:
     every = tuple(courses().values())
     users = [member.user for member in members]
     found = [team_progress(service, users, course) for course in every]
+    tries = practised(service, users)
     since = clock.today() - YEAR
     points = dict(
         CpdPoint.objects.filter(service=service, on__gt=since)
@@ -83,10 +89,11 @@ def team(service: Service) -> Team:
             member,
             tuple(of_course[member.user_id] for of_course in found),
             points.get(member.user_id, Decimal(0)),
+            done_well(tries[member.user_id]),
         )
         for member in members
     )
-    return Team(rows, every)
+    return Team(rows, every, len(cases()))
 
 
 def evidence_words(found: Team, kind: str) -> str:

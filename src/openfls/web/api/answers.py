@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from datetime import datetime
 
+import orjson
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import http_date
 
 from openfls.integration.fhir.document import FHIR_JSON
 from openfls.integration.fhir.outcome import Refusal, not_supported, outcome
@@ -18,8 +21,6 @@ _TAKEN = ("application/fhir+json", "application/json", "application/*", "*/*", "
 
 def written(content: Json, kind: str = FHIR_JSON, status: int = 200) -> HttpResponse:
     """JSON as it leaves."""
-    import orjson
-
     return HttpResponse(orjson.dumps(content), content_type=kind, status=status)
 
 
@@ -72,8 +73,4 @@ def with_version(request: HttpRequest, resource: Json) -> HttpResponse:
 
 
 def _http_date(moment: str) -> str:
-    from datetime import datetime
-
-    from django.utils.http import http_date
-
     return http_date(datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp())

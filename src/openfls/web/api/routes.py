@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -50,6 +52,19 @@ def _refused(_: HttpRequest, refusal: Refusal) -> HttpResponse:
 @api.exception_handler(Http404)
 def _not_found(_: HttpRequest, error: Http404) -> HttpResponse:
     return refused(not_found())
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(_: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return refused(Refusal(413, "too-long", "What was sent is too long."))
+
+
+@api.exception_handler(SuspiciousOperation)
+@api.exception_handler(BadRequest)
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(UnreadablePostError)
+def _not_readable(_: HttpRequest, error: Exception) -> HttpResponse:
+    return refused(invalid("What was sent cannot be read."))
 
 
 @api.exception_handler(ValidationError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -22,6 +23,8 @@ from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said
 
 USES, PAGE = 50, 50
+SOON = timedelta(days=30)
+"""How long before its last day a connection is marked; ours, no source sets it."""
 
 
 def listed(request: Request) -> HttpResponse:
@@ -39,10 +42,11 @@ def listed(request: Request) -> HttpResponse:
         request,
         "connections/listed.jinja",
         {
-            "here": "connections",
+            "here": "feeds",
             "form": form,
             "form_errors": form.errors,
             "clients": [(client, is_open(client)) for client in clients],
+            "soon": clock.today() + SOON,
             "given_up": _given_up(request),
         },
         status=422 if form.errors else 200,
@@ -79,7 +83,7 @@ def one(request: Request, pk: UUID) -> HttpResponse:
         request,
         "connections/one.jinja",
         {
-            "here": "connections",
+            "here": "feeds",
             "client": client,
             "is_open": is_open(client),
             "ended": client.revoked_at is not None,
@@ -111,7 +115,7 @@ def events(request: Request) -> HttpResponse:
         request,
         "connections/events.jinja",
         {
-            "here": "connections",
+            "here": "feeds",
             "form": form,
             "form_errors": form.errors,
             "webhooks": Webhook.objects.filter(service=request.actor.service),
@@ -145,7 +149,7 @@ def webhook(request: Request, pk: int) -> HttpResponse:
     return render(
         request,
         "connections/webhook.jinja",
-        {"here": "connections", "webhook": row, "secret": secret, "kinds": KINDS, "page": page},
+        {"here": "feeds", "webhook": row, "secret": secret, "kinds": KINDS, "page": page},
     )
 
 

@@ -23,7 +23,7 @@ from openfls.record.questions import (
     sections,
 )
 from openfls.service.checks import ONLY_IF, contradictions, query_of
-from openfls.service.claims import TYPED, Claim, Known
+from openfls.service.claims import EARLIER, TYPED, Claim, Known
 from openfls.service.known import SCANNED_ON, of_a_scan
 from openfls.service.told import Doubt, doubts
 from openfls.web.forms.shown import SectionShown, Shown, as_typed
@@ -140,7 +140,8 @@ class AssessmentForm:
         assert self.typed is not None
         key = self.typed.get(f"choose.{question.field}", "")
         one = self.known.get(question.field)
-        claim = next((rival for rival in one.rivals if rival.key == key), None) if one and key else None
+        among = (*one.rivals, one.offered) if one and key else ()
+        claim = next((rival for rival in among if rival and rival.key == key), None)
         if claim is not None and not self._touched(question):
             self.chosen[question.field] = claim
 
@@ -151,7 +152,8 @@ class AssessmentForm:
             name = question.field
             one = self.known.get(name)
             open_still = not self.typed.get(name, "") and name not in self.answers
-            doubtful = one is not None and (one.counts or one.rivals or one.waiting)
+            spoken = one is not None and (one.counts or one.rivals or one.waiting)
+            doubtful = spoken or (one is not None and one.offered and one.offered.value is not False)
             if (
                 question.kind is QuestionKind.YES_NO
                 and question.with_rest
@@ -203,7 +205,15 @@ class AssessmentForm:
     def next_section(self) -> SectionShown | None:
         """The section to go on with: the next one in which something is missing; None where nothing is."""
         made = self.sections()
-        at = next((number for number, each in enumerate(made) if each.is_open and not each.folded), -1)
+        here = self.opened if self.opened in {each.key for each in made} else ""
+        at = next(
+            (
+                number
+                for number, each in enumerate(made)
+                if (each.key == here if here else each.is_open and not each.folded)
+            ),
+            -1,
+        )
         after = made[at + 1 :] + made[: max(at, 0)]
         return next((each for each in after if each.is_missing), None)
 
@@ -212,6 +222,14 @@ class AssessmentForm:
         """The keys of what the person said and nobody has looked at."""
         asked = {question.field for question in self._questions()}
         return [claim.key for name, one in self.known.items() if name in asked for claim in one.waiting]
+
+    @property
+    def from_before(self) -> tuple[int, int]:
+        """How many answers of earlier episodes are filled in, and how many are offered."""
+        asked = {question.field for question in self._questions()}
+        mine = [one for name, one in self.known.items() if name in asked]
+        filled = sum(one.counts is not None and one.counts.kind == EARLIER for one in mine)
+        return filled, sum(one.offered is not None for one in mine)
 
     @property
     def to_choose(self) -> list[tuple[Question, Doubt]]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from openfls.record.questions import NotAnAnswer, Question, QuestionKind, Section, Value
 from openfls.service.checks import query_of
-from openfls.service.claims import COMPUTED, TYPED, Claim, Known
+from openfls.service.claims import COMPUTED, EARLIER, TYPED, Claim, Known
 from openfls.service.told import Doubt
 
 RECENT = 14
@@ -86,6 +86,11 @@ class Shown:
         return self.known.beside if self.known else ()
 
     @property
+    def offered(self) -> Claim | None:
+        """What an earlier episode says and nobody has confirmed."""
+        return self.known.offered if self.known else None
+
+    @property
     def answered(self) -> bool:
         """Whether something stands in it."""
         return bool(self.typed)
@@ -100,12 +105,21 @@ class Shown:
         """Where the value came from and when: ``from WINPATH, 3 November 2026 · 19 days ago``."""
         return self.told_by(self.counts) if self.counts else ""
 
+    @property
+    def offered_when(self) -> str:
+        """The day of what is offered."""
+        claim = self.offered
+        return f"{claim.on.day} {claim.on:%B %Y} · {ago(claim.on, self.today)}" if claim else ""
+
     def told_by(self, claim: Claim) -> str:
         """Who says so and when."""
         day = f"{claim.on.day} {claim.on:%B %Y}"
         when = f"{day} · {ago(claim.on, self.today)}"
         if claim.kind == COMPUTED:
             return f"{claim.source}, {when}"
+        if claim.kind == EARLIER:
+            who = f", by {claim.by}" if claim.by else ""
+            return f"from an earlier assessment, {when}{who}"
         if claim.kind == TYPED:
             who = f" by {claim.by}" if claim.by else ""
             recent = (self.today - claim.on).days < RECENT

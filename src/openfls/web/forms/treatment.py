@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from openfls.intervention.packs import drugs
@@ -91,8 +93,8 @@ class PutRightForm(forms.Form):
         help_text="For example, 27 3 2026. Leave it empty if it never was.",
     )
 
-    def __init__(self, *args: object, to_come: bool = False, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, to_come: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         if to_come:
             self.fields["day"] = DayToCome(
                 label="The right day",

@@ -19,6 +19,7 @@ from openfls.record.written_dates import read_date
 from openfls.service import audit, clock
 from openfls.service.actions import assessing, telling
 from openfls.service.advice import advise
+from openfls.service.claims import EARLIER
 from openfls.service.field_history import history_of
 from openfls.service.known import known_of
 from openfls.service.models import Episode, ToldValue
@@ -142,8 +143,7 @@ def _form(
 
 def _is_small(request: Request) -> bool:
     """Whether a telephone asks: it gets one section open at a time. The script does the same by the width."""
-    told = request.headers.get("Sec-CH-UA-Mobile", "")
-    return told == "?1" or (not told and "Mobi" in request.headers.get("User-Agent", ""))
+    return request.headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in request.headers.get("User-Agent", "")
 
 
 def _page(request: Request, template: str, episode: Episode, form: AssessmentForm) -> HttpResponse:
@@ -199,11 +199,12 @@ def _keep(request: Request, episode: Episode, form: AssessmentForm, *, looked_at
         by=request.actor,
     )
     for name, claim in form.chosen.items():
+        still = claim.kind == EARLIER
         assessing.answer(
             episode=episode,
             answers={name: claim.value},
-            source=claim.source,
-            known_on=claim.on,
+            source=f"said to be still so; first in {claim.source}" if still else claim.source,
+            known_on=None if still else claim.on,
             by=request.actor,
         )
 

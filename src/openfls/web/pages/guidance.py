@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections.abc import Iterator
 
 from django.core.paginator import Paginator
+from django.db import connection
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 
@@ -25,6 +27,7 @@ from openfls.service.guidance import (
     guidance_of,
     limit_fields,
 )
+from openfls.service.investigation.counting import COUNTING
 from openfls.service.models import GuidelineChange
 from openfls.service.moving import count_on, lines, tallies
 from openfls.service.roles import May
@@ -35,6 +38,10 @@ from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said
 
 PAGE = 25
+EVERY = 3
+"""Seconds after which the page of a change that is being counted loads itself again."""
+AT_ONCE = 1.5
+"""Seconds that an answer waits for a short count."""
 
 
 def slug_of(key: str) -> str:
@@ -123,7 +130,10 @@ def change(request: Request, pk: int) -> HttpResponse:
         request.actor, "guideline.view", subject=f"guideline change {row.number}", shown=len(page.object_list)
     )
     moved = row.moves.count()
-    return render(
+    counting, still = row.state == GuidelineChange.State.COUNTING, "still" in request.GET
+    if counting and not connection.in_atomic_block:
+        COUNTING.wake()  # whoever looks takes up what a killed server left
+    response = render(
         request,
         "guidance_change.jinja",
         {
@@ -137,8 +147,13 @@ def change(request: Request, pk: int) -> HttpResponse:
             "may_change": can(request.actor, May.CHANGE_GUIDELINES),
             "is_own": request.user.pk == row.proposed_by_id,
             "why_not": guiding.why_not_approve(row, request.actor),
+            "still": still,
+            "every": EVERY,
         },
     )
+    if counting and not still:
+        response["Refresh"] = str(EVERY)
+    return response
 
 
 def decide(request: Request, pk: int) -> HttpResponse:
@@ -196,5 +211,16 @@ def _moves(row: GuidelineChange):
 
 
 def _count(request: Request, row: GuidelineChange) -> HttpResponse:
-    count_on(row, request.actor)
+    """Begin to count, and wait for a moment: a small service is counted by then."""
+    if connection.in_atomic_block:
+        count_on(row, request.actor)  # nobody else could see it yet
+        return redirect("guideline-change", row.pk)
+    COUNTING.wake()
+    until = time.monotonic() + AT_ONCE
+    while time.monotonic() < until and _is_counted(row):
+        time.sleep(0.05)
     return redirect("guideline-change", row.pk)
+
+
+def _is_counted(row: GuidelineChange) -> bool:
+    return GuidelineChange.objects.filter(pk=row.pk, state=GuidelineChange.State.COUNTING).exists()

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from openfls.intervention import Severity
 from openfls.service import audit, clock
+from openfls.service.calls import longer
 from openfls.service.models import Delivery
 from openfls.service.questionnaires import came_back
 from openfls.service.tasklist import letters_to_approve, open_tasks, task_counts
@@ -24,6 +25,7 @@ def show(request: Request) -> HttpResponse:
     newest = Delivery.objects.filter(service=service).order_by("-received_at", "-pk")[:1]
     number = counts(service, today)
     red = waiting_of(service, Severity.RED)
+    treatments = [one for one in longer(service, today) if one.on <= today]
     return render(
         request,
         "today.jinja",
@@ -32,6 +34,8 @@ def show(request: Request) -> HttpResponse:
             "lists": [(BY_KEY[key], number[key]) for key in DAILY],
             "red": red[:SHOWN],
             "red_count": len(red),
+            "treatments": treatments[:SHOWN],
+            "treatments_count": len(treatments),
             "to_sign": open_tasks(service, "to-sign", today)[:SHOWN],
             "answers": open_tasks(service, "answers", today)[:SHOWN],
             "came_back": came_back(service)[:SHOWN],

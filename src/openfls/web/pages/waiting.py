@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from openfls.record.pathway import NotPossible
 from openfls.service import audit
 from openfls.service.feeds import bringing_back, deciding, merging
+from openfls.service.feeds.unlike import differences
 from openfls.service.feeds.values import observation_from
 from openfls.service.feeds.waiting import Waiting, rows_waiting, waiting_all, waiting_of
 from openfls.service.models import FeedRow, Person, PersonCorrection, RowDecision
 from openfls.web.guard import Request, scoped
 from openfls.web.previews import name_of, shown, words_of
-from openfls.web.said import problem, said
+from openfls.web.said import problem, said, said_with_way_back
 
 PAGE = 25
 DECIDED = 20
@@ -61,7 +62,8 @@ def row(request: Request, pk: int) -> HttpResponse:
     errors: list[str] = []
     if request.method == "POST":
         try:
-            said(request, _decide(request, waiting))
+            if words := _decide(request, waiting):
+                said(request, words)
         except NotPossible as error:
             errors = [str(error)]
         else:
@@ -77,6 +79,7 @@ def row(request: Request, pk: int) -> HttpResponse:
             "waiting": waiting,
             "told": shown(waiting.reading, found.position),
             "name_of": name_of,
+            "unlike": differences(*waiting.people) if waiting.is_merge and len(waiting.people) > 1 else [],
             "words": request.POST.get("words", ""),
             "form_errors": errors,
         },
@@ -112,7 +115,10 @@ def _decide_merge(request: Request, waiting: Waiting, people: dict[str, Person],
         keep = people[posted["keep"]]
         gone = next((each for each in waiting.people if each.pk != keep.pk), None)
         merging.same_person(keep=keep, gone=gone, row=waiting.row, words=words, by=by)
-        return f"Everything is now with {keep.name}."
+        if gone is not None:
+            said_with_way_back(request, f"Everything is now with {keep.name}.", "take-apart", gone.pk)
+            return ""
+        return f"The numbers are now with {keep.name}."
     raise NotPossible("Choose whether the two are the same person.")
 
 
@@ -144,8 +150,9 @@ def pair(request: Request, pk: UUID, other: UUID) -> HttpResponse:
             if kept is None:
                 raise NotPossible("Choose whether the two are the same person.")
             gone = two[1] if kept is two[0] else two[0]
+            key = gone.pk
             merging.same_person(keep=kept, gone=gone, words=words, by=request.actor)
-            said(request, f"Everything is now with {kept.name}.")
+            said_with_way_back(request, f"Everything is now with {kept.name}.", "take-apart", key)
             return redirect("person", kept.pk)
         except NotPossible as error:
             errors = [str(error)]
@@ -154,7 +161,13 @@ def pair(request: Request, pk: UUID, other: UUID) -> HttpResponse:
     return render(
         request,
         "same_person.jinja",
-        {"here": "feeds", "two": two, "words": request.POST.get("words", ""), "form_errors": errors},
+        {
+            "here": "feeds",
+            "two": two,
+            "unlike": differences(*two),
+            "words": request.POST.get("words", ""),
+            "form_errors": errors,
+        },
         status=422 if errors else 200,
     )
 

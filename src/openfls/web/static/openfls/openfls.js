@@ -34,7 +34,3 @@ document.addEventListener("keydown", (event) => {
 const summary = document.querySelector(".nhsuk-error-summary");
 summary?.setAttribute("tabindex", "-1");
 summary?.focus();
-
-// A count that is under way goes on by itself; without this the button does it.
-const counting = document.querySelector("form[data-go-on]");
-counting?.requestSubmit(counting.querySelector("button"));

@@ -1,0 +1,87 @@
+"""The thread of the server that counts whom a proposed change would move, slice by slice, and outlives its page.
+
+Each slice is kept as it ends (`service.moving`), so that a killed server loses one slice: the next start, or whoever
+opens the page, takes the count up. Two servers may count the same change: the later one of a slice finds it done.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from openfls.record.pathway import NotPossible
+from openfls.service.actor import Actor, NotAllowed
+from openfls.service.models import GuidelineChange
+from openfls.service.moving import count_on
+from openfls.service.roles import Role
+
+SLICE = 4.0
+"""Seconds of a slice: the progress moves that often."""
+REST = 5.0
+"""Seconds to leave a change to somebody else who counts it too."""
+_log = logging.getLogger(__name__)
+
+
+class Counting:
+    """Counts every change that waits for it, then ends; `wake` begins it again."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        """There may be something to count."""
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._stopping.clear()
+                self._thread = threading.Thread(target=self._run, name="counting", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """End after the slice in hand."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set() and self._slice():
+                pass
+        except Exception as error:
+            # The error's own words may quote a row; the page offers to count on.
+            _log.error("counting stopped: %s", type(error).__name__)
+        finally:
+            connection.close()
+
+    def _slice(self) -> bool:
+        """One slice of the oldest count; whether there was one."""
+        change = waiting().first()
+        if change is None:
+            return False
+        try:
+            count_on(change, counter_of(change), SLICE)
+        except NotPossible:
+            self._stopping.wait(REST)
+        except NotAllowed:
+            _log.error("change %s is not counted: its proposer may not propose any more", change.pk)
+            return False
+        return True
+
+
+def waiting() -> QuerySet[GuidelineChange]:
+    """The changes that are still to be counted, the oldest first."""
+    rows = GuidelineChange.objects.filter(state=GuidelineChange.State.COUNTING)
+    return rows.select_related("service", "proposed_by").order_by("pk")
+
+
+def counter_of(change: GuidelineChange) -> Actor:
+    """In whose name it is counted: the proposer's."""
+    return Actor(service=change.service, role=Role(change.proposer_role), user=change.proposed_by)
+
+
+COUNTING = Counting()
+"""The one of this process."""

@@ -1,0 +1,1 @@
+"""Virtual patients: people who unfold over simulated weeks, the expert's key to each, its scoring. Pure."""

@@ -1,0 +1,83 @@
+"""Audit rows made anew: of older databases, after a stop, twice over, and by the command."""
+
+from __future__ import annotations
+
+from typer.testing import CliRunner
+
+import openfls.commands.all
+import world
+from openfls.record.reasons import Closing
+from openfls.service.actions import closing
+from openfls.service.actor import Actor
+from openfls.service.models import AuditEvent, FlsdbRow
+from openfls.service.projection import VERSION
+from openfls.service.quality.measures import measures_of
+from openfls.service.quality.rebuilding import Rebuilt, doubt, pending, rebuild
+
+AS_OF = world.TODAY
+
+
+def rows() -> list[dict[str, object]]:
+    """Every row without the marks of its making."""
+    return [
+        {name: value for name, value in row.items() if name not in ("stamp", "made_by")}
+        for row in FlsdbRow.objects.order_by("pk").values()
+    ]
+
+
+def as_in_an_older_database(nurse: Actor) -> list[dict[str, object]]:
+    """Four episodes whose rows are old, wrong, missing, and of somebody who is no case; what they should be."""
+    made = [world.planned(nurse) for _ in range(3)]
+    gone = world.confirmed(nurse)
+    kept = FlsdbRow.objects.filter(episode=gone).values().get()
+    closing.close(episode=gone, reason=Closing.NOT_A_CASE, by=nurse)
+    right = rows()
+    assert len(right) == 3
+    FlsdbRow.objects.filter(episode=made[0]).update(made_by=0, bone_therapy=None, age=51)
+    FlsdbRow.objects.filter(episode=made[1]).delete()
+    FlsdbRow.objects.create(**kept)
+    FlsdbRow.objects.filter(episode=made[2]).update(made_by=0)
+    return right
+
+
+def test_an_older_database_heals_and_pages_follow(nurse: Actor) -> None:
+    right = as_in_an_older_database(nurse)
+    before = {row.key: row.numerator for row in measures_of(nurse.service, AS_OF)}
+    assert pending(nurse.service).count() == 4
+    assert rebuild(nurse.service) == Rebuilt(4, 3)
+    assert rows() == right
+    assert set(FlsdbRow.objects.values_list("made_by", flat=True)) == {VERSION}
+    after = {row.key: row.numerator for row in measures_of(nurse.service, AS_OF)}
+    assert (before["kpi7"], after["kpi7"]) == (1, 3)
+    logged = AuditEvent.objects.get(action="audit_rows.rebuild").detail
+    assert (logged["rows"], logged["changed"]) == (4, 3)
+
+
+def test_a_stop_is_gone_on_from_and_twice_is_as_once(nurse: Actor) -> None:
+    right = as_in_an_older_database(nurse)
+    assert rebuild(nurse.service, stopped=lambda: True).looked_at == 1
+    assert pending(nurse.service).count() == 3
+    assert rebuild(nurse.service).looked_at == 3
+    stamps = list(FlsdbRow.objects.order_by("pk").values_list("stamp", flat=True))
+    assert rebuild(nurse.service) == Rebuilt(0, 0)
+    doubt(nurse.service)
+    told: list[tuple[int, int]] = []
+    assert rebuild(nurse.service, lambda done, total: told.append((done, total))) == Rebuilt(3, 0)
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert rows() == right
+    assert list(FlsdbRow.objects.order_by("pk").values_list("stamp", flat=True)) == stamps, (
+        "nothing to count anew"
+    )
+
+
+def test_the_command_says_what_it_did(nurse: Actor) -> None:
+    as_in_an_older_database(nurse)
+    said = {
+        ("rebuild",): "4 rows made anew, 3 of them changed",
+        ("rebuild", "--service", nurse.service.code): "0 rows made anew",
+        ("rebuild", "--all"): "3 rows made anew, 0 of them changed",
+    }
+    for asked, words in said.items():
+        done = CliRunner().invoke(openfls.commands.all.app, list(asked))
+        assert done.exit_code == 0, done.output
+        assert words in " ".join(done.output.split())
