@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from browser.conftest import DESKTOP, SIZES
+from browser.conftest import PHONE
 from openfls.service.models import Episode
 
 BAND = "Practice: fictional person."
 
 
-@SIZES
-def test_a_virtual_patient_from_the_door_to_the_feedback(size, it_is, nurse, open_browser):
-    user = open_browser(size)
+def test_a_virtual_patient_from_the_door_to_the_feedback(it_is, nurse, open_browser):
+    user = open_browser(PHONE)
     user.sign_in()
     user.open("/training/")
     user.follow("Practise on people who are not real")
@@ -22,7 +21,7 @@ def test_a_virtual_patient_from_the_door_to_the_feedback(size, it_is, nurse, ope
     user.follow("Worklists")
     user.sees("FENWICK, Marjorie")
     user.open(f"/episodes/{Episode.objects.get().pk}/found/")
-    user.press("Confirm c" if size == DESKTOP else "Confirm")
+    user.press("Confirm")
     user.sees("7 September 2026 (simulated)")
 
     user.follow("Case notes")

@@ -21,7 +21,6 @@ from openfls.information.as_pdf import SANS, Typefaces, render_pdf, unprintable_
 from openfls.information.compose import block_texts, compose
 from openfls.information.letter import ActionBox, Letter, LetterKind, Paragraph, Sender, TextSize
 
-
 LONGER = (LetterKind.GP, LetterKind.PERSON)
 """What was found and talked about may take a second page."""
 

@@ -358,3 +358,81 @@ def test_an_unclosed_quotation_mark_loses_its_own_line_and_no_other(broken, lost
         assert file.rejected == len(lost)
         last = 5 + ("\ne," in broken)
         assert (last, "age") in {(each.row, each.column) for each in problems}
+
+
+LINES = (
+    "record_id,service,age,1.09 DateIndexFracDiagnosed,1.07 DateFLSAssess,4.01 BoneTherapy\n"
+    "a,Alder,75,2024-01-01,2024-01-20,Alendronate\n"
+    "b,Alder,70,2024-01-02,2024-01-21,Denosumab\n"
+)
+TOLD = "date not in ISO form, read with the day first"
+DAMAGE = {
+    "UTF-16": (LINES.encode("utf-16"), (None, "", "not in UTF-8")),
+    "UTF-16 without its mark": (LINES.encode("utf-16-le"), (None, "", "not in UTF-8")),
+    "lines above": (f"Our export\n\n{LINES}".encode(), (None, "", "2 lines above the headings")),
+    "the sign told first": (f"sep=,\n{LINES}".encode(), (None, "", "a line above the headings")),
+    "an empty line between": (
+        LINES.replace("b,", "\nb,").replace("70", "seventy").encode(),
+        (4, "age", "not a whole number"),
+    ),
+    "signs beyond": (LINES.replace("ate\n", "ate,,\n").encode(), None),
+    "values beyond": (
+        LINES.replace("mab\n", "mab,x\n").encode(),
+        (3, "", "uneven line: more values than headings"),
+    ),
+    "a short line": (f"{LINES}c,Alder\n".encode(), (4, "", "uneven line: fewer values than headings")),
+    "a nought sign": (LINES.replace("Alder", "Al\x00der").encode(), None),
+    "another time": (
+        LINES.replace("2024-01-20", "Sat 20 Jan 2024 14:30").encode(),
+        (2, "fls_assessment_date", TOLD),
+    ),
+    "month first": (
+        LINES.replace("2024-01-20", "01/20/2024").encode(),
+        (2, "fls_assessment_date", "not a date: there is no such month; is the month written first?"),
+    ),
+    "joined by another sign": (
+        LINES.replace("Denosumab", '"Denosumab, Zoledronate"').encode(),
+        (3, "bone_therapy", "options joined in another way"),
+    ),
+    "an error of a spreadsheet": (
+        LINES.replace("Denosumab", "#REF!").encode(),
+        (3, "bone_therapy", "an error of a spreadsheet"),
+    ),
+    "below nought": (LINES.replace("70", "-70").encode(), (3, "age", "below nought")),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_more_damage_is_named_by_its_row_and_no_row_is_lost(damage, tmp_path):
+    data, told = DAMAGE[damage]
+    (tmp_path / "in.csv").write_bytes(data)
+    problems, rows = problems_in(tmp_path / "in.csv")
+    assert {"a", "b"} <= {row["record_id"] for row in rows}
+    assert {row["service"] for row in rows} == {"Alder"}
+    if told:
+        assert told in {(each.row, each.column, each.problem) for each in problems}
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (
+            '{"record_id": "a", "age": 70}\nnot json\n{"record_id": "b", "age": "71 years"}\n',
+            {"a": 70, "b": 71},
+        ),
+        ('[{"record_id": "a", "age": 70}, {"record_id": "b", "age": 71}]', {"a": 70, "b": 71}),
+    ],
+    ids=["a line that is none", "one list"],
+)
+def test_json_that_is_not_quite_lines_is_read(text, kept, tmp_path):
+    (tmp_path / "in.jsonl").write_text(text)
+    problems, rows = problems_in(tmp_path / "in.jsonl")
+    assert {row["record_id"]: row["age"] for row in rows} == kept
+    assert ((2, "the line is no JSON object") in {(each.row, each.problem) for each in problems}) is (
+        "not json" in text
+    )
+
+
+def test_headings_alone_are_a_file_of_no_rows(tmp_path):
+    with open_file(file_with(tmp_path, LINES.partition("\n")[0] + "\n"), AS_OF) as file:
+        assert (file.rows, file.rejected, list(file.each())) == (0, 0, [])

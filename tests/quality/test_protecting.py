@@ -61,6 +61,20 @@ def test_a_chain_of_sums_cannot_be_worked_out(counts):
             assert max(possible[name]) >= 4
 
 
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 8), min_size=1, max_size=24), st.integers(0, 2**24))
+def test_it_ends_whatever_is_suppressed_already(counts, which):
+    """Also where a nought is suppressed for another reason, so that what is taken to be known does not add up."""
+    cells = {str(place): count for place, count in enumerate(counts)}
+    suppressed = [name for name in cells if which >> int(name) & 1]
+    total = {"total": sum(counts)}
+    shown = protect(
+        cells | total, (Sum("total", tuple(cells), alone=True),), known=("total",), suppressed=suppressed
+    )
+    assert all(shown[name] is None for name in suppressed)
+    assert all(shown[name] is None for name, count in cells.items() if is_small(count))
+
+
 @given(numerator=st.integers(0, 60), rest=st.integers(0, 60))
 def test_the_percentage_is_of_the_exact_numbers_and_gives_none_away(numerator, rest):
     shown = safe_share(numerator, numerator + rest)

@@ -136,7 +136,8 @@ class _Player:
         closing.close(episode=self.episode, reason=Closing(reason), by=self.by)
 
     def same_person(self) -> None:
-        keep, gone = Person.objects.filter(service=self.practice.room).order_by("pk")
+        people = Person.objects.filter(service=self.practice.room)
+        keep, gone = sorted(people, key=lambda one: one.identifiers.count(), reverse=True)
         merging.same_person(keep=keep, gone=gone, words="One and the same", by=self.by)
 
     def this_person(self) -> None:

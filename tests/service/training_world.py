@@ -28,8 +28,8 @@ from openfls.service.training.tokens import token_for
 from openfls.training.codes import LETTERS
 from openfls.training.courses import Course, courses
 from openfls.training.papers import for_papers, from_json, item_of, paper_hash, practice, to_json
-from training.small import sent_one
 from service.practice_world import BY_TRAINEES
+from training.small import sent_one
 
 FOUNDATION = courses()["foundation"]
 

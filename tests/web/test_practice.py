@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.http import HttpRequest, StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from openfls.service import clock
 from openfls.service.actor import Actor
 from openfls.service.models import AuditEvent, Episode, Membership, Practice
 from openfls.service.roles import Role
-from openfls.web.practising import OUTSIDE
+from openfls.web.practising import OUTSIDE, simulated, whole
 from openfls.web.urls import ROUTES
 from web.conftest import signed_in
 from web.page import Page
@@ -24,7 +25,7 @@ BAND = "Practice: fictional person."
 @pytest.fixture
 def inside(client: Client, nurse: Actor) -> Practice:
     """The nurse's client has begun a case and is in it."""
-    client.post(CASE)
+    client.post(CASE, {"begin": "1"})
     return Practice.objects.select_related("room").get(user=nurse.user)
 
 
@@ -43,10 +44,22 @@ def test_a_practice_is_worked_on_the_ordinary_pages_on_its_own_day(client: Clien
     for path in ("/", "/worklist/", f"/people/{episode.person.pk}/", f"/episodes/{episode.pk}/found/"):
         said = words_of(client, path)
         assert f"{BAND} Day 0 of the case, 7 September 2026 (simulated)." in said
+    assert b"90" in b"".join(client.get("/worklist/to-confirm.csv")).splitlines()[1], (
+        "days left, of its own day"
+    )
     client.post(f"/episodes/{episode.pk}/found/", {"confirm": "1"})
     assert "You ring her" in words_of(client, f"/training/practice/{inside.pk}/")
     client.post(f"/training/practice/{inside.pk}/", {"go_on": "1"})
     assert "11 September 2026 (simulated)" in words_of(client, "/")
+
+
+def test_the_rows_of_a_download_are_of_the_simulated_day_too(inside: Practice) -> None:
+    request = HttpRequest()
+    request.practice = inside
+    rows = (str(clock.today()) for _ in range(1))
+    with simulated(request, real_time=False):
+        answer = whole(request, StreamingHttpResponse(rows))
+    assert b"".join(answer) == b"2026-09-07"
 
 
 def test_in_a_practice_nobody_real_is_to_be_found(client: Client, inside: Practice, nurse: Actor) -> None:
@@ -109,7 +122,9 @@ def test_what_reaches_out_and_what_is_no_work_on_people_stays_closed(
         "/whom-do-we-miss/",
         "/questionnaires/",
     ):
-        assert client.get(path).status_code == 403, path
+        answer = client.get(path)
+        assert answer.status_code == 403, path
+        assert "not part of a practice" in Page(answer.content).words
     assert client.get(f"/episodes/{episode.pk}/questionnaire/").status_code == 403
     assert client.get("/clinic/calendar/").status_code == 403
     assert {route.name for route in ROUTES} >= OUTSIDE

@@ -183,6 +183,8 @@ def test_what_is_taken_away_is_suppressed_unless_for_own_use_and_either_is_recor
     assert [event.detail["exact"] for event in taken] == [False, True]
     assert path.rpartition("/")[2].partition(".")[2] in taken[0].subject
     for line in csv.DictReader(StringIO(texts[""])) if path.endswith(".csv") else ():
+        if line.get("measure") == "kpi1":
+            continue  # counts fields
         for name in ("numerator", "denominator", "unknown", "made", "lost", "people"):
             assert line.get(name, "0") in ("suppressed", "0"), (name, line)
 

@@ -100,7 +100,7 @@ class Plan:
     ``declined_reason`` why. ``no_drug``: what was decided instead of a drug, after "Medicine to strengthen
     bone:". ``calcium_vitamin_d`` follows "please consider". ``gp_actions``: further requests, each a whole
     sentence. ``offered``: the medicines that were talked about, by their keys; ``what_matters`` in the person's own
-    words; ``talked`` and ``dental``: keys of `words` (``talked``); ``come_back_on``: when the decision is taken up again.
+    words; ``talked`` and ``dental``: keys of `words` (``talked``); ``come_back_on``: when it is talked about again.
     """
 
     drug: str = ""

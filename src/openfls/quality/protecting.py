@@ -14,6 +14,8 @@ from dataclasses import dataclass
 SMALLEST = 5
 ROUNDED_TO = 5
 _WIDEST = 10**9
+_ROUNDS = 4
+"""Rounds of working out, for each number: bounds settle within a few."""
 
 Bounds = tuple[int, int]
 
@@ -57,8 +59,9 @@ def protect(
         narrowed: closer bounds of a count that is shown, where a percentage beside it tells more.
     """
     hidden = {name for name, count in counts.items() if is_small(count)} | {*unseen, *suppressed}
+    may_be_nought = {*unseen, *suppressed}
     while True:
-        another = _next(counts, sums, hidden, set(known), set(unseen), narrowed or {})
+        another = _next(counts, sums, hidden, set(known), set(unseen), may_be_nought, narrowed or {})
         if another is None:
             return {name: None if name in hidden else rounded(count) for name, count in counts.items()}
         hidden.add(another)
@@ -66,7 +69,7 @@ def protect(
 
 def share_bounds(numerator: int, denominator: int, percent: float | None) -> tuple[Bounds, Bounds]:
     """Between which bounds the two numbers of a share lie that is shown rounded, with its percentage."""
-    tops, wholes = _bounds(numerator, is_unseen=False), _bounds(denominator, is_unseen=False)
+    tops, wholes = _bounds(numerator, may_be_nought=False), _bounds(denominator, may_be_nought=False)
     pairs = [
         (top, whole)
         for top in range(tops[0], tops[1] + 1)
@@ -93,26 +96,30 @@ def whole_percent(numerator: float, denominator: float) -> float | None:
 def worked_out(
     shown: Mapping[str, int | None],
     sums: Sequence[Sum],
-    unseen: Collection[str] = (),
+    may_be_nought: Collection[str] = (),
     narrowed: Mapping[str, Bounds] | None = None,
 ) -> dict[str, Bounds]:
-    """The bounds of every number for somebody who has what is shown, and knows the rule and the sums."""
-    bounds = {name: _bounds(value, name in unseen) for name, value in shown.items()}
+    """The bounds of every number for somebody who has what is shown, and knows the rule and the sums.
+
+    A number that is not shown is at least 1, for a nought would be shown; but for those that ``may_be_nought``.
+    """
+    bounds = {name: _bounds(value, name in may_be_nought) for name, value in shown.items()}
     bounds |= {name: each for name, each in (narrowed or {}).items() if shown[name] is not None}
-    changed = True
-    while changed:
-        changed = False
+    for _ in range(len(bounds) * _ROUNDS):
+        before = dict(bounds)
         for each in sums:
             for name, found in _of_sum(each, bounds).items():
                 low, high = max(bounds[name][0], found[0]), min(bounds[name][1], found[1])
-                if (low, high) != bounds[name]:
-                    bounds[name], changed = (low, high), True
+                if low <= high:  # else the numbers do not add up, and nothing follows from them
+                    bounds[name] = (low, high)
+        if bounds == before:
+            break
     return bounds
 
 
-def _bounds(value: int | None, is_unseen: bool) -> Bounds:
+def _bounds(value: int | None, may_be_nought: bool) -> Bounds:
     if value is None:
-        return (0 if is_unseen else 1), _WIDEST
+        return (0 if may_be_nought else 1), _WIDEST
     if value == 0:
         return 0, 0  # a count from 1 to 4 would be suppressed
     half = ROUNDED_TO // 2
@@ -136,6 +143,7 @@ def _next(
     hidden: set[str],
     known: set[str],
     unseen: set[str],
+    may_be_nought: set[str],
     narrowed: Mapping[str, Bounds],
 ) -> str | None:
     """The count that has to go next; None where all is well."""
@@ -147,7 +155,7 @@ def _next(
                 if another is not None:
                     return another
     shown = {name: None if name in hidden else rounded(count) for name, count in counts.items()}
-    bounds = worked_out(shown, sums, unseen, narrowed)
+    bounds = worked_out(shown, sums, may_be_nought, narrowed)
     for name in sorted(hidden):
         if is_small(counts[name]) and not _is_open(bounds[name]):
             for each in sums:

@@ -24,7 +24,6 @@ from openfls.service.training.sandbox.simulated import day_of as simulated_day
 from openfls.training.courses import NO_CLAIM
 from openfls.web.navigation import navigation
 
-
 _DRUGS = {one.value: one.label for one in Drug}
 
 

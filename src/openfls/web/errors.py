@@ -19,8 +19,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The role does not allow it."""
-    return render(request, "error.jinja", {"title": "Not allowed", "words": _NOT_ALLOWED}, status=403)
+    """The role does not allow it, or it is no part of a practice."""
+    words = _NOT_IN_PRACTICE if getattr(request, "practice", None) else _NOT_ALLOWED
+    return render(request, "error.jinja", {"title": "Not allowed", "words": words}, status=403)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -41,6 +42,10 @@ def form_too_old(request: HttpRequest, reason: str = "", **_: Any) -> HttpRespon
 
 _NOT_FOUND = "There is no page at this address. Check it, or find the person with the search above."
 _NOT_ALLOWED = "Your role does not allow this. Ask the manager of your service if you need it."
+_NOT_IN_PRACTICE = (
+    "This page is not part of a practice. Leave the practice to open it in your own service, "
+    "if your role allows it there."
+)
 _FAILED = "Nothing was saved. Try again; if it happens again, tell whoever runs the system for you."
 _TOO_OLD = (
     "The page had been open for too long, or you signed out elsewhere. Go back, reload and send it again."

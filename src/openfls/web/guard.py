@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from openfls.record.pathway import NotPossible
 from openfls.service.actor import Actor, NotAllowed, can
 from openfls.service.roles import May
-from openfls.web.practising import simulated, stays_outside
+from openfls.web.practising import simulated, stays_outside, whole
 
 View = Callable[..., HttpResponse]
 Row = TypeVar("Row", bound=Model)
@@ -62,11 +62,13 @@ def _guarded(view: View, route: Route) -> View:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         if request.actor is None:
             return redirect("no-service")
-        if not can(request.actor, route.needs_for(request.method or "")) or stays_outside(request, route.name):
+        if not can(request.actor, route.needs_for(request.method or "")) or stays_outside(
+            request, route.name
+        ):
             raise PermissionDenied
         try:
             with simulated(request, real_time=route.real_time):
-                return view(request, *args, **keywords)
+                return whole(request, view(request, *args, **keywords))
         except NotAllowed as error:
             raise PermissionDenied(str(error)) from error
 

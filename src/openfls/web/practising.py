@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from openfls.service.actor import actor_of
 from openfls.service.models import Practice
@@ -56,6 +56,13 @@ def simulated(request: HttpRequest, *, real_time: bool) -> Iterator[None]:
         return
     with living_in(practice):
         yield
+
+
+def whole(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """An answer whose rows would be made while it is sent has them made at once in a practice, on its own day."""
+    if getattr(request, "practice", None) is not None and answer.streaming:
+        answer.streaming_content = list(answer.streaming_content)
+    return answer
 
 
 def stays_outside(request: HttpRequest, name: str) -> bool:

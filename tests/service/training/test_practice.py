@@ -22,7 +22,7 @@ from openfls.service.training.sandbox.library import cases
 from openfls.service.training.sandbox.simulated import living_in
 from openfls.service.training.sandbox.standing import practised
 from openfls.training.patients.values import Case
-from service.practice_world import begun, play
+from service.practice_world import begun, play, written
 
 pytestmark = pytest.mark.django_db
 
@@ -122,14 +122,23 @@ def test_what_was_asked_for_late_comes_later_and_what_was_not_never(nurse: Actor
 
 
 def test_how_somebody_stands_with_the_cases(nurse: Actor) -> None:
-    case = cases()[0]
-    for path in ("careless", "expert"):
-        play(rooms.begin(case=case, by=nurse), case.paths[path], nurse)
+    for percent, dangers in ((95, 1), (85, 0), (60, 0)):
+        well = percent >= 80 and not dangers
+        written(nurse, "declined", finished_at=clock.now(), percent=percent, dangers=dangers, well=well)
     begun(nurse)
+    again = begun(nurse)
     colleague = world.member(nurse.service, Role.VIEWER, "colleague")
     found = practised(nurse.service, [nurse.user, colleague.user])
-    mine = found[nurse.user.pk][0]
-    assert (mine.well, mine.tries, mine.best.percent, mine.label) == (True, 2, 100, "Under way")
+    mine = {one.case.key: one for one in found[nurse.user.pk]}
+    assert (mine["declined"].best.percent, mine["declined"].tries, mine["declined"].label) == (
+        85,
+        3,
+        "Done well",
+    )
+    assert (mine["chest-ct"].open, mine["chest-ct"].best, mine["chest-ct"].label) == (
+        again,
+        None,
+        "Under way",
+    )
     assert {one.label for one in found[colleague.user.pk]} == {"Not begun"}
-    begun(nurse)
     assert Practice.objects.filter(user=nurse.user, given_up_at=None, finished_at=None).count() == 1

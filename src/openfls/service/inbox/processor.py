@@ -16,9 +16,9 @@ GAP = 0.05
 """Seconds without a message that say: no sender is waiting just now."""
 QUIET = 1.0
 """Seconds without a message after which a batch may take as long as it will."""
-SHORT = 0.1
+SHORT = 0.05
 """Seconds that a batch should take at most while messages arrive."""
-REST = 4
+REST = 9
 """Where no gap comes: times as long at rest as at work. A sender waits for its answer, nobody for the inbox."""
 POLL = 5.0
 AFTER_A_FAULT = 5.0

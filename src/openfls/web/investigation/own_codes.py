@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from openfls.record.errors import BadInput
@@ -29,6 +29,8 @@ def show(request: Request) -> HttpResponse:
     service = request.actor.service
     if request.method == "POST":
         pk = request.POST.get("end", "")
+        if not pk:
+            return redirect("own-codes")
         row: LabCode = scoped(LabCode.objects.all(), request.actor, pk=int(pk) if pk.isdecimal() else 0)
         try:
             mapping.end(lab_code=row, by=request.actor)
@@ -52,7 +54,7 @@ def choose(request: Request, pk: int) -> HttpResponse:
         return redirect("own-codes")
     if request.method == "POST":
         return _keep(request, group)
-    audit.record(request.actor, "own_codes.try", subject=f"laboratory code {pk}")
+    audit.record(request.actor, "own_code.view", subject=f"laboratory code {pk}")
     field = request.GET.get("field", "")
     field = field if field in fields() else ""
     unit = _unit(request.GET.get("unit"), field, group) if field else None
@@ -81,7 +83,8 @@ def _unit(asked: str | None, field: str, group: Group) -> str | None:
 def _keep(request: Request, group: Group) -> HttpResponse:
     field = "" if "no_use" in request.POST else request.POST.get("field", "")
     if not field and "no_use" not in request.POST:
-        raise Http404
+        problem(request, "Choose what the code means, or say that it is of no use here.")
+        return redirect("own-code", group.key)
     try:
         made = mapping.map_code(
             teller=group.teller,

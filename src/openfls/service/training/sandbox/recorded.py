@@ -23,8 +23,11 @@ from openfls.training.patients.facts import (
 )
 
 
-def recorded(practice: Practice) -> Facts:
-    """Everything on record in the room, as of the simulated day. Ask it while living in the practice."""
+def recorded(practice: Practice, *, with_advice: bool = False) -> Facts:
+    """Everything on record in the room, as of the simulated day. Ask it while living in the practice.
+
+    What the packs advise takes longest to work out, and only the end of a practice asks for it.
+    """
     room, today = practice.room, clock.today()
     first = today.toordinal() - practice.day
     episodes = (
@@ -34,12 +37,12 @@ def recorded(practice: Practice) -> Facts:
         day=practice.day,
         people=Person.objects.filter(service=room).count(),
         waiting=rows_waiting(room).count(),
-        episodes=tuple(_episode(row, first, today) for row in episodes),
+        episodes=tuple(_episode(row, first, today, with_advice=with_advice) for row in episodes),
         flags=tuple(PersonFlag.objects.filter(service=room, ended_at=None).values_list("kind", flat=True)),
     )
 
 
-def _episode(row: Episode, first: int, today: date) -> EpisodeFacts:
+def _episode(row: Episode, first: int, today: date, *, with_advice: bool) -> EpisodeFacts:
     plan = _plan(row)
     alerts = tuple(
         AlertFacts(one.rule, one.severity, one.ended_at is None, one.decision)
@@ -47,7 +50,7 @@ def _episode(row: Episode, first: int, today: date) -> EpisodeFacts:
     )
     letters = tuple(_letters(row))
     known = values_of(row, today)
-    under_care = State(row.state) in UNDER_CARE
+    advises = with_advice and State(row.state) in UNDER_CARE
     assessment = getattr(row, "assessment", None)
     confirmed = row.statuses.filter(step=Step.CONFIRM, undone_by=None).last()
     return EpisodeFacts(
@@ -74,7 +77,7 @@ def _episode(row: Episode, first: int, today: date) -> EpisodeFacts:
         ),
         reviews=tuple(row.reviews.filter(withdrawn=False).values_list("kind", "outcome")),
         contacts=tuple(row.contacts.values_list("outcome", flat=True)),
-        advised=advised_of(row, plan, letters, known, today) if under_care else (),
+        advised=advised_of(row, plan, letters, known, today) if advises else (),
     )
 
 

@@ -94,7 +94,7 @@ def finish(*, practice: Practice, by: Actor) -> Practice:
     """End a practice and judge it."""
     row, case = _open(practice, by)
     with living_in(row):
-        found = judge(case, recorded(row))
+        found = judge(case, recorded(row, with_advice=True))
     row.finished_at, row.percent, row.well = clock.now(), found.percent, found.well
     row.dangers, row.result = len(found.dangers), asdict(found)
     row.save()
@@ -154,8 +154,9 @@ def _happens(event: Event, facts: Facts) -> bool:
 
 def _let_happen(row: Practice, case: Case) -> None:
     """Deliver what is due by the feeds themselves, in the order of its days."""
-    for event in sorted(case.events, key=lambda one: one.day):
-        if event.id in row.happened or event.day > row.day or not _happens(event, facts_of(row)):
+    due = [one for one in case.events if one.id not in row.happened and one.day <= row.day]
+    for event in sorted(due, key=lambda one: one.day):
+        if event.when is not None and not holds(event.when, facts_of(row)):
             continue
         if event.has_feed:
             on = case.on(event.day) if event.day < 0 else day_of(row)

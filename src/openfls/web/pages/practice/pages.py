@@ -39,7 +39,7 @@ def door(request: Request, key: str) -> HttpResponse:
     case = case_called(key)
     if case is None:
         raise Http404
-    if request.method == "POST":
+    if "begin" in request.POST:
         row = rooms.begin(case=case, by=request.home)
         request.session[KEY] = str(row.pk)
         said(request, "You are in the practice. Everybody here is fictional.")
