@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +12,15 @@ from openfls.identification.feeds import read_bytes
 from openfls.record.errors import BadInput
 from openfls.record.feeds import Measured, Rejection
 from openfls.record.pathway import NotPossible
+from openfls.service import clock
 from openfls.service.actor import Actor
 from openfls.service.feeds.sources import options_from
 from openfls.service.investigation import mapping
 from openfls.service.investigation.own_codes import groups, tried, unit_like
 from openfls.service.known import values_of
-from openfls.service.models import AuditEvent, Episode, FeedRow, HeldResult, SetAside
+from openfls.service.models import Alert, AuditEvent, Delivery, Episode, FeedRow, HeldResult, SetAside
 from openfls.service.roles import Role
+from openfls.service.sharing.people import changed_at, changed_since
 from service import results_world as rw
 
 TODAY = world.TODAY
@@ -72,7 +74,7 @@ def test_what_waits_is_taken_in_and_what_comes_later_too(episode: Episode, lead:
     world.deliver(episode.service, later, first)  # the first once more: known
     assert values_of(episode) == {"creatinine_umol_l": 85.0}
     assert FeedRow.objects.filter(record=first.source.record).count() == 1
-    event = AuditEvent.objects.filter(action="labcode.map").get()
+    event = AuditEvent.objects.get(action="labcode.map", person="")
     assert (event.detail["results"], event.detail["taken_in"]) == (3, 1)
 
 
@@ -90,6 +92,27 @@ def test_a_meaning_is_ended_and_everything_of_it_is_taken_back(episode: Episode,
         mapping.end(lab_code=wrong, by=lead)
     mapping.map_code(**rw.OWN, **MEANS, by=lead)
     assert values_of(episode) == {"creatinine_umol_l": 85.0}
+
+
+def test_whoever_it_concerns_is_looked_at_and_read_again(episode: Episode, lead: Actor) -> None:
+    """A meaning changes what alerts rest on, and what others have read, of people whom nobody has touched."""
+    other = world.confirmed(world.member(lead.service, username="other"))
+    world.deliver(lead.service, rw.unread(episode.person.demographics(), "2.9"))
+    Delivery.objects.update(finished_at=clock.now())
+
+    def follows(later: datetime) -> tuple[set[object], set[str]]:
+        """Who has changed since, and the alerts on calcium that stand."""
+        high = Alert.objects.filter(rule="CA-HIGH", ended_at=None, episode=episode)
+        return changed_since(lead.service, later), set(high.values_list("rule", flat=True))
+
+    noon = world.at_noon(TODAY)
+    with clock.at(noon + timedelta(days=1)):
+        calcium = mapping.map_code(**rw.OWN, field="adjusted_calcium_mmol_l", as_unit="mmol/l", by=lead)
+        assert follows(clock.now()) == ({episode.person_id}, {"CA-HIGH"})
+    with clock.at(noon + timedelta(days=2)):
+        mapping.end(lab_code=calcium, by=lead)
+        assert follows(clock.now()) == ({episode.person_id}, set())
+        assert changed_at([episode.person, other.person])[episode.person_id] == clock.now()
 
 
 def test_a_correction_under_the_code_takes_the_place_of_the_first(episode: Episode, lead: Actor) -> None:

@@ -17,7 +17,17 @@ from openfls.service.actor import Actor
 from openfls.service.feeds import merging
 from openfls.service.feeds.kept_since import GOES, STAYS, since
 from openfls.service.feeds.splitting import split
-from openfls.service.models import Answer, Contact, Episode, FeedRow, Fracture, MergedPerson, Person
+from openfls.service.models import (
+    Answer,
+    Contact,
+    Delivery,
+    Episode,
+    FeedRow,
+    Fracture,
+    MergedPerson,
+    Person,
+)
+from openfls.service.sharing.people import changed_since
 from service import invariants
 from service import waiting_world as ww
 from service.feed_world import told
@@ -161,6 +171,18 @@ def test_a_merge_message_that_was_accepted_can_be_taken_back(nurse: Actor) -> No
     assert row.reason == "not the same person: Two passports"
     assert ww.person_of(nurse.service, gone).pk == other.pk
     _everything_hangs_together()
+
+
+def test_both_are_read_again_by_who_reads_since_a_moment(nurse: Actor) -> None:
+    merged = ww.put_together(nurse)
+    Delivery.objects.update(finished_at=clock.now())
+    with clock.at(world.at_noon(world.TODAY) + timedelta(days=1)):
+        gone = split(merged=merged, belongs={}, words="Two passports", by=nurse)
+        both = {gone.pk, merged.into_id}
+        assert changed_since(nurse.service, clock.now()) == both
+    with clock.at(world.at_noon(world.TODAY) + timedelta(days=2)):
+        merging.not_same(one=merged.into, other=gone, words="Two passports", by=nurse)
+        assert changed_since(nurse.service, clock.now()) == both
 
 
 def test_they_are_taken_apart_once(nurse: Actor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from openfls.intervention import packs
 from openfls.intervention.expression import Facts
@@ -111,6 +112,12 @@ def _last_denosumab(situation: Situation) -> object:
     return course.last_on if course else "none"
 
 
+def _feed_came(situation: Situation) -> object:
+    """The day of its last delivery: silent once more after it came is another silence."""
+    feed = situation.feed
+    return situation.today - timedelta(days=feed.silent_days) if feed else "none"
+
+
 def _next(*drugs: str) -> Callable[[Situation], object]:
     """What is planned after them: another plan is another cause, and so is one that was given up."""
 
@@ -133,6 +140,8 @@ CAUSES: Mapping[str, Callable[[Situation], object]] = {
     "plan_agreed_on": lambda situation: situation.plan_agreed_on,
     "last_action_on": lambda situation: situation.last_action_on or situation.found_on,
     "identity": lambda situation: situation.identity_doubt,
+    "pain_told_on": lambda situation: situation.known_on.get("thigh_or_groin_pain", "none"),
+    "feed_came": _feed_came,
     "feed": lambda situation: situation.feed.name if situation.feed else "",
 }
 """What an alert may rest on beside the facts."""

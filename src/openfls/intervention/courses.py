@@ -35,13 +35,34 @@ def _taken(situation: Situation, _: Mapping[str, float]) -> Fact:
     """What is taken now: courses on record, and what was told at the assessment while no course contradicts it."""
     names = {course.drug for course in situation.courses if course.goes_on}
     told = situation.picture.bone_drug_now
-    stopped = {course.drug for course in situation.courses if not course.goes_on}
-    if told and told not in stopped:
+    if told and not _stopped_since_told(situation, told):
         names.add(told)
-    doubt = told is None and not situation.courses
+    doubt = told is None and not any(course.goes_on for course in situation.courses)
     return Fact(
         frozenset(names), ", ".join(sorted(names)) or "none known", ("bone_drug_now",) if doubt else (), doubt
     )
+
+
+def _stopped_since_told(situation: Situation, drug: str) -> bool:
+    """Whether a course of the drug has ended since it was told; one that ended before contradicts nothing."""
+    told_on = situation.known_on.get("bone_drug_now")
+    return told_on is not None and any(
+        course.stopped_on is not None and course.stopped_on >= told_on
+        for course in situation.courses
+        if course.drug == drug
+    )
+
+
+def _undated(situation: Situation, drug: str) -> bool:
+    """Whether the drug is taken and nobody has told of a dose: told at the assessment or heard at a review alone."""
+    course = situation.running(drug)
+    if course is not None:
+        return course.last_dose_on is None
+    return situation.picture.bone_drug_now == drug and not _stopped_since_told(situation, drug)
+
+
+def _denosumab_undated(situation: Situation, _: Mapping[str, float]) -> Fact:
+    return _flag(_undated(situation, "denosumab"))
 
 
 def _used(situation: Situation, settings: Mapping[str, float]) -> Fact:
@@ -55,12 +76,14 @@ def _used(situation: Situation, settings: Mapping[str, float]) -> Fact:
 def _months(drug: str, what: str) -> _Read:
     def read(situation: Situation, _: Mapping[str, float]) -> Fact:
         course = situation.running(drug)
-        since: date | None = None
-        if course is not None:
-            since = course.last_dose_on or course.started_on if what == "last" else course.started_on
-        if since is None:
-            return _no_number()
-        return _number(months_since(since, situation.today), "months")
+        undated = what == "last" and _undated(situation, drug)
+        missing = (f"last_dose_of_{drug}",) if undated else ()
+        if course is None:
+            return Fact(None, "no dose on record", missing) if undated else _no_number()
+        since = course.last_on if what == "last" else course.started_on
+        found = _number(months_since(since, situation.today), "months")
+        # Counted from a guessed first day it may warn, and says nothing when it does not.
+        return Fact(found.value, f"{found.shown}, of a guessed day", missing, doubt=True) if undated else found
 
     return read
 
@@ -96,7 +119,7 @@ def _stopped(drug: str) -> _Read:
 def _follow_on(drug: str) -> _Read:
     """Begun, or planned for a day that has not passed: a plan alone is not enough for long."""
 
-    def read(situation: Situation, _: Mapping[str, float]) -> Fact:
+    def read(situation: Situation, settings: Mapping[str, float]) -> Fact:
         course = situation.newest(drug)
         if course is None:
             return _flag(False)
@@ -105,9 +128,10 @@ def _follow_on(drug: str) -> _Read:
         day = planned_for(course)
         if day is None:
             return _flag(False)
-        if plan_holds(course, situation.today):
-            return Fact(True, f"{course.follow_on} planned for {day.isoformat()}")
-        return Fact(False, f"{course.follow_on} planned for {day.isoformat()}: passed, and not begun")
+        planned = f"{course.follow_on} planned for {day.isoformat()}"
+        if plan_holds(course, situation.today, settings):
+            return Fact(True, planned)
+        return Fact(False, f"{planned}: {'too late' if situation.today <= day else 'passed'}, and not begun")
 
     return read
 
@@ -134,11 +158,6 @@ def _silence(situation: Situation, _: Mapping[str, float]) -> Fact:
     )
 
 
-def _share(situation: Situation, _: Mapping[str, float]) -> Fact:
-    share = situation.feed.share_of_expected if situation.feed else None
-    return Fact(1.0, "as expected or not yet known") if share is None else _number(share)
-
-
 TREATMENT: Mapping[str, tuple[str, _Read]] = {
     "planned": ("the drug planned", _planned),
     "taken": ("the drug taken", _taken),
@@ -148,6 +167,7 @@ TREATMENT: Mapping[str, tuple[str, _Read]] = {
         "months since the last denosumab, gone on with or not",
         _since("denosumab", lambda course: course.last_on),
     ),
+    "denosumab_undated": ("denosumab is taken, and no dose is on record", _denosumab_undated),
     "denosumab_stopped": ("denosumab has been stopped", _stopped("denosumab")),
     "denosumab_followed": (
         "a drug begun after denosumab, or planned for a day to come",
@@ -203,5 +223,4 @@ TREATMENT: Mapping[str, tuple[str, _Read]] = {
         lambda situation, _: _flag(bool(situation.identity_doubt)),
     ),
     "feed_silence": ("times the usual wait that a feed has been silent", _silence),
-    "feed_share": ("what a feed brought of what was expected", _share),
 }

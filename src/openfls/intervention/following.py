@@ -58,10 +58,15 @@ def planned_for(course: Course) -> date | None:
     return min(ends, default=course.last_on)
 
 
-def plan_holds(course: Course, today: date) -> bool:
-    """Whether what follows is planned for a day that has not passed."""
+def plan_holds(course: Course, today: date, settings: Mapping[str, float]) -> bool:
+    """Whether what follows is planned for a day that has not passed, and that is early enough for the course.
+
+    The course is taken as it is known now: a dose that was put right, or taken back, may make the plan too late.
+    """
     day = planned_for(course)
-    return day is not None and today <= day
+    if day is None or today > day:
+        return False
+    return day <= latest_plan(course, course.follow_on_told or today, settings)
 
 
 def latest_plan(course: Course, today: date, settings: Mapping[str, float]) -> date:

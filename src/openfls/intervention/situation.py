@@ -15,8 +15,8 @@ class Course:
     """One bone drug as it has been taken. ``drug`` is a key of the drug pack, for example ``denosumab``.
 
     ``doses`` counts the injections or infusions that are on record, the first among them; None where nobody counts
-    (tablets). ``follow_on`` is the drug that is planned after it, empty where none is, ``follow_on_due`` the day for
-    which it is planned, and ``followed`` that an antiresorptive drug has really been begun since. A stopped course
+    (tablets) or nobody has told of one: then the first day is a guess. ``follow_on`` is the drug that is planned after it, empty where none is, ``follow_on_due`` the day for
+    which it is planned, ``follow_on_told`` the day on which that was said, and ``followed`` that an antiresorptive drug has really been begun since. A stopped course
     that is ``paused`` is to be looked at again.
     """
 
@@ -27,6 +27,7 @@ class Course:
     stopped_on: date | None = None
     follow_on: str = ""
     follow_on_due: date | None = None
+    follow_on_told: date | None = None
     paused: bool = False
     reviewed_on: date | None = None
     followed: bool = False
@@ -44,13 +45,11 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One hospital feed of a service: days since it came, its usual days between, and what it brought of what was
-    expected (1.0 is as expected; None where nothing can be expected yet)."""
+    """One hospital feed of a service: days since it came, and its usual days between."""
 
     name: str
     silent_days: int
     usual_days: int
-    share_of_expected: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,8 +129,8 @@ def _about(name: str, value: str) -> Any:
     if name == "age_at_index":
         return int(value)
     if name == "feed":
-        feed, silent, usual, share = value.split()
-        return Feed(feed, int(silent), int(usual), None if share == "-" else float(share))
+        feed, silent, usual = value.split()
+        return Feed(feed, int(silent), int(usual))
     return value
 
 

@@ -28,6 +28,10 @@ RULE = (
 )
 
 
+SHORT_RULE = "Small numbers suppressed, others rounded to 5."
+"""The rule where there is little room: under a chart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A proportion as it may leave. Nothing of it is told where a part, the whole or what is left between is small.

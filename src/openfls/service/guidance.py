@@ -98,7 +98,7 @@ class Guidance:
 def from_json(row: Mapping[str, Any]) -> Guidance:
     """What `Guidance.as_json` wrote."""
     return Guidance(
-        row["guideline"], row["falls"], row["bloods"], row["settings"], row["is_on"], row.get("limits", {})
+        row["guideline"], row["falls"], row["bloods"], row["settings"], row["is_on"], _still(row.get("limits", {}))
     )
 
 

@@ -51,7 +51,9 @@ def situation_of(episode: Episode, on: date, planned: str | None = None) -> Situ
         known_on={name: one.counts.on for name, one in known.items() if one.counts},
         results_for=plan.agreed_on if plan and planned is None else None,
         very_high_risk=_very_high_risk(episode, picture),
-        started=_started(episode, drug, courses) if drug else None,
+        started=_started(episode, drug, courses, plan.agreed_on if plan and planned is None else None)
+        if drug
+        else None,
         plan_agreed_on=plan.agreed_on if plan and planned is None else None,
         found_on=episode.found_on,
         last_action_on=_last_action(episode) if State(episode.state) in _BEFORE_PLAN else None,
@@ -82,11 +84,20 @@ def _very_high_risk(episode: Episode, picture: Picture) -> bool | None:
     return None if open_ else False
 
 
-def _started(episode: Episode, drug: str, courses: tuple[Course, ...]) -> bool | None:
-    if drug and any(course.drug == drug for course in courses):
+def _started(
+    episode: Episode, drug: str, courses: tuple[Course, ...], agreed_on: date | None
+) -> bool | None:
+    """Whether the planned drug was begun; None where nobody has heard of it.
+
+    A course that ended before the plan is none of it, and a review that heard of another drug tells nothing of this one.
+    """
+    mine = [course for course in courses if course.drug == drug]
+    if any(course.goes_on or (agreed_on and course.started_on >= agreed_on) for course in mine):
         return True
     review = episode.reviews.filter(withdrawn=False).order_by("-reviewed_on", "-pk").first()
-    return _STARTED.get(ReviewOutcome(review.outcome)) if review else None
+    if review is None or (review.drug and review.drug != drug):
+        return None
+    return _STARTED.get(ReviewOutcome(review.outcome))
 
 
 def _last_action(episode: Episode) -> date | None:

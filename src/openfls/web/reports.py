@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from openfls.quality import charts
-from openfls.quality.disclosure import HIDDEN, RULE, Shown
+from openfls.quality.disclosure import HIDDEN, RULE, SHORT_RULE, Shown
 from openfls.quality.packs import MeasureSet
 from openfls.quality.report import Part, Report, pdf, picture_of, table
 from openfls.service.models import Change, Service
@@ -54,7 +54,9 @@ def board(service: Service, chosen: MeasureSet, span: Span, today: date) -> byte
     under = f"{service.name}; index diagnosis in {span.words}; counted {_day(today)}."
     way = stages(service, today, span)
     steps = _safe_stages(way)
-    drawn = charts.chain("way", "From a fracture found to treatment at a year", f"{under} {RULE}", steps)
+    drawn = charts.chain(
+        "way", "From a fracture found to treatment at a year", f"{under} {SHORT_RULE}", steps
+    )
     changes = Change.objects.filter(service=service)[:10]
     parts = (
         Part(

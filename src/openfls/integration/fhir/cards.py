@@ -14,6 +14,7 @@ from openfls.record.people import is_valid_nhs_number, nhs_number_digits
 
 SERVICE_ID = "fragility-fracture"
 LONGEST_SUMMARY = 140
+_UNSIGNED = ("a plan waits for the signature of a prescriber", "warning")
 _STANDS = {
     State.TO_ASSESS: ("not yet assessed", "warning"),
     State.TO_PLAN: ("assessed, no plan agreed yet", "warning"),
@@ -25,7 +26,8 @@ _STANDS = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An episode as a card tells it. ``plan`` is what was agreed, in words; ``url`` leads into the app."""
+    """An episode as a card tells it. ``plan`` is what was agreed, in words, and empty while it waits for its prescriber
+    (``unsigned``); ``url`` leads into the app."""
 
     on: date
     state: State
@@ -34,6 +36,7 @@ class Told:
     service: str
     url: str
     key: str
+    unsigned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,10 @@ def card(told: Told) -> Json | None:
     """The card of an episode; None where there is nothing to say."""
     if told.state not in _STANDS:
         return None
-    words, indicator = _STANDS[told.state]
+    words, indicator = _UNSIGNED if told.unsigned else _STANDS[told.state]
     day = f"{told.on.day} {told.on:%B %Y}"
     bones = ", ".join(told.bones)
-    detail = [f"Broken: {bones}." if bones else "", f"Agreed: {told.plan}." if told.plan else ""]
+    detail = [f"Broken: {bones}." if bones else "", f"Agreed: {told.plan}." if told.plan and not told.unsigned else ""]
     found: dict[str, Any] = {
         "uuid": told.key,
         "summary": f"Fragility fracture on {day}, {words}"[:LONGEST_SUMMARY],

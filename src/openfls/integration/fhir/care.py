@@ -67,16 +67,33 @@ def _plan_status(plan: AgreedPlan) -> str:
     return "draft" if plan.waits else "active"
 
 
+_AS_ACTIVITY = {"active": "in-progress"}
+"""The words of an activity that differ from those of a MedicationStatement."""
+
+
+def _course(plan: AgreedPlan) -> Course | None:
+    """The newest course of the plan's drug; one that had ended before the plan is not what it asked for."""
+    found = [
+        course
+        for course in plan.courses
+        if course.drug == plan.drug
+        and not course.withdrawn
+        and (course.stopped_on is None or course.stopped_on >= plan.agreed_on)
+    ]
+    return found[-1] if found else None
+
+
 def _activities(plan: AgreedPlan) -> Iterator[Json]:
-    """A drug is in progress only where a course is known; otherwise nobody here knows whether it was started."""
+    """A drug stands as its course does; without one, nobody here knows whether it was started."""
     if plan.drug:
-        started = plan.drug in plan.started
+        course = _course(plan)
         yield {
             "detail": {
                 "kind": "MedicationRequest",
                 "code": _drug(plan.drug),
-                "status": "in-progress" if started else "unknown",
-                "description": "Recommended" + ("" if started else "; whether it was started is not known"),
+                "status": _AS_ACTIVITY.get(course.status, course.status) if course else "unknown",
+                "statusReason": concept(course.stop_reason) if course and course.stop_reason else None,
+                "description": "Recommended" + ("" if course else "; whether it was started is not known"),
             }
         }
     else:
@@ -137,7 +154,6 @@ def task(promise: Promise, person: PersonRecord) -> Json:
 
 def medication_statement(course: Course, person: PersonRecord) -> Json:
     """A course of a bone drug that the service knows of. Nothing says how much is taken: that is not on record."""
-    status = "stopped" if course.stopped_on else ("on-hold" if course.paused else "active")
     period = {"start": course.started_on.isoformat()}
     if course.stopped_on:
         period["end"] = course.stopped_on.isoformat()
@@ -147,7 +163,7 @@ def medication_statement(course: Course, person: PersonRecord) -> Json:
             "resourceType": "MedicationStatement",
             "id": course.key,
             "identifier": [{"system": OWN_TREATMENT, "value": course.key}],
-            "status": status,
+            "status": course.status,
             "statusReason": [concept(course.stop_reason)] if course.stop_reason else None,
             "medicationCodeableConcept": _drug(course.drug),
             "subject": reference("Patient", person.key),

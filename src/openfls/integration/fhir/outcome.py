@@ -48,6 +48,11 @@ def not_supported(words: str, status: int = 400, parameter: str = "") -> Refusal
     return Refusal(status, "not-supported", words, parameter)
 
 
+def too_many(words: str, parameter: str = "") -> Refusal:
+    """It asks for more than one answer holds, and there is no next page."""
+    return Refusal(400, "too-costly", words, parameter)
+
+
 def invalid(words: str, parameter: str = "") -> Refusal:
     """What was sent cannot be read."""
     return Refusal(400, "invalid", words, parameter)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from openfls.integration.fhir.outcome import invalid, not_supported
+from openfls.integration.fhir.outcome import invalid, not_supported, too_many
 from openfls.integration.fhir.parameters import EVERYWHERE, PARAMETERS, Parameter, ParameterKind
 from openfls.integration.fhir.parts import Json
 
@@ -128,6 +128,8 @@ def _own(search: Search, parameter: Parameter, value: str, *, in_address: bool) 
         values = tuple(f"CarePlan/{_referred(each, 'CarePlan', name)}" for each in values)
     if parameter.private:
         search = replace(search, identifiers=(*(search.identifiers or ()), *values))
+        if len(search.identifiers or ()) > MOST:
+            raise too_many(f"Of {name} at most {MOST} values are looked up at once: send them in parts.", name)
     return replace(search, wanted=(*search.wanted, Wanted(parameter, values)))
 
 

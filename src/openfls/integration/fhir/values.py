@@ -51,7 +51,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class AgreedPlan:
-    """A plan. ``waits``: a prescriber has still to sign; ``started`` the drugs that are known to be taken."""
+    """A plan. ``waits``: a prescriber has still to sign; ``courses`` what is known of drugs taken, oldest first."""
 
     key: str
     episode: str
@@ -68,14 +68,17 @@ class AgreedPlan:
     closed: bool
     specialist: bool
     come_back_on: date | None = None
-    started: frozenset[str] = frozenset()
+    courses: tuple[Course, ...] = ()
     answered: frozenset[TaskKind] = frozenset()
     """The referrals of which the answer has been seen: scan, falls team, specialist."""
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One course of a bone drug, and the days of its injections."""
+    """One course of a bone drug, and the days of its injections.
+
+    ``paused``: it is not taken since ``stopped_on``, and is to go on. ``withdrawn``: it never was.
+    """
 
     key: str
     drug: str
@@ -85,6 +88,16 @@ class Course:
     paused: bool
     at: datetime
     doses: tuple[date, ...] = ()
+    withdrawn: bool = False
+
+    @property
+    def status(self) -> str:
+        """How it stands, as FHIR names it for a MedicationStatement."""
+        if self.withdrawn:
+            return "entered-in-error"
+        if self.paused:
+            return "on-hold"
+        return "stopped" if self.stopped_on else "active"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from openfls.service.guidance import guidance_of
 from openfls.service.models import Episode, Review, Treatment, TreatmentEntry
 from openfls.service.roles import May
 from openfls.service.situation import standing_plan
-from openfls.service.treatment.courses import courses_from, fold, promise, standing, tell
+from openfls.service.treatment.courses import COUNTED, courses_from, fold, promise, standing, tell
 
 DRUGS = GROUPS["any_drug"] | {"alfacalcidol"}
 Kind = TreatmentEntry.Kind
@@ -142,8 +142,9 @@ def running(episode: Episode) -> QuerySet[Treatment]:
 
 
 def heard_taking(episode: Episode, drug: str, review: Review, dose_on: date | None, by: Actor) -> None:
-    """A review heard that the drug is taken. Where nobody has told its first day, it is the day of the plan: a
-    promise may then come too early, never too late."""
+    """A review heard that the drug is taken. Where nobody has told its first day, it is guessed: the day of the plan,
+    from which a promise comes too early, or the day of the review, from which it may come too late. No dose is made
+    of a guess, so that the day of the last one is asked for."""
     row = running(episode).filter(drug=drug).first()
     if row is None:
         plan = standing_plan(episode)
@@ -157,20 +158,63 @@ def heard_taking(episode: Episode, drug: str, review: Review, dose_on: date | No
 
 
 def heard_stopped(episode: Episode, review: Review, by: Actor) -> None:
-    """A review heard that treatment was stopped: every course that goes on ends with it."""
-    for row in running(episode):
+    """A review heard that treatment was stopped: every course that went on then ends with it.
+
+    Raises:
+        NotPossible: a dose after the day of the review is on record.
+    """
+    for row in running(episode).filter(started_on__lte=review.reviewed_on):
+        check_stop(row, review.reviewed_on)
         tell(row, Kind.STOP, by.user, on=review.reviewed_on, reason="Heard at the review", known_from=review)
     promise(episode)
 
 
 def unhear(episode: Episode, review: Review, by: Actor) -> None:
-    """Take back what a review told of courses: a dose that was none would hide that the next one is late."""
+    """Take back what a review told of courses: a dose that was none would hide that the next one is late.
+
+    A course that it began stays where others have told of it since.
+
+    Raises:
+        NotPossible: of such a course no day is known on which it began, or its drug has been begun again since.
+    """
     told = TreatmentEntry.objects.filter(known_from=review, taken_back_at=None)
     rows = list(Treatment.objects.filter(entries__in=told).distinct())
+    begun = {entry.treatment_id: entry for entry in told if entry.kind == Kind.START}
     told.update(taken_back_at=clock.now(), taken_back_by=by.user, taken_back_why="The review was taken back")
     for row in rows:
-        fold(row)
+        if row.pk in begun:
+            _begun_without(row, begun[row.pk], by)
+        check_alone(episode, fold(row))
     promise(episode)
+
+
+def _begun_without(row: Treatment, heard: TreatmentEntry, by: Actor) -> None:
+    """Let a course go on without the review that began it, where something else was told of it.
+
+    Of a drug whose doses are counted the first day is a dose: it is the first that somebody told, never a guess.
+    """
+    left = standing(row)
+    doses = [entry for entry in left if entry.kind == Kind.DOSE]
+    others = [entry for entry in left if entry.known_from_id is not None]
+    if not left:
+        return
+    if row.drug not in COUNTED:
+        tell(row, Kind.START, by.user, on=heard.on)
+    elif doses:
+        first = min(doses, key=lambda entry: entry.on)
+        tell(row, Kind.START, by.user, on=first.on, known_from=first.known_from)
+    elif others:
+        tell(row, Kind.START, by.user, on=heard.on, known_from=others[0].known_from)
+    else:
+        raise NotPossible(
+            "The review began a course of which more was told since, without a dose: take that back first, or record the dose."
+        )
+
+
+def check_alone(episode: Episode, row: Treatment) -> None:
+    """Raise `NotPossible` where a course that goes on again would be the second of its drug."""
+    if not row.withdrawn and row.stopped_on is None and running(episode).filter(drug=row.drug).count() > 1:
+        raise NotPossible("The same drug has been begun again since: take that back first.")
 
 
 def of_person(episode: Episode, treatment: Treatment) -> Treatment:

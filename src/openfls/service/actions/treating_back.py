@@ -11,13 +11,13 @@ from openfls.service.actions.action import action, note
 from openfls.service.actions.moves import locked
 from openfls.service.actions.treating import (
     Kind,
+    check_alone,
     check_dose,
     check_follow_on,
     check_review,
     check_stop,
     not_later,
     of_person,
-    running,
 )
 from openfls.service.actions.undoing import UNDO_WITHIN
 from openfls.service.actor import Actor
@@ -72,8 +72,7 @@ def take_back(
         for one in standing(row):
             _mark(one, reason or "The course never began", by)
     row = fold(row)
-    if not row.withdrawn and row.stopped_on is None and running(episode).filter(drug=row.drug).count() > 1:
-        raise NotPossible("The same drug has been begun again since: take that back first.")
+    check_alone(episode, row)
     promise(episode)
     note(
         by,

@@ -211,6 +211,8 @@ def not_same(
         settle_merge(row, Kind.NOT_SAME, None, words, by)
     subject = f"row {row.pk}" if row else f"person {other.pk}" if other else ""
     note(by, "identity.not_same", person=one, subject=subject)
+    if one is not None and other is not None and one.pk != other.pk:
+        note(by, "identity.not_same", person=other, subject=f"row {row.pk}" if row else f"person {one.pk}")
 
 
 def merged_into(service: Service, key: UUID) -> Person | None:

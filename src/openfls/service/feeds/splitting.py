@@ -90,6 +90,8 @@ def split(*, merged: MergedPerson, belongs: Mapping[str, str], words: str, by: A
     _bones_apart(keep, gone, merged)
     _settle(keep, gone, merged, words.strip(), by)
     bring_in_line({keep, gone}, by)
+    # An event for each of the two: who reads since a moment is to read both again.
+    note(by, "identity.split", person=gone, subject=f"person {keep.pk}")
     note(
         by,
         "identity.split",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from openfls.record.errors import BadInput
 from openfls.record.feeds import Measured, Rejection
 from openfls.record.pathway import NotPossible, State
-from openfls.service import clock
-from openfls.service.actions.action import action, note
+from openfls.service import clock, watching
+from openfls.service.actions.action import action, note_all
 from openfls.service.actor import Actor
 from openfls.service.aside.keeping import set_aside
+from openfls.service.audit import Happened
 from openfls.service.feeds.identity import IdentityDoubt
 from openfls.service.feeds.kept_rows import left_out
 from openfls.service.feeds.registry import Registry
@@ -16,7 +19,16 @@ from openfls.service.feeds.results import promise_to_look, sort_versions, told_o
 from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import reading_from
 from openfls.service.investigation.own_codes import as_meant, fields, units, waiting_of
-from openfls.service.models import Episode, FeedRow, HeldResult, LabCode, SetAside, SetAsideNumber, ToldValue
+from openfls.service.models import (
+    Episode,
+    FeedRow,
+    HeldResult,
+    LabCode,
+    Person,
+    SetAside,
+    SetAsideNumber,
+    ToldValue,
+)
 from openfls.service.projection import refresh
 from openfls.service.roles import May
 
@@ -52,19 +64,9 @@ def map_code(*, teller: str, code: str, unit: str, field: str, as_unit: str = ""
         made_at=clock.now(),
         made_by=by.user,
     )
-    taken = _take_in(rows, made)
-    note(
-        by,
-        "labcode.map",
-        subject=f"laboratory code {made.pk}",
-        teller=teller,
-        code=code,
-        unit=unit,
-        field=field,
-        as_unit=made.as_unit,
-        results=len(rows),
-        taken_in=taken,
-    )
+    taken, people = _take_in(rows, made)
+    detail = {**own, "field": field, "as_unit": made.as_unit, "results": len(rows), "taken_in": taken}
+    _tell(by, "labcode.map", made, people, detail)
     return made
 
 
@@ -82,7 +84,8 @@ def end(*, lab_code: LabCode, by: Actor) -> LabCode:
     rows = list(HeldResult.objects.filter(lab_code=lab_code).select_related("row"))
     keys = [held.row_id for held in rows]
     told = ToldValue.objects.filter(row__in=keys)
-    people = set(told.values_list("person_id", flat=True))
+    taken_back = told.order_by().values("person").distinct().count()
+    people = _people(rows)
     told.delete()
     SetAside.objects.filter(row__in=keys).delete()
     for held in rows:
@@ -92,18 +95,15 @@ def end(*, lab_code: LabCode, by: Actor) -> LabCode:
         held.lab_code = None
         held.save(update_fields=["lab_code"])
     for record in {held.row.record for held in rows}:
-        sort_versions(by.service, record)
+        people |= sort_versions(by.service, record)
     lab_code.ended_at, lab_code.ended_by = clock.now(), by.user
     lab_code.save(update_fields=["ended_at", "ended_by"])
-    _refresh(people)
-    note(
-        by, "labcode.end", subject=f"laboratory code {lab_code.pk}", results=len(rows), taken_back=len(people)
-    )
+    _tell(by, "labcode.end", lab_code, people, {"results": len(rows), "taken_back": taken_back})
     return lab_code
 
 
-def _take_in(rows: list[HeldResult], meaning: LabCode) -> int:
-    """Take in what waited; how many results now stand in somebody's record."""
+def _take_in(rows: list[HeldResult], meaning: LabCode) -> tuple[int, set[UUID]]:
+    """Take in what waited; how many results now stand in somebody's record, and whom that concerns."""
     readings = [(held, reading_from(held.reading)) for held in rows]
     registry = Registry(meaning.service, (reading.person for _, reading in readings))
     told: list[ToldValue] = []
@@ -112,11 +112,19 @@ def _take_in(rows: list[HeldResult], meaning: LabCode) -> int:
         told += _one(held.row, as_meant(reading, meaning), registry)
         held.lab_code = meaning
         held.save(update_fields=["lab_code"])
-    for record in {held.row.record for held, _ in readings}:
-        sort_versions(meaning.service, record)
+    people = _people(rows)
+    for record in {held.row.record for held in rows}:
+        people |= sort_versions(meaning.service, record)
     promise_to_look(told)
-    _refresh({value.person_id for value in told})
-    return len(told)
+    return len(told), people
+
+
+def _people(rows: list[HeldResult]) -> set[UUID]:
+    """Whose record holds one of these rows, or what it told."""
+    told = ToldValue.objects.filter(row__in=[held.row_id for held in rows]).values_list(
+        "person_id", flat=True
+    )
+    return {held.row.person_id for held in rows if held.row.person_id} | set(told)
 
 
 def _one(row: FeedRow, reading: Measured | Rejection, registry: Registry) -> list[ToldValue]:
@@ -150,7 +158,20 @@ def _of_a_person(row: FeedRow, reading: Measured, registry: Registry) -> list[To
     return [told_of(row, row.person, reading)]
 
 
-def _refresh(people: set[object]) -> None:
+def _tell(by: Actor, name: str, code: LabCode, people: set[UUID], detail: dict[str, object]) -> None:
+    """Bring everything that rests on the values of these people in line, and write it into the log.
+
+    An event for the code, and one for each person: by these, others who read the record learn whom to read again.
+    """
     kept = Episode.objects.filter(person__in=people).exclude(state=State.FOUND)
     for key in kept.values_list("pk", flat=True):
         refresh(key)
+    subject = f"laboratory code {code.pk}"
+    concerned = Person.objects.filter(pk__in=people).order_by("pk")
+    note_all(
+        by,
+        [Happened(name, None, subject, detail), *(Happened(name, person, subject) for person in concerned)],
+    )
+    seen = watching.to_look_at(by.service, clock.today()).filter(person__in=people)
+    for key in list(seen.values_list("pk", flat=True)):
+        watching.look(key)

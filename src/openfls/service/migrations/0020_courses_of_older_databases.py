@@ -1,7 +1,8 @@
 """Courses that were kept before entries were, as entries; and courses that only the reviews of older databases tell of.
 
-Nothing is guessed but the first day: it is the day of the plan where that named the drug, else the day of the review. A
-promise may then come too early, never too late. The next night works out the day of each promise.
+Nothing is guessed but the first day: it is the day of the plan where that named the drug, from which a promise comes too
+early; else the day of the review, from which it may come too late, for the drug was taken before. No dose is made of such
+a day, and where denosumab has none an alert asks for the last (`DMAB-UNDATED`). The next night works out each promise.
 """
 
 from django.db import migrations

@@ -11,7 +11,7 @@ from openfls.integration.fhir.parts import Json
 from openfls.record.pathway import UNDER_CARE, State
 from openfls.record.people import NHS_NUMBER
 from openfls.record.reasons import Drug, DrugDecision
-from openfls.service.models import Episode, Person, Service
+from openfls.service.models import Episode, Person, Plan, Service
 from openfls.service.sharing.people import shared_people
 from openfls.service.situation import standing_plan
 
@@ -39,19 +39,25 @@ def cards_for(service: Service, shown: Shown, url_of: Callable[[UUID], str]) -> 
     if person is None or person.deceased or not _same_birth(person, shown):
         return Cards([], None)
     episodes = person.episodes.filter(state__in=UNDER_CARE).prefetch_related("fractures")
-    told = [
-        Told(
-            on=episode.index_date,
-            state=State(episode.state),
-            bones=tuple(row.words for row in episode.fractures.all() if row.fragility is not False),
-            plan=_plan(episode),
-            service=service.name,
-            url=url_of(person.pk),
-            key=str(episode.pk),
-        )
-        for episode in episodes.order_by("-index_date")
-    ]
+    told = [_told(episode, service, url_of(person.pk)) for episode in episodes.order_by("-index_date")]
     return Cards([found for each in told if (found := card(each))], person)
+
+
+def _told(episode: Episode, service: Service, url: str) -> Told:
+    plan = standing_plan(episode)
+    detail = getattr(plan, "detail", None)
+    waits = bool(detail and detail.waits)
+    return Told(
+        on=episode.index_date,
+        state=State(episode.state),
+        bones=tuple(row.words for row in episode.fractures.all() if row.fragility is not False),
+        # A drug that no prescriber has agreed to is nobody's to act on.
+        plan=_words(plan) if plan and not waits else "",
+        service=service.name,
+        url=url,
+        key=str(episode.pk),
+        unsigned=waits,
+    )
 
 
 def _same_birth(person: Person, shown: Shown) -> bool:
@@ -60,10 +66,7 @@ def _same_birth(person: Person, shown: Shown) -> bool:
     return person.birth_date.isoformat() == shown.birth_date
 
 
-def _plan(episode: Episode) -> str:
-    plan = standing_plan(episode)
-    if plan is None:
-        return ""
+def _words(plan: Plan) -> str:
     drug = _DRUGS.get(plan.drug, plan.drug)
     words = DrugDecision(plan.decision).label
     return f"{words} ({drug})" if drug else words

@@ -181,7 +181,7 @@ def _plans(people: Sequence[Person]) -> ByPerson:
     found = (
         Plan.objects.filter(episode__person__in=people)
         .select_related("episode", "by", "detail")
-        .prefetch_related("episode__treatments", "episode__tasks")
+        .prefetch_related("episode__treatments__doses", "episode__tasks")
     )
     return _by_person((row.episode.person_id, _plan(row)) for row in found)
 
@@ -206,32 +206,28 @@ def _plan(row: Plan) -> AgreedPlan:
         closed=row.episode.state == State.CLOSED,
         specialist=decision is DrugDecision.REFER_OPINION or bool(detail and detail.specialist == "referred"),
         come_back_on=detail.come_back_on if detail else None,
-        started=frozenset(each.drug for each in row.episode.treatments.all() if not each.withdrawn),
+        courses=tuple(_course(each) for each in row.episode.treatments.all()),
         answered=frozenset(kind for kind in _REFERRALS if kind in done),
     )
 
 
 def _courses(people: Sequence[Person]) -> ByPerson:
-    found = (
-        Treatment.objects.filter(episode__person__in=people, withdrawn=False)
-        .select_related("episode")
-        .prefetch_related("doses")
-    )
-    return _by_person(
-        (
-            row.episode.person_id,
-            Course(
-                key=f"treatment-{row.pk}",
-                drug=row.drug,
-                started_on=row.started_on,
-                stopped_on=row.stopped_on,
-                stop_reason=row.stop_reason,
-                paused=row.paused,
-                at=row.at,
-                doses=tuple(dose.on for dose in row.doses.all()),
-            ),
-        )
-        for row in found
+    """Those that were taken back too: who has read one of them is told that it never was."""
+    found = Treatment.objects.filter(episode__person__in=people).select_related("episode")
+    return _by_person((row.episode.person_id, _course(row)) for row in found.prefetch_related("doses"))
+
+
+def _course(row: Treatment) -> Course:
+    return Course(
+        key=f"treatment-{row.pk}",
+        drug=row.drug,
+        started_on=row.started_on,
+        stopped_on=row.stopped_on,
+        stop_reason=row.stop_reason,
+        paused=row.paused,
+        at=row.at,
+        doses=tuple(dose.on for dose in row.doses.all()),
+        withdrawn=row.withdrawn,
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from openfls.integration.fhir.outcome import Refusal, invalid, not_found
+from openfls.integration.fhir.outcome import Refusal, invalid, not_found, too_many
 from openfls.integration.fhir.parts import Json
 from openfls.integration.fhir.patient import patient
 from openfls.integration.fhir.resources import resources
@@ -125,7 +125,7 @@ def search_page(service: Service, search: Search) -> Page:
     """A page of what a search finds, people in the order of their keys.
 
     Raises:
-        Refusal: the cursor is none of ours.
+        Refusal: the cursor is none of ours, or numbers name more people than stand on the one page that they have.
     """
     page = Page()
     first, skip = _cursor(search.cursor)
@@ -133,7 +133,7 @@ def search_page(service: Service, search: Search) -> Page:
     if first is not None:
         people = people.filter(pk__gte=first)
     if search.identifiers is not None:
-        people = people.filter(pk__in=list(people.values_list("pk", flat=True)[: search.count]))
+        people = people.filter(pk__in=_on_one_page(people, search))
     for looked_at, (person, found) in enumerate(_found(people, search), start=1):
         mine = found[skip:] if person.pk == first else found
         room = search.count - len(page.found)
@@ -151,6 +151,14 @@ def search_page(service: Service, search: Search) -> Page:
             page.following = f"{after.pk.hex}.0" if after else ""
             return page
     return page
+
+
+def _on_one_page(people: QuerySet[Person], search: Search) -> list[UUID]:
+    """Whom numbers name. A number of a hospital can be of several people, so these can be more than the numbers."""
+    found = list(people.values_list("pk", flat=True)[: search.count + 1])
+    if len(found) > search.count:
+        raise too_many(f"These numbers name more than {search.count} people: send fewer.", "identifier")
+    return found
 
 
 def _take(page: Page, person: Person, found: list[Json], search: Search) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 
 from openfls.intervention import Course, next_promise
 from openfls.intervention.following import begun_after
@@ -19,8 +21,34 @@ _FOLDED = (
 
 
 def standing(treatment: Treatment) -> list[TreatmentEntry]:
-    """The entries that nobody has taken back, oldest first."""
-    return list(treatment.entries.filter(taken_back_at=None).order_by("pk"))
+    """The entries that nobody has taken back, oldest first; one that was put right stands where the wrong one did."""
+    entries = {entry.pk: entry for entry in treatment.entries.order_by("pk")}
+
+    def root(key: int) -> int:
+        before = entries[key].replaces_id
+        return key if before is None else root(before)
+
+    return sorted(
+        (entry for entry in entries.values() if entry.stands), key=lambda entry: (root(entry.pk), entry.pk)
+    )
+
+
+def plans_told(rows: Iterable[Treatment]) -> dict[int, date]:
+    """By course, the day on which its plan for what follows was told: a plan for a day has been judged on that day."""
+    found = {}
+    for row in rows:
+        if row.follow_on:
+            plan = next((entry for entry in reversed(standing(row)) if entry.follow_on), None)
+            if plan is not None:
+                found[row.pk] = clock.day_of(_first_told(plan).at)
+    return found
+
+
+def _first_told(plan: TreatmentEntry) -> TreatmentEntry:
+    """A stop put right brings its plan along untouched; a plan put right is judged anew."""
+    while plan.kind == Kind.STOP and plan.replaces is not None:
+        plan = plan.replaces
+    return plan
 
 
 def fold(treatment: Treatment) -> Treatment:
@@ -72,13 +100,12 @@ def courses_of(person: Person | int) -> tuple[Course, ...]:
 def courses_from(rows: Iterable[Treatment]) -> tuple[Course, ...]:
     """Rows of one person as values, each with whether an antiresorptive drug has been begun after it."""
     found = list(rows)
-    values = [_value(row) for row in found]
-    return tuple(
-        _value(row, followed=begun_after(one, values)) for row, one in zip(found, values, strict=True)
-    )
+    told = plans_told(found)
+    values = [_value(row, told.get(row.pk)) for row in found]
+    return tuple(replace(one, followed=begun_after(one, values)) for one in values)
 
 
-def _value(row: Treatment, *, followed: bool = False) -> Course:
+def _value(row: Treatment, plan_told: date | None) -> Course:
     doses = [dose.on for dose in row.doses.all()]
     return Course(
         row.drug,
@@ -88,9 +115,9 @@ def _value(row: Treatment, *, followed: bool = False) -> Course:
         stopped_on=row.stopped_on,
         follow_on=row.follow_on,
         follow_on_due=row.follow_on_due,
+        follow_on_told=plan_told,
         paused=row.paused,
         reviewed_on=row.reviewed_on,
-        followed=followed,
     )
 
 

@@ -36,6 +36,8 @@ FORMS: dict[str, type[forms.Form]] = {
     "follow_on": FollowOnForm,
 }
 RIGHT = "right"
+_LONGEST_KEY = 18
+"""Digits of a key that any database takes."""
 _LATER = "A slip can be undone below for a day."
 SAID = {
     "start": f"The course is on record. {_LATER}",
@@ -108,7 +110,7 @@ def _empty(do: str, course: str) -> forms.Form:
 
 def _prefix(do: str, about: str) -> str:
     """The same field stands on the page several times: each form has names of its own."""
-    return f"{do}{about if about.isdigit() else ''}"
+    return f"{do}{about if about.isdecimal() else ''}"
 
 
 def _courses(episode: Episode, do: str, about: str, form: forms.Form | None) -> list[dict[str, Any]]:
@@ -177,9 +179,7 @@ def _act(request: Request, episode: Episode, do: str, about: str, given: dict[st
         reason, day = given.get("reason", ""), given.get("day")
         treating_back.take_back(episode=episode, entry=entry, reason=reason, right_day=day, by=by)
         return
-    if not about.isdigit():
-        raise Http404
-    row = scoped(Treatment.objects.all(), by, pk=int(about))
+    row = scoped(Treatment.objects.all(), by, pk=_key(about))
     if do == "dose":
         treating.dose(episode=episode, treatment=row, on=given["on"], by=by)
     elif do == "review":
@@ -201,7 +201,11 @@ def _act(request: Request, episode: Episode, do: str, about: str, given: dict[st
 
 
 def _entry(request: Request, about: str) -> TreatmentEntry:
-    if not about.isdigit():
-        raise Http404
     rows = TreatmentEntry.objects.select_related("treatment__episode")
-    return scoped(rows, request.actor, pk=int(about))
+    return scoped(rows, request.actor, pk=_key(about))
+
+
+def _key(about: str) -> int:
+    if not about.isdecimal() or len(about) > _LONGEST_KEY:
+        raise Http404
+    return int(about)

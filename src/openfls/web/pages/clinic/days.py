@@ -116,9 +116,10 @@ def _read(typed: dict[str, str], errors: dict[str, str]) -> dict[str, object]:
     places, starts = [], []
     for at, name in enumerate(WEEKDAYS):
         told = typed[f"places{at}"] or "0"
-        if not told.isdigit() or int(told) > clinics.MOST:
+        number = _number(told)
+        if number is None or number > clinics.MOST:
             errors[f"places{at}"] = f"{name}: enter a number from 0 to {clinics.MOST}"
-        places.append(int(told) if told.isdigit() else 0)
+        places.append(number or 0)
         hour = typed[f"starts{at}"].replace(".", ":")
         hour = f"0{hour}" if len(hour) == 4 else hour
         if hour and not _is_hour(hour):
@@ -131,13 +132,19 @@ def _read(typed: dict[str, str], errors: dict[str, str]) -> dict[str, object]:
             errors["closed"] = f"“{line[:40]}” is no date: enter one a line, for example 25 12 2026"
         else:
             closed.append(day)
-    if not typed["minutes"].isdigit() or not 5 <= int(typed["minutes"]) <= 240:
+    minutes = _number(typed["minutes"])
+    if minutes is None or not 5 <= minutes <= 240:
         errors["minutes"] = "Enter how many minutes a review takes, from 5 to 240"
     if errors:
         raise NotPossible("Something is not right.")
-    return {"places": places, "starts": starts, "closed": closed, "minutes": int(typed["minutes"])}
+    return {"places": places, "starts": starts, "closed": closed, "minutes": minutes}
+
+
+def _number(told: str) -> int | None:
+    """A number of at most four digits; None for anything else."""
+    return int(told) if told.isdecimal() and len(told) <= 4 else None
 
 
 def _is_hour(told: str) -> bool:
     hour, _, minute = told.partition(":")
-    return hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60 and len(told) == 5
+    return hour.isdecimal() and minute.isdecimal() and len(told) == 5 and int(hour) < 24 and int(minute) < 60

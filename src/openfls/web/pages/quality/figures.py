@@ -8,7 +8,7 @@ from datetime import date
 
 from openfls.quality import Measure, MeasureSet, charts
 from openfls.quality import runs as xmr
-from openfls.quality.disclosure import RULE, SafeResult
+from openfls.quality.disclosure import SHORT_RULE, SafeResult
 from openfls.quality.windows import last_day, open_until
 from openfls.service.models import Change, Service
 from openfls.service.quality.leaving import safe_series
@@ -72,7 +72,7 @@ def over_time(
         f"Definitions: {chosen.id} {chosen.version}."
     )
     if to_pass_on:
-        under += f" {RULE}"
+        under += f" {SHORT_RULE}"
     points = [
         charts.Point(
             short(point.span, by),

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from openfls.quality import charts
-from openfls.quality.disclosure import RULE
+from openfls.quality.disclosure import RULE, SHORT_RULE
 from openfls.record.errors import BadInput
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
@@ -98,7 +98,7 @@ def _plot(request: Request) -> str:
     )
     under = (
         f"Shared results, {choice.span.words}, {choice.chosen.id} {choice.chosen.version}. "
-        f"Bounds 95 and 99.8 % around all together. {RULE}"
+        f"Bounds 95 and 99.8 % around all together. {SHORT_RULE}"
     )
     return charts.funnel_plot("funnel", f"{measure.title}: {what}", under, units)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from openfls.quality import charts
-from openfls.quality.disclosure import RULE
+from openfls.quality.disclosure import SHORT_RULE
 from openfls.service.models import Service
 from openfls.service.quality.leaving import safe_steps
 from openfls.service.quality.trends import Days, Stage
@@ -28,7 +28,7 @@ def pathway(
     if to_pass_on:
         safe = zip(stages, safe_steps(stages), strict=True)
         steps = [charts.Step(stage.title, each.made, each.lost, each.still_open) for stage, each in safe]
-        return charts.chain("way", TO_PASS_ON, f"{under} {RULE}", steps), TO_PASS_ON
+        return charts.chain("way", TO_PASS_ON, f"{under} {SHORT_RULE}", steps), TO_PASS_ON
     lost = max(stages[1:], key=lambda stage: stage.lost, default=None)
     waiting = sum(stage.still_open for stage in stages)
     so_far = f", and {waiting:,} still may be" if waiting else ""
