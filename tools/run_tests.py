@@ -26,6 +26,7 @@ OF_A_DATABASE = """
 ON_BOTH = [
     *(f"tests/service/test_{name}.py" for name in OF_A_DATABASE.split()),
     "tests/service/inbox",
+    "tests/service/sharing",
     "--ignore=tests/service/inbox/test_killed.py",
     JOURNEY,
     f"--deselect={JOURNEY}::test_from_a_found_fracture_to_closed_at_52_weeks[phone]",

@@ -94,6 +94,18 @@ def people() -> st.SearchStrategy[PersonRecord]:
         st.tuples(st.just("table"), st.tuples(st.tuples(words, words))),
     )
     sections = st.builds(Section, words, st.tuples(blocks))
+    courses = st.builds(
+        Course,
+        key=st.just("treatment-1"),
+        drug=st.sampled_from(["another", *Drug]),
+        started_on=days,
+        stopped_on=st.none() | days,
+        stop_reason=words,
+        paused=st.booleans(),
+        at=moments,
+        doses=st.sampled_from([(), (date(2026, 1, 5),)]),
+        withdrawn=st.booleans(),
+    )
     return st.builds(
         PersonRecord,
         key=keys,
@@ -148,23 +160,11 @@ def people() -> st.SearchStrategy[PersonRecord]:
                 closed=st.booleans(),
                 specialist=st.booleans(),
                 come_back_on=st.none() | days,
-                started=st.sampled_from([frozenset(), frozenset(Drug)]),
+                courses=st.tuples() | st.tuples(courses),
                 answered=st.sampled_from([frozenset(), frozenset(TaskKind)]),
             )
         ),
-        courses=st.tuples(
-            st.builds(
-                Course,
-                key=st.just("treatment-1"),
-                drug=st.sampled_from(["another", *Drug]),
-                started_on=days,
-                stopped_on=st.none() | days,
-                stop_reason=words,
-                paused=st.booleans(),
-                at=moments,
-                doses=st.sampled_from([(), (date(2026, 1, 5),)]),
-            )
-        ),
+        courses=st.tuples(courses),
         promises=st.tuples(
             st.builds(
                 Promise,

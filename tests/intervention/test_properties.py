@@ -217,9 +217,11 @@ def test_everybody_stands_in_one_place_with_a_next_step_or_a_reason(found, taken
 def test_a_plan_alone_never_silences_for_long(course: Course, others: list[Course], today: date) -> None:
     latest = latest_plan(course, today, limit_settings())
     assert latest >= today
-    planned = replace(course, follow_on="zoledronate", follow_on_due=latest)
-    assert plan_holds(planned, latest)
-    assert not plan_holds(planned, latest + timedelta(days=1))
+    planned = replace(course, follow_on="zoledronate", follow_on_due=latest, follow_on_told=today)
+    assert plan_holds(planned, latest, limit_settings())
+    assert not plan_holds(planned, latest + timedelta(days=1), limit_settings())
+    too_late = replace(planned, follow_on_due=latest + timedelta(days=1))
+    assert not plan_holds(too_late, latest, limit_settings())
     if begun_after(course, others):
         assert any(one.started_on >= course.last_on and one.drug != course.drug for one in others)
 

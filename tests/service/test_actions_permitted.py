@@ -45,6 +45,7 @@ RULES |= {name: {Role.MANAGER} for name in OF_CONNECTIONS}
 OF_NOBODY = OF_LOADERS | OF_A_GUIDELINE | OF_QUALITY | OF_WORDING | {"identity.leave_out", "letter.batch"}
 OF_NOBODY |= OF_OWN_CODES | OF_A_CLINIC | {"calendar.revoke"}
 OF_NOBODY |= OF_CONNECTIONS | OF_LEARNERS | OF_SUPERVISORS
+OF_TWO_PEOPLE = {"identity.not_same", "identity.split"}
 GIVEN_NOTHING_OF_A_SERVICE = OF_LOADERS | OF_QUALITY | OF_WORDING | {"guideline.propose", "letter.batch"}
 GIVEN_NOTHING_OF_A_SERVICE |= (
     OF_A_CLINIC | {"labcode.map", "connection.make", "webhook.make", "training.rules"} | OF_LEARNERS
@@ -88,10 +89,12 @@ def test_who_may_do_it_and_what_is_written_of_it(doing: Doing, nurse: Actor, ser
 
 
 def check_written(doing: Doing, by: Actor, since: int) -> None:
-    """The action is in the log once, with its user and, where it is about somebody, its person."""
+    """The action is in the log once for each whom it is about, with its user and, where there is one, the person."""
     written = list(AuditEvent.objects.filter(service=by.service).order_by("number"))[since:]
     assert {event.action for event in written} <= {doing.name, "episode.find"}
-    (event,) = (event for event in written if event.action == doing.name)
-    assert event.user == by.name
-    assert event.subject
-    assert bool(event.person) is (doing.name not in OF_NOBODY)
+    own = [event for event in written if event.action == doing.name]
+    assert len(own) == len({event.person for event in own}) == (2 if doing.name in OF_TWO_PEOPLE else 1)
+    for event in own:
+        assert event.user == by.name
+        assert event.subject
+        assert bool(event.person) is (doing.name not in OF_NOBODY)

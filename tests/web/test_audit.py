@@ -14,8 +14,11 @@ from web.places import has_record, place_of, route_id
 pytestmark = pytest.mark.django_db
 SHOWS_SEVERAL = ("waiting-row", "same-person")
 """Pages with a row beside a person, or two people: a line for each."""
-OF_NOBODY = ("change", "measured-file", "training-paper", "training-question", "training-result")
-"""Pages that hold counts alone, or what is one's own."""
+OF_NOBODY = (
+    *("change", "measured-file", "training-paper", "training-question", "training-result"),
+    *("practice-notes", "practice-result"),
+)
+"""Pages that hold counts alone, or what is one's own; nobody of a practice is real."""
 OF_A_BATCH = ("letter-batch", "letter-batch-pdf")
 """Pages with the letters of several people: a line for each."""
 

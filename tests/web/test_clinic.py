@@ -72,6 +72,8 @@ def test_the_places_are_set_on_the_page(nurse) -> None:
     assert {field for field, _ in Page(answer.content).summary} == {
         *("id_places2", "id_starts0", "id_closed", "id_minutes"),
     }
+    answer = client.post("/clinic/hours/", form | {"places2": "²", "starts0": "0²:30", "minutes": "9" * 5000})
+    assert {field for field, _ in Page(answer.content).summary} == {"id_places2", "id_starts0", "id_minutes"}
     good = form | {"starts0": "9.30", "closed": "25 12 2026", "minutes": "20"}
     assert client.post("/clinic/hours/", good).status_code == 302
     page = client.get("/clinic/hours/").content.decode()

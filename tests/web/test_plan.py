@@ -201,4 +201,9 @@ def test_a_course_of_another_service_is_not_there(client, nurse, neighbour) -> N
     row = treating.start(episode=theirs, drug="denosumab", started_on=world.TODAY, by=neighbour)
     mine = world.planned(nurse)
     given = {"do": "dose", "course": row.pk, f"dose{row.pk}-on": "1 6 2026"}
-    assert client.post(f"/episodes/{mine.pk}/treatment/", given).status_code == 404
+    path = f"/episodes/{mine.pk}/treatment/"
+    assert client.post(path, given).status_code == 404
+    for key in ("²", "9" * 30, ""):
+        for do in ("dose", "undo"):
+            sent = {"do": do, "course": key, f"dose{key if key.isdecimal() else ''}-on": "1 6 2026"}
+            assert client.post(path, sent).status_code == 404, (do, key)

@@ -83,7 +83,9 @@ def _months(drug: str, what: str) -> _Read:
         since = course.last_on if what == "last" else course.started_on
         found = _number(months_since(since, situation.today), "months")
         # Counted from a guessed first day it may warn, and says nothing when it does not.
-        return Fact(found.value, f"{found.shown}, of a guessed day", missing, doubt=True) if undated else found
+        return (
+            Fact(found.value, f"{found.shown}, of a guessed day", missing, doubt=True) if undated else found
+        )
 
     return read
 

@@ -15,9 +15,10 @@ class Course:
     """One bone drug as it has been taken. ``drug`` is a key of the drug pack, for example ``denosumab``.
 
     ``doses`` counts the injections or infusions that are on record, the first among them; None where nobody counts
-    (tablets) or nobody has told of one: then the first day is a guess. ``follow_on`` is the drug that is planned after it, empty where none is, ``follow_on_due`` the day for
-    which it is planned, ``follow_on_told`` the day on which that was said, and ``followed`` that an antiresorptive drug has really been begun since. A stopped course
-    that is ``paused`` is to be looked at again.
+    (tablets) or nobody has told of one: then the first day is a guess. ``follow_on`` is the drug that is planned after
+    it, empty where none is, ``follow_on_due`` the day for which it is planned, ``follow_on_told`` the day on which that
+    was said, and ``followed`` that an antiresorptive drug has really been begun since. A stopped course that is
+    ``paused`` is to be looked at again.
     """
 
     drug: str

@@ -137,7 +137,7 @@ def by_field() -> Mapping[str, Question]:
     return {question.field: question for section in sections() for question in section.questions}
 
 
-_NUMBER = re.compile(r"[-−]?\d{1,6}([.,]\d{1,4})?")
+_NUMBER = re.compile(r"(?:[-−] ?)?\d{1,6}([.,]\d{1,4})?")
 # 1,234 is a thousand to one reader and one and a bit to another.
 _THOUSANDS = re.compile(r"[-−]?[1-9]\d{0,2},\d{3}")
 
@@ -181,7 +181,7 @@ def _number(question: Question, typed: str) -> int | float:
         raise NotAnAnswer(f"Enter a number{unit}, without the unit")
     if _THOUSANDS.fullmatch(typed):
         raise NotAnAnswer("Enter the number without a comma, with a point before any decimals")
-    value = float(typed.replace("−", "-").replace(",", "."))
+    value = float(typed.replace("−", "-").replace(" ", "").replace(",", "."))
     if question.kind is QuestionKind.NUMBER:
         return value
     if not value.is_integer() or value < 0:

@@ -5,7 +5,7 @@ The limits of single values are those of `investigation.ranges`, those of a FRAX
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from openfls.investigation.frax_record import check_frax
@@ -15,18 +15,41 @@ from openfls.record.picture import FraxResult
 from openfls.record.questions import NotAnAnswer, Value, by_field
 
 
-def query_of(field: str, value: Value) -> str:
+PERIODS_END_BY = 60
+"""From this age on a woman whose periods go on is asked about. Ours: it refuses nothing."""
+SIGN_STEP = 1.5
+"""A T-score above 0 that is further than this from the one before may have lost its minus. Ours: it refuses nothing."""
+
+
+def query_of(field: str, value: Value, age: int | None = None) -> str:
     """A question to ask back about an odd value, empty for a usual one.
 
     Raises:
         NotAnAnswer: no living person has such a value.
     """
+    if field == "postmenopausal" and value is False and age is not None and age >= PERIODS_END_BY:
+        return f"At the age of {age} this is unusual. Please check it."
     if field not in ranges() or isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     check = check_value(field, value)
     if check.verdict is Verdict.REFUSE:
         raise NotAnAnswer(check.message)
     return check.message if check.verdict is Verdict.QUERY else ""
+
+
+def sign_query(value: float, that_day: Iterable[float], last: float | None) -> str:
+    """Whether to ask back about the sign of a T-score.
+
+    ``that_day`` are what other sources say of the same scan, ``last`` what was known before.
+    """
+    if value <= 0:
+        return ""
+    against = next((other for other in that_day if other < 0), None)
+    if against is None and (last is None or abs(value - last) <= SIGN_STEP):
+        return ""
+    other = last if against is None else against
+    where = "Known before is" if against is None else "Of the same day stands"
+    return f"Is the minus missing? {where} {other:g}."
 
 
 ONLY_IF = {
@@ -38,6 +61,12 @@ ONLY_IF = {
     "bone_drug_now": "bone_drug_ever",
 }
 """An answer other than no (nought, none) to the first contradicts a no to the second."""
+_MEANS = {
+    "early_menopause": "postmenopausal",
+    "copd": "asthma_or_copd",
+    "myocardial_infarction_or_stroke": "cardiovascular_disease",
+}
+"""A yes to the first is a yes to the second. A no to the second leaves the first to be asked: it stands for itself."""
 _FRAX = ("frax.on", "frax.major_osteoporotic_pct", "frax.hip_pct", "frax.country_model", "frax.with_bmd")
 _NOTHING = (None, False, 0, "none")
 
@@ -47,7 +76,7 @@ def contradictions(answers: Mapping[str, Value], today: date) -> dict[str, str]:
     questions = by_field()
     found = {
         field: f"This does not go with “{questions[of].label}: No”."
-        for field, of in ONLY_IF.items()
+        for field, of in (ONLY_IF | _MEANS).items()
         if answers.get(of) is False and answers.get(field) not in _NOTHING
     }
     if answers.get("type_1_diabetes") and answers.get("type_2_diabetes"):

@@ -98,8 +98,18 @@ class Guidance:
 def from_json(row: Mapping[str, Any]) -> Guidance:
     """What `Guidance.as_json` wrote."""
     return Guidance(
-        row["guideline"], row["falls"], row["bloods"], row["settings"], row["is_on"], _still(row.get("limits", {}))
+        row["guideline"],
+        row["falls"],
+        row["bloods"],
+        row["settings"],
+        row["is_on"],
+        _still(row.get("limits", {})),
     )
+
+
+def _still(own: Mapping[str, float]) -> dict[str, float]:
+    """Without a limit that there was once and that no rule compares with any more."""
+    return {name: value for name, value in own.items() if name in limits()}
 
 
 @lru_cache(maxsize=64)

@@ -84,12 +84,10 @@ def _very_high_risk(episode: Episode, picture: Picture) -> bool | None:
     return None if open_ else False
 
 
-def _started(
-    episode: Episode, drug: str, courses: tuple[Course, ...], agreed_on: date | None
-) -> bool | None:
+def _started(episode: Episode, drug: str, courses: tuple[Course, ...], agreed_on: date | None) -> bool | None:
     """Whether the planned drug was begun; None where nobody has heard of it.
 
-    A course that ended before the plan is none of it, and a review that heard of another drug tells nothing of this one.
+    A course that ended before the plan is none of it; a review that heard of another drug tells nothing of this one.
     """
     mine = [course for course in courses if course.drug == drug]
     if any(course.goes_on or (agreed_on and course.started_on >= agreed_on) for course in mine):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from openfls.record.people import age_on
 from openfls.record.questions import NotAnAnswer, Question, Value, by_field
 from openfls.service import clock
 from openfls.service.checks import contradictions, query_of
@@ -71,7 +72,7 @@ class Doubt:
     clash: bool = False
 
 
-def doubts(known: Mapping[str, Known], today: date) -> dict[str, Doubt]:
+def doubts(known: Mapping[str, Known], today: date, age: int | None = None) -> dict[str, Doubt]:
     """The doubts about what waits, by the key of its claim; what is not in it may be accepted with all others."""
     clashing = _clashes(known, today)
     found: dict[str, Doubt] = {}
@@ -80,10 +81,16 @@ def doubts(known: Mapping[str, Known], today: date) -> dict[str, Doubt]:
         if question is None:
             continue
         for claim in one.waiting:
-            doubt = _doubt(question, one, claim, clashing.get(field, ""))
+            doubt = _doubt(question, one, claim, clashing.get(field, ""), age)
             if doubt is not None:
                 found[claim.key] = doubt
     return found
+
+
+def doubts_of(episode: Episode, known: Mapping[str, Known], today: date) -> dict[str, Doubt]:
+    """The same, with the age of the episode's person."""
+    born = episode.person.birth_date
+    return doubts(known, today, age_on(born, today) if born else None)
 
 
 def agrees(known: Known | None, value: Value) -> bool:
@@ -91,7 +98,7 @@ def agrees(known: Known | None, value: Value) -> bool:
     return known is not None and known.counts is not None and same_value(known.value, value)
 
 
-def _doubt(question: Question, one: Known, claim: Claim, clash: str) -> Doubt | None:
+def _doubt(question: Question, one: Known, claim: Claim, clash: str, age: int | None) -> Doubt | None:
     instead = "+".join(sorted(rival.key for rival in one.rivals)) or (
         (one.counts.key or one.counts.kind) if one.counts and not agrees(one, claim.value) else ""
     )
@@ -105,7 +112,7 @@ def _doubt(question: Question, one: Known, claim: Claim, clash: str) -> Doubt | 
     if any(not same_value(other.value, claim.value) for other in one.waiting):
         words.append("The person has given different answers to this.")
     try:
-        odd = "" if agrees(one, claim.value) else query_of(question.field, claim.value)
+        odd = "" if agrees(one, claim.value) else query_of(question.field, claim.value, age)
     except NotAnAnswer as error:
         return Doubt(str(error), instead, clash=True)
     words += [odd] if odd else []

@@ -25,7 +25,9 @@ class Asking:
     def post(self, path: str, data: dict[str, Any]):
         """A form sent by POST."""
         form = "application/x-www-form-urlencoded"
-        return self.client.post(f"{FHIR}/{path}", urlencode(data), content_type=form, headers=self.headers)
+        return self.client.post(
+            f"{FHIR}/{path}", urlencode(data, doseq=True), content_type=form, headers=self.headers
+        )
 
     def found(self, path: str) -> list[dict[str, Any]]:
         """The resources of a search, and that it worked."""

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from openfls.web.api import door, tokens
@@ -90,6 +90,7 @@ def requests(draw: st.DrawFn) -> tuple[str, str, bytes, str, dict[str, str]]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(request=requests())
+@example(request=("get", "/fhir/R4/Condition/%2F%0A?", b"", FORM, {}))
 def test_no_request_makes_the_server_fail(request, shared) -> None:
     door.PACE._counts.clear()
     tokens.WRONG._counts.clear()

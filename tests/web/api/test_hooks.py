@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 
 import world
 from openfls.integration.fhir.systems import NHS_NUMBER
-from openfls.service.models import AuditEvent, Person
+from openfls.service.actions import planning
+from openfls.service.models import AuditEvent, Person, PlanDetail
+from openfls.service.roles import Role
 from service.sharing import connected
 from web.api.asking import Asking
 
@@ -79,6 +82,20 @@ def test_a_plan_is_said_in_its_words(shared) -> None:
     assert "plan agreed, 52-week review to come" in card["summary"]
     assert "Alendronate" in card["detail"]
     assert card["indicator"] == "info"
+
+
+def test_a_drug_that_waits_for_its_prescriber_is_not_said(shared) -> None:
+    agreed = replace(world.AGREED, signing=PlanDetail.Signing.PRESCRIBER)
+    episode = world.planned(shared.nurse, agreed=agreed)
+    (card,) = cards(shared, shown(number_of(episode)))
+    assert "a plan waits for the signature of a prescriber" in card["summary"]
+    assert card["indicator"] == "warning"
+    assert "Agreed" not in card["detail"]
+    assert "Alendronate" not in json.dumps(card)
+    prescriber = world.member(shared.nurse.service, Role.CLINICIAN, "prescriber")
+    planning.sign(episode=episode, plan=episode.plans.get(), by=prescriber)
+    (card,) = cards(shared, shown(number_of(episode)))
+    assert "Agreed: A drug is recommended (Alendronate)" in card["detail"]
 
 
 def test_nothing_is_said_of_strangers_the_dead_the_unconfirmed_and_the_mixed_up(shared) -> None:

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 
 import world
+from openfls.integration.fhir import searching
 from openfls.integration.fhir.systems import NHS_NUMBER
 from openfls.record.questions import QuestionKind, by_field
 from openfls.service import clock
-from openfls.service.actions import assessing, finding, undoing
+from openfls.service.actions import assessing, finding, treating, treating_back, undoing
 from openfls.service.feeds import merging
 from openfls.service.models import Delivery, Person, ToldValue
 from openfls.service.sharing.client import token_for
@@ -144,6 +145,56 @@ def test_whom_one_number_names_stand_on_one_page(shared) -> None:
     assert [each["relation"] for each in answer["link"]] == ["self"]
     one = shared.client.post("Patient/_search", {"identifier": "urn:openfls:number:another-hospital|RX 77"})
     assert len(one.json()["entry"]) == 1
+
+
+def test_more_numbers_or_people_than_stand_on_one_page_are_refused(
+    shared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = shared.episode.person.identifiers.get().value
+    for many in (",".join([number] * 101), [f"{number},x"] * 51):
+        refused = shared.client.post("Patient/_search", {"identifier": many})
+        assert refused.status_code == 400
+        (issue,) = refused.json()["issue"]
+        assert (issue["code"], "at most 100" in issue["diagnostics"]) == ("too-costly", True)
+        assert number not in refused.content.decode()
+    most = shared.client.post("Patient/_search", {"identifier": ",".join([number] * 100)}).json()
+    assert (most["total"], len(most["entry"])) == (1, 1)
+    # One number, and more people than a page holds: a page of two is asked for here, as a hundred are no small world.
+    monkeypatch.setattr(searching, "MOST", 2)
+    for system in ("hospital number", "another hospital", "a third"):
+        person = world.demographics(identifiers=(world.Identifier(system, "RX 78"),))
+        world.deliver(shared.nurse.service, world.report(person))
+    refused = shared.client.post("Patient/_search", {"identifier": "RX 78"})
+    assert (refused.status_code, refused.json()["issue"][0]["code"]) == (400, "too-costly")
+
+
+def how_the_drug_stands(shared, patient: object) -> tuple[list[str], list[str]]:
+    """The statuses of a person's courses, and of the drug in the plan."""
+    taken = shared.client.found(f"MedicationStatement?patient={patient}")
+    (plan,) = shared.client.found(f"CarePlan?patient={patient}")
+    drug = [each["detail"]["status"] for each in plan["activity"] if "kind" in each.get("detail", {})]
+    return [each["status"] for each in taken], drug
+
+
+def test_a_drug_stands_as_its_course_does_and_one_that_never_was_is_said_to_be_an_error(shared) -> None:
+    episode = world.planned(shared.nurse)
+    patient, first = episode.person_id, world.TODAY - timedelta(days=30)
+    of = {"episode": episode, "by": shared.nurse}
+    assert how_the_drug_stands(shared, patient) == ([], ["unknown"])
+    earlier = treating.start(drug="alendronate", started_on=first, **of)
+    treating.stop(treatment=earlier, on=first + timedelta(days=9), reason="A rash", **of)
+    assert how_the_drug_stands(shared, patient) == (["stopped"], ["unknown"]), "it had ended before the plan"
+    row = treating.start(drug="alendronate", started_on=world.TODAY, **of)
+    assert how_the_drug_stands(shared, patient) == (["stopped", "active"], ["in-progress"])
+    for paused, status in ((True, "on-hold"), (False, "stopped")):
+        treating.stop(treatment=row, on=world.TODAY, reason="An operation", paused=paused, **of)
+        assert how_the_drug_stands(shared, patient) == (["stopped", status], [status])
+        treating_back.take_back(entry=row.entries.filter(kind="stop").last(), **of)
+        row.refresh_from_db()
+    treating_back.take_back(entry=row.entries.get(kind="start"), **of)
+    assert how_the_drug_stands(shared, patient) == (["stopped", "entered-in-error"], ["unknown"])
+    key = f"MedicationStatement/treatment-{row.pk}"
+    assert shared.client.get(key).json()["status"] == "entered-in-error"
 
 
 def test_whoever_is_changed_is_found_again(shared) -> None:

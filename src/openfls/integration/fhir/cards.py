@@ -84,7 +84,10 @@ def card(told: Told) -> Json | None:
     words, indicator = _UNSIGNED if told.unsigned else _STANDS[told.state]
     day = f"{told.on.day} {told.on:%B %Y}"
     bones = ", ".join(told.bones)
-    detail = [f"Broken: {bones}." if bones else "", f"Agreed: {told.plan}." if told.plan and not told.unsigned else ""]
+    detail = [
+        f"Broken: {bones}." if bones else "",
+        f"Agreed: {told.plan}." if told.plan and not told.unsigned else "",
+    ]
     found: dict[str, Any] = {
         "uuid": told.key,
         "summary": f"Fragility fracture on {day}, {words}"[:LONGEST_SUMMARY],

@@ -92,9 +92,9 @@ def _activities(plan: AgreedPlan) -> Iterator[Json]:
                 "kind": "MedicationRequest",
                 "code": _drug(plan.drug),
                 "status": _AS_ACTIVITY.get(course.status, course.status) if course else "unknown",
-                "statusReason": concept(course.stop_reason) if course and course.stop_reason else None,
                 "description": "Recommended" + ("" if course else "; whether it was started is not known"),
             }
+            | ({"statusReason": concept(course.stop_reason)} if course and course.stop_reason else {})
         }
     else:
         yield {

@@ -129,7 +129,9 @@ def _own(search: Search, parameter: Parameter, value: str, *, in_address: bool) 
     if parameter.private:
         search = replace(search, identifiers=(*(search.identifiers or ()), *values))
         if len(search.identifiers or ()) > MOST:
-            raise too_many(f"Of {name} at most {MOST} values are looked up at once: send them in parts.", name)
+            raise too_many(
+                f"Of {name} at most {MOST} values are looked up at once: send them in parts.", name
+            )
     return replace(search, wanted=(*search.wanted, Wanted(parameter, values)))
 
 

@@ -13,7 +13,7 @@ from openfls.service.claims import Known
 from openfls.service.known import known_of
 from openfls.service.models import Assessment, Episode, ToldValue
 from openfls.service.roles import May
-from openfls.service.told import agrees, doubts
+from openfls.service.told import agrees, doubts_of
 
 
 @action("told.accept", May.WORK_THE_PATHWAY)
@@ -29,7 +29,7 @@ def accept(*, episode: Episode, told: ToldValue, instead: str = "", by: Actor) -
     episode, (told,) = _waiting(episode, [told])
     assessment = under_care(episode, by)
     known = known_of(episode, clock.today())
-    doubt = doubts(known, clock.today()).get(f"told-{told.pk}")
+    doubt = doubts_of(episode, known, clock.today()).get(f"told-{told.pk}")
     if doubt is not None and doubt.clash:
         raise NotPossible(f"Not accepted. {doubt.words} Put one of the two right first.")
     if doubt is not None and doubt.instead != instead:
@@ -60,7 +60,7 @@ def accept_all(*, episode: Episode, seen: Sequence[int], by: Actor) -> int:
     episode, waiting = _waiting(episode, rows)
     assessment = under_care(episode, by)
     known = known_of(episode, clock.today())
-    doubtful = doubts(known, clock.today())
+    doubtful = doubts_of(episode, known, clock.today())
     free = [told for told in waiting if f"told-{told.pk}" not in doubtful]
     if not free:
         raise NotPossible("Nothing is accepted: each of these answers needs a choice of its own.")

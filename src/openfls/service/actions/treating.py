@@ -196,10 +196,11 @@ def _begun_without(row: Treatment, heard: TreatmentEntry, by: Actor) -> None:
     left = standing(row)
     doses = [entry for entry in left if entry.kind == Kind.DOSE]
     others = [entry for entry in left if entry.known_from_id is not None]
+    by_hand = len(others) < len(left)
     if not left:
         return
     if row.drug not in COUNTED:
-        tell(row, Kind.START, by.user, on=heard.on)
+        tell(row, Kind.START, by.user, on=heard.on, known_from=None if by_hand else others[0].known_from)
     elif doses:
         first = min(doses, key=lambda entry: entry.on)
         tell(row, Kind.START, by.user, on=first.on, known_from=first.known_from)
@@ -207,7 +208,8 @@ def _begun_without(row: Treatment, heard: TreatmentEntry, by: Actor) -> None:
         tell(row, Kind.START, by.user, on=heard.on, known_from=others[0].known_from)
     else:
         raise NotPossible(
-            "The review began a course of which more was told since, without a dose: take that back first, or record the dose."
+            "The review began a course of which more was told since, without a dose: take that back first, "
+            "or record the dose."
         )
 
 

@@ -39,9 +39,7 @@ def _entries(apps):
         ]
         if row.stopped_on:
             ended = {"reason": row.stop_reason, "paused": row.paused, "follow_on": row.follow_on}
-            made.append(
-                Entry(**first, kind="stop", on=row.stopped_on, known_from=row.stopped_from, **ended)
-            )
+            made.append(Entry(**first, kind="stop", on=row.stopped_on, known_from=row.stopped_from, **ended))
         Entry.objects.bulk_create(made)
 
 

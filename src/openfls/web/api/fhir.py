@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.urls import reverse
+from django.urls import register_converter, reverse
+from django.urls.converters import PathConverter
 from ninja import Router
 
 from openfls import __version__
@@ -222,6 +223,15 @@ _add_reading("Bundle", _bundle, described.read("Bundle", good="The letter as a F
 assert set(READ_ONLY) == {"Binary", "Bundle"}
 
 
+class _AnyRest(PathConverter):
+    """Whatever follows, with line breaks, which `path` leaves to the pages of the app to refuse."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(_AnyRest, "any_rest")
+
+
 def _nothing(request: ClientRequest, rest: str) -> HttpResponse:
     """Any other address below this server."""
     raise Refusal(404, "not-supported", "There is no such address here; see /metadata.")
@@ -234,4 +244,4 @@ def _nothing_here(request: ClientRequest) -> HttpResponse:
 _ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 router.api_operation(_ANY, "", auth=bearer, include_in_schema=False)(_nothing_here)
 router.api_operation(_ANY, "/", auth=bearer, include_in_schema=False)(_nothing_here)
-router.api_operation(_ANY, "/{path:rest}", auth=bearer, include_in_schema=False)(_nothing)
+router.api_operation(_ANY, "/{any_rest:rest}", auth=bearer, include_in_schema=False)(_nothing)

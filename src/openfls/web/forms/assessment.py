@@ -7,11 +7,11 @@ saved only over what the page had shown.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from openfls.record.people import Sex
+from openfls.record.people import Sex, age_on
 from openfls.record.questions import (
     NotAnAnswer,
     Question,
@@ -22,9 +22,10 @@ from openfls.record.questions import (
     read_answer,
     sections,
 )
-from openfls.service.checks import ONLY_IF, contradictions, query_of
+from openfls.service.checks import ONLY_IF, contradictions, query_of, sign_query
 from openfls.service.claims import EARLIER, TYPED, Claim, Known
 from openfls.service.known import SCANNED_ON, of_a_scan
+from openfls.service.scans import Scan
 from openfls.service.told import Doubt, doubts
 from openfls.web.forms.shown import SectionShown, Shown, as_typed
 
@@ -36,13 +37,14 @@ class AssessmentForm:
     """All questions for one person, or those that a laboratory or a scan answers.
 
     ``typed`` is None where the page is only shown. ``accepted`` names the odd values that were asked back about and
-    saved again, ``over`` what a user has seen of another's answer and wants to write over. ``only``: one field alone.
+    saved again, each with what was typed, ``over`` what a user has seen of another's answer and wants to write over. ``only``: one field alone. ``scans`` are those on record.
     """
 
     sex: Sex
     known: Mapping[str, Known]
     today: date
     birth_date: date | None = None
+    scans: Sequence[Scan] = ()
     typed: Mapping[str, str] | None = None
     rest_no: frozenset[str] = frozenset()
     answers: dict[str, Value] = field(default_factory=dict)
@@ -58,7 +60,7 @@ class AssessmentForm:
 
     def __post_init__(self) -> None:
         """Look once for what speaks against an answer of the person."""
-        self.doubts = doubts(self.known, self.today)
+        self.doubts = doubts(self.known, self.today, self._age)
 
     def is_valid(self) -> bool:
         """Read what was changed into ``answers`` and ``chosen``; what cannot be is in ``errors``."""
@@ -83,7 +85,7 @@ class AssessmentForm:
         typed = self.typed.get(name, "").strip()
         try:
             value = read_answer(question, typed, self.today)
-            odd = query_of(name, value)
+            odd = query_of(name, value, self._age) or self._sign(name, value)
             self._check_born(question, value)
         except NotAnAnswer as error:
             self.errors[name] = str(error)
@@ -91,11 +93,34 @@ class AssessmentForm:
         now = as_typed(self._value(name))
         if now not in (self.was.get(name, ""), as_typed(value)) and f"{name}={now}" not in self.over:
             self.errors[name] = f"{self._who(name)} If yours is right, {AGAIN}"
-        elif odd and name not in self.accepted and value != self._value(name):
+        elif odd and not self.has_confirmed(name) and value != self._value(name):
             self.errors[name] = f"{odd} If it is right, {AGAIN}"
         elif name == SCANNED_ON and (why := self._other_day(value)):
             self.errors[name] = why
         self.answers[name] = value
+
+    @property
+    def _age(self) -> int | None:
+        return age_on(self.birth_date, self.today) if self.birth_date else None
+
+    def _sign(self, name: str, value: Value) -> str:
+        """What to ask back where a T-score may have lost its minus."""
+        is_score = name.startswith("bone_density.") and name.endswith("_t")
+        if not is_score or not isinstance(value, int | float):
+            return ""
+        day = self.answers.get(SCANNED_ON) or self._value(SCANNED_ON)
+        scores = [(scan.on.isoformat(), scan.number(name)) for scan in self.scans]
+        there = [(on, score) for on, score in scores if score is not None]
+        one = self.known.get(name)
+        rivals = [claim.value for claim in one.rivals] if one else []
+        that_day = [score for on, score in there if on == day]
+        that_day += [float(rival) for rival in rivals if isinstance(rival, int | float)]
+        return sign_query(value, that_day, there[-1][1] if there else None)
+
+    def has_confirmed(self, name: str) -> bool:
+        """Whether the very value that stands in a field now was asked back about and saved again."""
+        assert self.typed is not None
+        return f"{name}={self.typed.get(name, '').strip()}" in self.accepted
 
     def _other_day(self, value: Value) -> str:
         """What to say where the day of a scan is changed under its figures: they belong to one day."""
@@ -109,7 +134,7 @@ class AssessmentForm:
                 "the page of all scans."
             )
         figures = [name for name, one in self.known.items() if of_a_scan(name) and one.value is not None]
-        if figures == [SCANNED_ON] or SCANNED_ON in self.accepted:
+        if figures == [SCANNED_ON] or self.has_confirmed(SCANNED_ON):
             return ""
         return (
             f"The figures here are of {was.words(question)}. If that day was typed wrongly, {AGAIN} Another scan is "

@@ -57,6 +57,11 @@ class FraxForm(forms.Form):
             self.fields[name].shown_as = "radios"
             self.fields[name].inline = True
 
+    @property
+    def as_sent(self) -> str:
+        """The parts as they were sent: a result that was asked back about is kept only as the very one it was."""
+        return " | ".join(self.data.get(name, "").strip() for name in self.fields)
+
     def clean(self) -> dict[str, Any]:
         """The parts together."""
         cleaned: dict[str, Any] = super().clean() or {}
@@ -65,7 +70,7 @@ class FraxForm(forms.Form):
         for check in check_frax(self.result(), clock.today(), self.age):
             if check.verdict is Verdict.REFUSE:
                 self.add_error("hip", check.message)
-            elif "accepted" not in self.data:
+            elif self.data.get("accepted") != self.as_sent:
                 self.asks_back = True
                 self.add_error("major", f"{check.message} If it is right, save again.")
         return cleaned

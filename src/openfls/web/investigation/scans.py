@@ -27,7 +27,10 @@ def show(request: Request, pk: UUID) -> HttpResponse:
     """The scans, the newest first, and what changed; a POST keeps one more."""
     episode: Episode = scoped(Episode.objects.select_related("person", "service"), request.actor, pk=pk)
     today = clock.today()
-    form = AssessmentForm(Sex(episode.person.sex), {}, today, episode.person.birth_date, scan_only=True)
+    found = scans_of(episode, known_of(episode, today), today)
+    form = AssessmentForm(
+        Sex(episode.person.sex), {}, today, episode.person.birth_date, scans=found, scan_only=True
+    )
     may_add = can(request.actor, May.WORK_THE_PATHWAY) and State(episode.state) in UNDER_CARE
     if request.method == "POST":
         form.typed, form.accepted = request.POST, frozenset(request.POST.getlist("accepted"))
@@ -37,7 +40,6 @@ def show(request: Request, pk: UUID) -> HttpResponse:
             return _keep(request, episode, day, form.answers)
     else:
         audit.record(request.actor, "scans.view", person=episode.person, subject=f"episode {pk}")
-    found = scans_of(episode, known_of(episode, today), today)
     context = {
         "here": "worklist",
         "episode": episode,
@@ -62,7 +64,7 @@ def _day(form: AssessmentForm, kept: frozenset[date]) -> date | None:
     if figures == [SCANNED_ON]:
         form.errors.setdefault("bone_density.total_hip_t", "Enter at least one figure of the scan")
     day = date.fromisoformat(str(typed))
-    if day in kept and SCANNED_ON not in form.accepted:
+    if day in kept and not form.has_confirmed(SCANNED_ON):
         words = f"There is a typed scan of this day already. To put it right with these figures, {AGAIN}"
         form.errors.setdefault(SCANNED_ON, words)
     return day

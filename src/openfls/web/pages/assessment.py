@@ -23,6 +23,7 @@ from openfls.service.claims import EARLIER
 from openfls.service.field_history import history_of
 from openfls.service.known import known_of
 from openfls.service.models import Episode, ToldValue
+from openfls.service.scans import scans_of
 from openfls.service.worked_out import worked_out
 from openfls.web.forms.assessment import AssessmentForm
 from openfls.web.guard import Request, scoped
@@ -124,15 +125,17 @@ def _episode(request: Request, pk: UUID) -> Episode:
 def _form(
     request: Request, episode: Episode, *, results_only: bool = False, bound: bool = True
 ) -> AssessmentForm:
+    known = known_of(episode, clock.today())
     form = AssessmentForm(
         Sex(episode.person.sex),
-        known_of(episode, clock.today()),
+        known,
         clock.today(),
         episode.person.birth_date,
         results_only=results_only,
     )
     if bound and request.method == "POST":
         form.typed = request.POST
+        form.scans = scans_of(episode, known, clock.today())
         form.accepted = frozenset(request.POST.getlist("accepted"))
         form.over = frozenset(request.POST.getlist("over"))
         form.rest_no = frozenset(request.POST.getlist("rest_no"))

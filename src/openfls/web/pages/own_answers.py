@@ -135,6 +135,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     shown = pages_for(_sex(one), answers)
     this = next((each for each in shown if each.number == number), shown[0])
     errors: dict[str, str] = {}
+    given: dict[str, Value] = {}
     if request.method == "POST":
         given = _read(request, this, errors)
         if not errors:
@@ -148,6 +149,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         {
             "page": this,
             "typed": _typed(request, this, answers),
+            "given": given,
             "errors": errors,
             "form_errors": errors,
             "at": [each.number for each in shown].index(this.number) + 1,
@@ -173,7 +175,7 @@ def _read(request: HttpRequest, this: Page, errors: dict[str, str]) -> dict[str,
         except NotAnAnswer:
             errors[ask.parts[0]] = "This cannot be right. Please check it, or leave it open"
             continue
-        if odd and ask.field not in request.POST.getlist("sure"):
+        if odd and f"{ask.field}={given[ask.field]}" not in request.POST.getlist("sure"):
             errors[ask.parts[0]] = "Please check this. If it is right, press Save again"
     return given
 

@@ -77,7 +77,7 @@ def listed(request: Request) -> HttpResponse:
 
 def _rows(episode: Episode, one: Questionnaire) -> list[Row]:
     known = known_of(episode, clock.today())
-    rows, found = rows_of(one), doubts(known, clock.today())
+    rows, found = rows_of(one), doubts_of(episode, known, clock.today())
     return [
         Row(
             ask,
