@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from openfls.service.checks import contradictions
+from openfls.service.checks import contradictions, query_of, sign_query
 
 TODAY = date(2026, 6, 1)
 FRAX = {
@@ -26,6 +26,12 @@ FRAX = {
         ({"glucocorticoids_now": False, "prednisolone_mg_day": 20.0}, "prednisolone_mg_day"),
         ({"bone_drug_ever": False, "bone_drug_now": "alendronate"}, "bone_drug_now"),
         ({"type_1_diabetes": True, "type_2_diabetes": True}, "type_2_diabetes"),
+        ({"postmenopausal": False, "early_menopause": True}, "early_menopause"),
+        ({"asthma_or_copd": False, "copd": True}, "copd"),
+        (
+            {"cardiovascular_disease": False, "myocardial_infarction_or_stroke": True},
+            "myocardial_infarction_or_stroke",
+        ),
         ({**FRAX, "frax.hip_pct": 19.0}, "frax.hip_pct"),
         ({**FRAX, "frax.country_model": None}, "frax.country_model"),
         ({"frax.major_osteoporotic_pct": 12.0}, "frax.on"),
@@ -49,3 +55,29 @@ def test_a_contradiction_is_named_at_its_field(answers: dict[str, Any], field: s
 )
 def test_what_is_unknown_or_agrees_contradicts_nothing(answers: dict[str, Any]) -> None:
     assert contradictions(answers, TODAY) == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "that_day", "last", "asks"),
+    [
+        (2.5, [-2.5], -2.5, "Of the same day stands -2.5"),
+        (0.3, [-0.2], None, "Of the same day"),
+        (1.4, [], -0.2, "Known before is -0.2"),
+        (1.3, [], -0.2, ""),
+        (2.5, [], None, ""),
+        (2.5, [2.4], 2.4, ""),
+        (-2.5, [2.5], 2.5, ""),
+    ],
+)
+def test_a_t_score_that_may_have_lost_its_minus_is_asked_about(
+    value: float, that_day: list[float], last: float | None, asks: str
+) -> None:
+    said = sign_query(value, that_day, last)
+    assert asks in said
+    assert bool(said) == bool(asks)
+
+
+def test_periods_that_go_on_are_asked_about_from_60() -> None:
+    assert "unusual" in query_of("postmenopausal", False, 60)
+    for value, age in ((False, 59), (False, None), (True, 84)):
+        assert query_of("postmenopausal", value, age) == ""

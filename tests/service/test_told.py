@@ -12,7 +12,7 @@ from openfls.service.actions import assessing, telling
 from openfls.service.actor import Actor
 from openfls.service.known import known_of, values_of
 from openfls.service.models import AuditEvent, Episode, ToldValue
-from openfls.service.told import doubts, person_says, waiting_for
+from openfls.service.told import doubts_of, person_says, waiting_for
 from service import results_world as rw
 
 TODAY = world.TODAY
@@ -33,7 +33,7 @@ def says(episode: Episode, field: str, value: object, days_ago: int = 20, refere
 
 def words(episode: Episode) -> dict[str, str]:
     """The doubts by field."""
-    found = doubts(known_of(episode, TODAY), TODAY)
+    found = doubts_of(episode, known_of(episode, TODAY), TODAY)
     return {
         row.field: found[f"told-{row.pk}"].words for row in waiting_for(episode) if f"told-{row.pk}" in found
     }
@@ -72,6 +72,9 @@ def test_an_older_answer_from_home_never_replaces_a_newer_clinical_value_unseen(
         ({"previous_fracture": False}, {"previous_hip_fracture": True}, {"previous_hip_fracture"}),
         ({}, BROKE, set(BROKE)),
         ({"type_1_diabetes": True}, {"type_2_diabetes": True}, {"type_2_diabetes"}),
+        ({"cardiovascular_disease": False}, {"myocardial_infarction_or_stroke": True},
+         {"myocardial_infarction_or_stroke"}),
+        ({}, {"postmenopausal": False}, {"postmenopausal"}),
         ({}, {"weight_kg": 24.0}, {"weight_kg"}),
         ({}, {"previous_fracture": True, "previous_hip_fracture": True}, set()),
     ],
@@ -89,7 +92,7 @@ def test_contradictions_and_odd_values_are_named_before_anything_is_accepted(
             telling.accept_all(episode=episode, seen=seen, by=nurse)
     else:
         assert telling.accept_all(episode=episode, seen=seen, by=nurse) == len(told) - len(named)
-    clash = doubts(known_of(episode, TODAY), TODAY)
+    clash = doubts_of(episode, known_of(episode, TODAY), TODAY)
     for row in waiting_for(episode):
         if clash[f"told-{row.pk}"].clash:
             with pytest.raises(NotPossible, match="Put one of the two right first"):

@@ -303,3 +303,31 @@ def test_an_answer_of_an_earlier_episode_counts_once_it_is_said_to_be_still_so(
     # “The rest are no” is no answer where she took it before, and is one where the earlier answer was no.
     save(client, again, rest_no="Medicines", was="{}")
     assert {"antidepressants", "ssri"} & values_of(again).keys() == {"ssri"}
+
+
+def test_a_t_score_with_the_other_sign_than_its_source_is_asked_about(
+    client: Client, episode: Episode
+) -> None:
+    rw.bring(episode, **{"bone_density.total_hip_t": -2.5})
+    typed = {"bone_density__total_hip_t": "2.5", "was": '{"bone_density.total_hip_t": "-2.5"}'}
+    first = save(client, episode, **typed)
+    assert first.status_code == 422
+    assert "Is the minus missing? Of the same day stands -2.5." in first.json()["said"]
+    assert values_of(episode)["bone_density.total_hip_t"] == -2.5
+    confirmed = "bone_density.total_hip_t=2.5"
+    assert save(client, episode, **{**typed, "bone_density__total_hip_t": "- 8"}, accepted=confirmed).status_code == 422
+    assert save(client, episode, **typed, accepted=confirmed).status_code == 200
+
+
+def test_a_woman_of_76_with_periods_is_asked_about(client: Client, episode: Episode) -> None:
+    told = save(client, episode, postmenopausal="no", was="{}")
+    assert (told.status_code, "At the age of 76 this is unusual" in told.json()["said"]) == (422, True)
+    assert save(client, episode, postmenopausal="no", was="{}", accepted="postmenopausal=no").status_code == 200
+
+
+def test_this_fracture_is_not_denied_by_the_rest_of_falls(client: Client, episode: Episode) -> None:
+    words = page(client, episode).words
+    assert "Stays open: A fall needed medical or surgical treatment (this fracture counts)" in words
+    save(client, episode, rest_no="Falls", was="{}")
+    known = values_of(episode)
+    assert (known["unsteady"], "injured_by_fall" in known) == (False, False)

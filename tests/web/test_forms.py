@@ -140,8 +140,11 @@ def test_an_odd_value_is_asked_back_about_and_then_taken(client, nurse) -> None:
     page = Page(first.content)
     assert first.status_code == 422
     assert "If it is right, save again" in page.words
-    assert page.fields["accepted"] == "height_cm"
-    assert client.post(path, {"height_cm": "125", "accepted": "height_cm"}).status_code == 302
+    assert page.fields["accepted"] == "height_cm=125"
+    for other in ("126", "121"):
+        again = client.post(path, {"height_cm": other, "accepted": "height_cm=125"})
+        assert again.status_code == 422, "the confirmation holds for the value that was queried"
+    assert client.post(path, {"height_cm": "125", "accepted": "height_cm=125"}).status_code == 302
     assert Answer.objects.get(field="height_cm").value == 125
 
 

@@ -130,7 +130,9 @@ def test_each_page_is_saved_as_it_is_left_and_a_slip_loses_nothing(asked) -> Non
     assert Page(slip.content).fields["weight_kg"] == "6000"
     odd = client.post("/your-answers/page/8/", {"weight_kg": "300"})
     assert (odd.status_code, "If it is right" in Page(odd.content).words) == (422, True)
-    assert client.post("/your-answers/page/8/", {"weight_kg": "300", "sure": "weight_kg"}).status_code == 302
+    sure = Page(odd.content).fields["sure"]
+    assert client.post("/your-answers/page/8/", {"weight_kg": "320", "sure": sure}).status_code == 422
+    assert client.post("/your-answers/page/8/", {"weight_kg": "300", "sure": sure}).status_code == 302
     client.post("/your-answers/page/1/", {"falls_last_year": "0"})
     stopped = client.post("/your-answers/page/17/", {"words": "The stairs", "stop": "1"})
     assert "Your answers are saved." in Page(stopped.content).words

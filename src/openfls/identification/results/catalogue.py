@@ -6,7 +6,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 
@@ -24,17 +24,22 @@ _LEVEL = re.compile(
 )
 _NUMBER = re.compile(r"[<>]?=?\s*[-+−]?\d{1,7}(?:[.,]\d{1,20})?")
 _BLANK = re.compile(r"\s+")
+_MICRO = re.compile(r"\bu(?=mol|kat|g)")
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """How one field is told: factors by unit, the limits of a test that may stand for a value, or plain words."""
+    """How one field is told: factors by unit, the limits of a test that may stand for a value, or plain words.
+
+    ``spelt`` is each unit as a reader writes it.
+    """
 
     field: str
     factors: Mapping[str, float]
     limits: str = ""
     words: bool = False
     grades: Mapping[str, str] | None = None
+    spelt: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,11 @@ def is_number(value: str) -> bool:
     return _NUMBER.fullmatch(value.strip()) is not None
 
 
+def _spelt(unit: str) -> str:
+    """A unit as a reader writes it: without the brackets of UCUM, with the sign of micro."""
+    return _MICRO.sub("µ", re.sub(r"[\[\]{}]", "", unit))
+
+
 def bare(name: str) -> str:
     """A name without case and needless spaces."""
     return _BLANK.sub(" ", name).strip().lower()
@@ -119,6 +129,7 @@ def our_catalogue() -> Catalogue:
         quantities[field] = Quantity(
             field=field,
             factors={unit_key(unit): float(factor) for unit, factor in one.get("units", {}).items()},
+            spelt={unit_key(unit): _spelt(unit) for unit in one.get("units", {})},
             limits=one.get("limits", ""),
             words=one.get("words", False),
             grades=one.get("grades"),

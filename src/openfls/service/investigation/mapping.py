@@ -46,8 +46,8 @@ def map_code(*, teller: str, code: str, unit: str, field: str, as_unit: str = ""
     take_turn(by.service)
     if field and field not in fields():
         raise BadInput("no result fills this field", field="field")
-    if field and as_unit not in units(field):
-        raise BadInput("not a unit that is converted", field="unit")
+    if field and as_unit not in units(field, unit):
+        raise BadInput("not a unit that is converted, or another one than was sent", field="unit")
     own = {"teller": teller, "code": code, "unit": unit}
     if LabCode.objects.filter(service=by.service, ended_at=None, **own).exists():
         raise NotPossible("This code has a meaning already. End that one first.")

@@ -213,12 +213,28 @@ def fields() -> dict[str, Question]:
     return {name: question for name, question in by_field().items() if name in numbers}
 
 
-def units(field: str) -> tuple[str, ...]:
-    """The units that are converted for a field, one for each factor; the empty one for a quantity without."""
+def units(field: str, sent: str = "") -> tuple[str, ...]:
+    """The units that are converted for a field, one for each factor; the empty one for a quantity without.
+
+    Where ``sent`` is a unit that we know, only the same one: none where the field is not told in it.
+    """
     first: dict[float, str] = {}
-    for unit, factor in our_catalogue().quantity(field).factors.items():
+    factors = our_catalogue().quantity(field).factors
+    for unit, factor in factors.items():
         first.setdefault(factor, unit)
-    return tuple(first.values())
+    key = unit_key(sent)
+    if key and key in factors:
+        return (first[factors[key]],)
+    return () if key and key in _every_unit() else tuple(first.values())
+
+
+def unit_words(field: str, unit: str) -> str:
+    """A unit of ours as a reader writes it."""
+    return our_catalogue().quantity(field).spelt.get(unit, unit)
+
+
+def _every_unit() -> frozenset[str]:
+    return frozenset(unit for one in our_catalogue().quantities.values() for unit in one.factors)
 
 
 def unit_like(field: str, sent: str) -> str | None:

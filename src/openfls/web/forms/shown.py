@@ -232,6 +232,18 @@ class SectionShown:
         return f"{words}, {self.looks} to look at" if self.looks else words
 
     @property
+    def rest_leaves(self) -> list[str]:
+        """The questions that no such no answers, and that stay open: each is asked by itself."""
+        return [
+            each.question.label
+            for each in self.questions
+            if each.question.kind is QuestionKind.YES_NO
+            and not each.question.with_rest
+            and not each.answered
+            and not each.moot
+        ]
+
+    @property
     def has_rest(self) -> bool:
         """Whether those that were not answered may be answered with one no."""
         open_still = [

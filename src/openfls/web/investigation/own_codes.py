@@ -17,11 +17,14 @@ from openfls.service.investigation.own_codes import (
     groups,
     tried,
     unit_like,
+    unit_words,
     units,
 )
 from openfls.service.models import HeldResult, LabCode
 from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said
+
+NONE = "none"
 
 
 def show(request: Request) -> HttpResponse:
@@ -57,7 +60,10 @@ def choose(request: Request, pk: int) -> HttpResponse:
     audit.record(request.actor, "own_code.view", subject=f"laboratory code {pk}")
     field = request.GET.get("field", "")
     field = field if field in fields() else ""
-    unit = _unit(request.GET.get("unit"), field, group) if field else None
+    asked = request.GET.get("unit")
+    offered = units(field, group.unit) if field else ()
+    none_fits = bool(field) and (asked == NONE or not offered)
+    unit = _unit(asked, field, group) if field and not none_fits else None
     return render(
         request,
         "investigation/own_code.jinja",
@@ -66,7 +72,8 @@ def choose(request: Request, pk: int) -> HttpResponse:
             "group": group,
             "fields": fields(),
             "field": field,
-            "units": units(field) if field else (),
+            "units": [(each, unit_words(field, each)) for each in offered],
+            "none_fits": none_fits,
             "unit": unit,
             "tried": tried(request.actor.service, (group.teller, group.code, group.unit), field, unit)
             if field and unit is not None
@@ -77,7 +84,7 @@ def choose(request: Request, pk: int) -> HttpResponse:
 
 def _unit(asked: str | None, field: str, group: Group) -> str | None:
     """The unit that was chosen, else the one that the sender's is written like, else None."""
-    return asked if asked in units(field) else unit_like(field, group.unit)
+    return asked if asked in units(field, group.unit) else unit_like(field, group.unit)
 
 
 def _keep(request: Request, group: Group) -> HttpResponse:

@@ -18,7 +18,7 @@ from openfls.service.claims import Known
 from openfls.service.known import known_of
 from openfls.service.models import Episode, PersonAnswer, Questionnaire, ToldValue
 from openfls.service.questionnaires import LASTS, came_back, is_settled, rows_of, why_closed, why_not_invite
-from openfls.service.told import Doubt, doubts
+from openfls.service.told import Doubt, doubts_of
 from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said
 
