@@ -43,7 +43,7 @@ def test_from_a_found_fracture_to_closed_at_52_weeks(size, nurse, open_browser, 
     it_is(episode.index_date + timedelta(weeks=16))
     steps.when_she_reviews(user, episode, "16-week review")
     user.follow("Correct the last step")
-    user.sees("The last step was “review at 16 weeks”")
+    user.sees("The last step was “the review at 16 weeks was made”")
     user.fill("Why is the last step taken back?", "It was the wrong person")
     user.press("Take it back")
     user.said("The last step is taken back.")

@@ -83,16 +83,25 @@ class User:
 
     def fill(self, label: str, typed: str) -> None:
         """Type into a field."""
-        self.page.get_by_label(label, exact=True).fill(typed)
+        self._found(self.page.get_by_label(label, exact=True)).fill(typed)
 
     def select(self, label: str, words: str) -> None:
         """Choose from a drop-down list."""
-        self.page.get_by_label(label, exact=True).select_option(label=words)
+        self._found(self.page.get_by_label(label, exact=True)).select_option(label=words)
 
     def choose(self, question: str, answer: str) -> None:
         """Choose a radio button of a question."""
         group = self.page.get_by_role("group", name=question, exact=True)
-        group.get_by_label(answer, exact=True).check()
+        if not group.count():  # one in a closed section has no role yet
+            group = self.page.locator("fieldset", has=self.page.get_by_text(question, exact=True))
+        self._found(group).get_by_label(answer, exact=True).check()
+
+    def _found(self, field: Locator) -> Locator:
+        """A field in a closed section: she opens the section first."""
+        section = field.locator("xpath=ancestor::details[not(@open)]")
+        if section.count():
+            section.locator("summary").first.click()
+        return field
 
     def sign_in(self, username: str = "nurse") -> None:
         """Come in by the door."""

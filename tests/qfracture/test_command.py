@@ -183,3 +183,15 @@ def test_a_field_that_appears_late_is_not_dropped_silently(tmp_path):
     lines.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     with pytest.raises(BadInput, match="not in the rows before: note"):
         _run(lines, tmp_path / "out.csv")
+
+
+def test_the_input_is_never_written_over_and_an_empty_file_is_called_empty(tmp_path):
+    people = _write(tmp_path / "people.csv", [PERSON])
+    (tmp_path / "there").mkdir()
+    with pytest.raises(BadInput, match="the output is the input"):
+        _run(people, tmp_path / "there" / ".." / "people.csv")
+    assert _read(people) == [PERSON]
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    with pytest.raises(BadInput, match="the file is empty"):
+        _run(empty, tmp_path / "out.csv")

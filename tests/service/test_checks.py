@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from openfls.service.checks import contradictions, query_of, sign_query
+from openfls.service.checks import booking_query, contradictions, query_of, sign_query
 
 TODAY = date(2026, 6, 1)
 FRAX = {
@@ -81,3 +81,18 @@ def test_periods_that_go_on_are_asked_about_from_60() -> None:
     assert "unusual" in query_of("postmenopausal", False, 60)
     for value, age in ((False, 59), (False, None), (True, 84)):
         assert query_of("postmenopausal", value, age) == ""
+
+
+@pytest.mark.parametrize(
+    ("booked", "asked", "says"),
+    [
+        ("2026-05-20", "2026-05-25", "before the day on which it was asked for"),
+        ("2026-05-09", None, "before the fracture"),
+        ("2026-05-25", "2026-05-25", ""),
+        (None, "2026-05-25", ""),
+    ],
+)
+def test_a_scan_is_booked_for_after_the_fracture_and_the_request(booked: Any, asked: Any, says: str) -> None:
+    said = booking_query(booked, asked, date(2026, 5, 10))
+    assert says in said
+    assert bool(said) == bool(says)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -122,6 +123,29 @@ def test_a_correction_under_the_code_takes_the_place_of_the_first(episode: Episo
     world.deliver(episode.service, first, second)
     mapping.map_code(**rw.OWN, **MEANS, by=lead)
     assert values_of(episode) == {"creatinine_umol_l": 82.0}
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "unit", "kept"),
+    [
+        ("µkat/L", "alp_u_l", "ukat/l", {"alp_u_l": 84.0}),
+        ("µkat/L", "alp_u_l", "u/l", None),
+        ("µkat/L", "creatinine_umol_l", "umol/l", None),
+    ],
+)
+def test_a_unit_that_is_known_is_converted_or_refused(
+    episode: Episode, lead: Actor, sent: str, field: str, unit: str, kept: dict[str, float] | None
+) -> None:
+    told = rw.unread(episode.person.demographics(), "1.4")
+    assert told.unread is not None
+    world.deliver(episode.service, replace(told, unread=replace(told.unread, unit=sent)))
+    own = {**rw.OWN, "unit": sent}
+    if kept is None:
+        with pytest.raises(BadInput, match="another one than was sent"):
+            mapping.map_code(**own, field=field, as_unit=unit, by=lead)
+    else:
+        mapping.map_code(**own, field=field, as_unit=unit, by=lead)
+    assert values_of(episode) == (kept or {})
 
 
 def test_a_code_of_no_use_is_not_asked_about_again(episode: Episode, lead: Actor) -> None:

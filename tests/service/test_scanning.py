@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 import world
+from openfls.investigation import build, evaluate
 from openfls.service.actions import assessing
 from openfls.service.actor import Actor
 from openfls.service.advice import advise
-from openfls.service.investigation.scanning import counted, standings
+from openfls.service.investigation.scanning import counted, scan_line, standings
 from openfls.service.models import Episode
 from openfls.service.picture import picture_of
 from service import results_world as rw
@@ -60,8 +62,6 @@ def test_everybody_under_care_stands_at_one_place(nurse: Actor, django_assert_nu
 
 
 def test_the_plan_can_say_it_too(nurse: Actor) -> None:
-    from dataclasses import replace
-
     from openfls.record.reasons import DxaDecision
     from openfls.service.actions import planning
 
@@ -80,3 +80,13 @@ def test_who_cannot_be_scanned_is_decided_about_without_it(nurse: Actor, why: st
     assert picture_of(episode, TODAY).dxa_possible is (False if asks else None)
     lines = [line["rule"] for pack in advise(episode, TODAY)["packs"] for line in pack["advice"]]
     assert ("NG259-1.7.4" in lines) is asks
+
+
+def test_it_is_not_said_that_no_scan_is_asked_for_while_that_cannot_be_judged(nurse: Actor) -> None:
+    episode = world.confirmed(nurse)
+    picture = replace(picture_of(episode, TODAY), fractures=())
+    pack = build("NG259@2026-07-29")
+    line = scan_line(episode, picture, {}, [(pack, evaluate(pack, picture))])
+    assert line["standing"] == "cannot be said yet"
+    assert "Every earlier fracture has been asked about" in line["words"]
+    assert "_" not in line["words"]

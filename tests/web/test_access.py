@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.http import Http404
 from django.test import Client
 
 import world
 from openfls.service import letters
 from openfls.service.actor import Actor
-from openfls.service.models import AuditEvent, Episode, Letter, User
+from openfls.service.models import AuditEvent, Episode, FeedSource, Letter, User
 from openfls.service.roles import ALLOWED, Role
-from openfls.web.guard import Route
+from openfls.web.guard import Route, scoped
 from openfls.web.urls import ROUTES
 from web.conftest import one_who_may, signed_in
 from web.page import without_token
@@ -175,3 +176,9 @@ def test_a_letter_is_approved_only_with_the_right_to_sign(nurse) -> None:
     assert signed_in(nurse).post(place.path, {"seen": seen}).status_code == 302
     letter.refresh_from_db()
     assert letter.approved_at is not None
+
+
+@pytest.mark.parametrize("key", ["²", "9" * 40, "-1", ""])
+def test_a_key_that_is_none_is_absent(key: str, nurse) -> None:
+    with pytest.raises(Http404):
+        scoped(FeedSource.objects.all(), nurse, pk=key)

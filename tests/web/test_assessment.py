@@ -315,14 +315,19 @@ def test_a_t_score_with_the_other_sign_than_its_source_is_asked_about(
     assert "Is the minus missing? Of the same day stands -2.5." in first.json()["said"]
     assert values_of(episode)["bone_density.total_hip_t"] == -2.5
     confirmed = "bone_density.total_hip_t=2.5"
-    assert save(client, episode, **{**typed, "bone_density__total_hip_t": "- 8"}, accepted=confirmed).status_code == 422
+    assert (
+        save(client, episode, **{**typed, "bone_density__total_hip_t": "- 8"}, accepted=confirmed).status_code
+        == 422
+    )
     assert save(client, episode, **typed, accepted=confirmed).status_code == 200
 
 
 def test_a_woman_of_76_with_periods_is_asked_about(client: Client, episode: Episode) -> None:
     told = save(client, episode, postmenopausal="no", was="{}")
     assert (told.status_code, "At the age of 76 this is unusual" in told.json()["said"]) == (422, True)
-    assert save(client, episode, postmenopausal="no", was="{}", accepted="postmenopausal=no").status_code == 200
+    assert (
+        save(client, episode, postmenopausal="no", was="{}", accepted="postmenopausal=no").status_code == 200
+    )
 
 
 def test_this_fracture_is_not_denied_by_the_rest_of_falls(client: Client, episode: Episode) -> None:
@@ -331,3 +336,22 @@ def test_this_fracture_is_not_denied_by_the_rest_of_falls(client: Client, episod
     save(client, episode, rest_no="Falls", was="{}")
     known = values_of(episode)
     assert (known["unsteady"], "injured_by_fall" in known) == (False, False)
+
+
+def test_a_scan_booked_for_before_it_was_asked_for_is_asked_about(client: Client, episode: Episode) -> None:
+    asked = {"dxa__requested_on": "30 5 2026", "was": "{}"}
+    told = save(client, episode, **asked, dxa__booked_for="29 5 2026")
+    assert (told.status_code, "before the day on which it was asked for" in told.json()["said"]) == (
+        422,
+        True,
+    )
+    sure = "dxa.booked_for=29 5 2026"
+    assert save(client, episode, **asked, dxa__booked_for="29 5 2026", accepted=sure).status_code == 200
+
+
+def test_who_goes_without_a_scan_is_told_the_decision_first(client: Client, episode: Episode) -> None:
+    save(client, episode, dxa__without="declined", was="{}")
+    words = page(client, episode).words
+    decision, rule = "Goes without a scan: offered, and declined", "Without that decision the rule would say:"
+    assert words.index(decision) < words.index("NICE")
+    assert words.count(rule) == words.count("Offer a DXA scan") > 0

@@ -91,6 +91,8 @@ def test_where_the_guidelines_differ_stands_first_with_rule_strength_source_and_
     page = Page(client.get(f"/episodes/{episode.pk}/advice/").content)
     for words in ("Why?", "What would change it?", "checked, second-hand", "NOGG 2024, section 4", "strong"):
         assert words in page.words
+    for internal in ("also no vfa", "Qfracture", "Above scanner limit", "VFA positive"):
+        assert internal not in page.words, internal
     assert page.words.index("They differ") < page.words.index("Who is assessed")
     opened = client.get(f"/episodes/{episode.pk}/advice/?all=1").content.decode()
     assert opened.count("<details") == opened.count(" open><summary"), "for print every reason is open"

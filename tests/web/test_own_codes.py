@@ -32,6 +32,10 @@ def test_a_code_gets_its_meaning_and_loses_it(client: Client, nurse: Actor, lead
     asked = Page(client.get(f"{LIST}{path}?field=creatinine_umol_l").content)
     assert "It is not guessed" in asked.words, "their unit is not one of ours"
     assert "could be taken in" not in asked.words
+    assert "µmol/L" in asked.words
+    assert "umol" not in asked.words.replace("umol/l serum", "")
+    neither = Page(client.get(f"{LIST}{path}?field=creatinine_umol_l&unit=none").content)
+    assert "Nothing can be taken in" in neither.words
     tried = Page(client.get(f"{LIST}{path}?field=creatinine_umol_l&unit=umol/l").content)
     assert "1 of 1 could be taken in as Creatinine" in tried.words
     odd = Page(client.get(f"{LIST}{path}?field=creatinine_umol_l&unit=mg/dl").content)

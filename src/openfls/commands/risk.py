@@ -58,7 +58,11 @@ def qfracture(
 
     optional = {*FIELDS_OF_ONE_SEX, "bmi"} if predict_bmi else set(FIELDS_OF_ONE_SEX)
     required = [name for name in FIELDS if name not in optional]
+    if people.exists() and output.exists() and output.samefile(people):
+        raise BadInput("the output is the input: name another file", where=str(output))
     rows = read_rows(people)
+    if people.stat().st_size == 0:
+        raise BadInput("the file is empty", where=str(people))
     first = list(islice(rows, BATCH))
     schema = _schema(people, first, predict_bmi)
     names = _names(people, schema.names, required)

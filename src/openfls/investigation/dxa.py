@@ -83,7 +83,7 @@ def site_scores(density: BoneDensity) -> tuple[SiteScore, ...]:
             if valid
             else "number of evaluable vertebrae not known"
             if count is None
-            else f"{count} vertebrae"
+            else f"{count} {'vertebra' if count == 1 else 'vertebrae'}"
         )
         scores.append(SiteScore("lumbar spine", "lumbar_spine_t", density.lumbar_spine_t, valid, why))
     if density.total_hip_t is not None:

@@ -10,8 +10,9 @@ from openfls.record.advice import Answer
 from openfls.record.people import Sex
 from openfls.record.picture import Picture
 
-_NOT_TRIED = frozenset({"on", "fractures"})
-"""A fracture that happened is not thought away; one that is not judged yet is an open question of its own."""
+_NOT_TRIED = frozenset({"on", "fractures", "age", "sex"})
+"""Age and sex are as they are. A fracture that happened is not thought away; one that is not judged yet is an open
+question of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Who goes without a scan must not go without a decision: the line that says so na
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,8 +18,10 @@ from openfls.record.advice import Advice, Confidence
 from openfls.record.picture import Picture
 
 RECENT, RECENT_MONTHS = "recent", 24
+MOST_NEEDS = 6
+"""So many of what is lacking are named; the others stand with the rules."""
 SOURCE = "NICE NG259, 29 July 2026"
-_ADVISED = ("fast-track-dxa", "offer-dxa", "consider-dxa", "baseline-dxa")
+ADVISED = ("fast-track-dxa", "offer-dxa", "consider-dxa", "baseline-dxa")
 """Actions that ask for a scan, the more urgent first."""
 _PLANNED = {"declined": "declined", "not_feasible": "not_possible", "not_needed": "not_needed"}
 """What a plan may say of a scan (FLS-DB field 3.01) as a reason."""
@@ -33,6 +35,7 @@ class Standing(StrEnum):
     WITHOUT = "without"
     ADVISED = "advised"
     NOT_ADVISED = "not advised"
+    OPEN = "cannot be said yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,12 @@ def scan_standing(
     *,
     reason: str = "",
     on_its_way: str = "",
+    needs: Sequence[str] = (),
 ) -> ScanStanding:
-    """The line for one picture and what the guideline advises; ``on_its_way`` says in words that a scan is booked."""
+    """The line for one picture and what the guideline advises; ``on_its_way`` says in words that a scan is booked.
+
+    ``needs`` are, in words, what the rules that ask for a scan lack to be judged.
+    """
     density = picture.bone_density
     last_fracture = max((one.on for one in picture.fractures if one.on), default=date.min)
     if density is not None and density.on >= last_fracture:
@@ -111,10 +118,19 @@ def scan_standing(
     if density is not None and density.on > months_before(picture.on, RECENT_MONTHS):
         return _without(reasons()[RECENT], f" ({_day(density.on)})")
     asked = {one.action: one for one in advice}
-    for action in _ADVISED:
+    for action in ADVISED:
         if action in asked:
             return _advised(asked[action], picture)
-    return ScanStanding(Standing.NOT_ADVISED, "By what is known the guideline in use asks for no scan.")
+    return _not_advised(needs)
+
+
+def _not_advised(needs: Sequence[str]) -> ScanStanding:
+    if not needs:
+        return ScanStanding(Standing.NOT_ADVISED, "By what is known the guideline in use asks for no scan.")
+    more = f" and {len(needs) - MOST_NEEDS} more" if len(needs) > MOST_NEEDS else ""
+    lacking = "; ".join(needs[:MOST_NEEDS])
+    words = f"It cannot be said yet whether a scan is asked for; needs: {lacking}{more}."
+    return ScanStanding(Standing.OPEN, words)
 
 
 def _advised(one: Advice, picture: Picture) -> ScanStanding:

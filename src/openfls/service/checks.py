@@ -14,7 +14,6 @@ from openfls.investigation.scan_standing import reasons
 from openfls.record.picture import FraxResult
 from openfls.record.questions import NotAnAnswer, Value, by_field
 
-
 PERIODS_END_BY = 60
 """From this age on a woman whose periods go on is asked about. Ours: it refuses nothing."""
 SIGN_STEP = 1.5
@@ -50,6 +49,17 @@ def sign_query(value: float, that_day: Iterable[float], last: float | None) -> s
     other = last if against is None else against
     where = "Known before is" if against is None else "Of the same day stands"
     return f"Is the minus missing? {where} {other:g}."
+
+
+def booking_query(booked: Value, asked: Value, broke_on: date | None) -> str:
+    """Whether to ask back about the day for which a scan is booked (ISO days): it comes after both others."""
+    if not booked:
+        return ""
+    if asked and str(booked) < str(asked):
+        return "The scan would be before the day on which it was asked for."
+    if broke_on is not None and str(booked) < broke_on.isoformat():
+        return "The scan would be before the fracture."
+    return ""
 
 
 ONLY_IF = {

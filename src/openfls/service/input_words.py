@@ -16,6 +16,17 @@ _OURS = {
     "fractures": "Fractures",
     "fracture_history_taken": "Every earlier fracture has been asked about",
     "bmi": "Body-mass index",
+    "qfracture.major_osteoporotic_pct": "QFracture, major osteoporotic fracture in ten years",
+    "qfracture.hip_pct": "QFracture, hip fracture in ten years",
+    "above_scanner_limit": "Above the scanner’s weight limit",
+    "vfa_positive": "A vertebral fracture on the scan (VFA)",
+    "bmd_falling": "Bone density is falling",
+    "dxa_planned": "A scan (DXA) is planned",
+    "dxa_delayed": "The scan (DXA) is delayed",
+    "starting_bone_drug": "A bone-protecting drug is being started",
+    "anabolic_likely": "An anabolic drug is likely",
+    "first_degree_hip_fracture": "A parent, brother, sister or child broke a hip",
+    "inpatient": "In hospital now",
     "on": "Day",
 }
 _FRACTURE_PARTS = {"fragility": "is it a fragility fracture?", "on": "when?", "": "details"}

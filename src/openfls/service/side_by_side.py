@@ -66,12 +66,16 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class PackView:
-    """One pack as a whole: whether it is the active one, what is still open, and the rules that do not apply."""
+    """One pack as a whole: whether it is the active one, what is still open, and the rules that do not apply.
+
+    ``says`` is what a rule of the pack says, by each action that it advises.
+    """
 
     pack: Pack
     is_active: bool
     questions: tuple[OpenQuestion, ...]
     not_met: tuple[tuple[str, Trace], ...]
+    says: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,8 @@ def _group(label: str, packs: Sequence[Pack], active: str, picture: Picture) -> 
 def _view(pack: Pack, is_active: bool, picture: Picture) -> PackView:
     evaluation = evaluate(pack, picture)
     not_met = tuple((pack.rule(t.rule).text, t) for t in evaluation.traces if t.answer is Answer.NO)
-    return PackView(pack, is_active, what_would_change(pack, picture), not_met)
+    says = {action: rule.text.rstrip(".") for rule in reversed(pack.rules) for action in rule.actions}
+    return PackView(pack, is_active, what_would_change(pack, picture), not_met, says)
 
 
 def _given(

@@ -76,8 +76,14 @@ def _guarded(view: View, route: Route) -> View:
 
 
 def scoped(rows: QuerySet[Row], actor: Actor, **keys: Any) -> Row:
-    """The one row of the actor's service with these keys; a row of another service is as absent as one never made."""
-    return get_object_or_404(rows.filter(service=actor.service), **keys)
+    """The one row of the actor's service with these keys; a row of another service is as absent as one never made.
+
+    A key that is no key at all ("²", forty digits) is absent too.
+    """
+    try:
+        return get_object_or_404(rows.filter(service=actor.service), **keys)
+    except (ValueError, OverflowError) as error:
+        raise Http404("No such row.") from error
 
 
 def with_query(address: str, query: Mapping[str, str]) -> str:

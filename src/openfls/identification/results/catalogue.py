@@ -6,7 +6,8 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as part
 from functools import lru_cache
 from importlib import resources
 
@@ -39,7 +40,7 @@ class Quantity:
     limits: str = ""
     words: bool = False
     grades: Mapping[str, str] | None = None
-    spelt: Mapping[str, str] = field(default_factory=dict)
+    spelt: Mapping[str, str] = part(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

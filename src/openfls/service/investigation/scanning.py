@@ -16,10 +16,19 @@ from django.db.models import Max, Q
 
 from openfls.investigation import Evaluation, Pack
 from openfls.investigation.fractures import months_before
-from openfls.investigation.scan_standing import RECENT, RECENT_MONTHS, reason_of, reasons, scan_standing
+from openfls.investigation.scan_standing import (
+    ADVISED,
+    RECENT,
+    RECENT_MONTHS,
+    Standing,
+    reason_of,
+    reasons,
+    scan_standing,
+)
 from openfls.record.pathway import UNDER_CARE
 from openfls.record.picture import Picture
 from openfls.service.claims import Known
+from openfls.service.input_words import input_words
 from openfls.service.models import Answer, Episode, Plan, Service, ToldValue
 
 ASKED, BOOKED = "dxa.requested_on", "dxa.booked_for"
@@ -40,17 +49,25 @@ def scan_line(
     picture: Picture,
     known: Mapping[str, Known],
     packs: Iterable[tuple[Pack, Evaluation]],
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """The line of one person, as it is shown and kept with the advice."""
     values = {field: known[field].value for field in _FIELDS if field in known}
     done = picture.bone_density.on.isoformat() if picture.bone_density else ""
+    packs = list(packs)
     plan = Plan.objects.filter(episode=episode).order_by("pk").last()
     line = scan_standing(
         picture,
         [advice for _, evaluation in packs for advice in evaluation.advice],
         reason=reason_of(values, plan.dxa if plan else ""),
         on_its_way=way_in_words(values, done),
+        needs=_needs(packs),
     )
+    asks = {
+        advice.trace.rule: None
+        for _, evaluation in packs
+        for advice in evaluation.advice
+        if advice.action in ADVISED
+    }
     return {
         "standing": line.standing.value,
         "words": line.words,
@@ -59,7 +76,21 @@ def scan_line(
         "source": line.source,
         "confidence": line.confidence.value,
         "note": line.note,
+        # What a rule would say of a scan to somebody who goes without: never a second voice beside the decision.
+        "otherwise": list(asks) if line.standing is Standing.WITHOUT else [],
     }
+
+
+def _needs(packs: Iterable[tuple[Pack, Evaluation]]) -> tuple[str, ...]:
+    """What the rules that ask for a scan lack to be judged, in the words of the questions."""
+    lacking = {
+        name: None
+        for pack, evaluation in packs
+        for trace in evaluation.unknown
+        if set(pack.rule(trace.rule).actions) & set(ADVISED)
+        for name in trace.missing
+    }
+    return tuple(dict.fromkeys(input_words(name) for name in lacking))
 
 
 def way_in_words(values: Mapping[str, Any], done: str) -> str:

@@ -22,8 +22,9 @@ from openfls.record.questions import (
     read_answer,
     sections,
 )
-from openfls.service.checks import ONLY_IF, contradictions, query_of, sign_query
+from openfls.service.checks import ONLY_IF, booking_query, contradictions, query_of, sign_query
 from openfls.service.claims import EARLIER, TYPED, Claim, Known
+from openfls.service.investigation.scanning import ASKED, BOOKED
 from openfls.service.known import SCANNED_ON, of_a_scan
 from openfls.service.scans import Scan
 from openfls.service.told import Doubt, doubts
@@ -37,7 +38,8 @@ class AssessmentForm:
     """All questions for one person, or those that a laboratory or a scan answers.
 
     ``typed`` is None where the page is only shown. ``accepted`` names the odd values that were asked back about and
-    saved again, each with what was typed, ``over`` what a user has seen of another's answer and wants to write over. ``only``: one field alone. ``scans`` are those on record.
+    saved again, each with what was typed, ``over`` what a user has seen of another's answer and wants to write over.
+    ``only``: one field alone. ``scans`` are those on record, ``broke_on`` is the day of the fracture.
     """
 
     sex: Sex
@@ -45,6 +47,7 @@ class AssessmentForm:
     today: date
     birth_date: date | None = None
     scans: Sequence[Scan] = ()
+    broke_on: date | None = None
     typed: Mapping[str, str] | None = None
     rest_no: frozenset[str] = frozenset()
     answers: dict[str, Value] = field(default_factory=dict)
@@ -85,7 +88,7 @@ class AssessmentForm:
         typed = self.typed.get(name, "").strip()
         try:
             value = read_answer(question, typed, self.today)
-            odd = query_of(name, value, self._age) or self._sign(name, value)
+            odd = query_of(name, value, self._age) or self._sign(name, value) or self._booking(name, value)
             self._check_born(question, value)
         except NotAnAnswer as error:
             self.errors[name] = str(error)
@@ -116,6 +119,13 @@ class AssessmentForm:
         that_day = [score for on, score in there if on == day]
         that_day += [float(rival) for rival in rivals if isinstance(rival, int | float)]
         return sign_query(value, that_day, there[-1][1] if there else None)
+
+    def _booking(self, name: str, value: Value) -> str:
+        """What to ask back where a scan is booked for a day before it was asked for, or before the fracture."""
+        if name not in (ASKED, BOOKED):
+            return ""
+        days = {each: self.answers.get(each, self._value(each)) for each in (ASKED, BOOKED)} | {name: value}
+        return booking_query(days[BOOKED], days[ASKED], self.broke_on)
 
     def has_confirmed(self, name: str) -> bool:
         """Whether the very value that stands in a field now was asked back about and saved again."""

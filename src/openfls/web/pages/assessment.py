@@ -132,6 +132,7 @@ def _form(
         clock.today(),
         episode.person.birth_date,
         results_only=results_only,
+        broke_on=episode.index_date,
     )
     if bound and request.method == "POST":
         form.typed = request.POST

@@ -163,4 +163,4 @@ def _changes(standard: str, text: str) -> list[tuple[str, str]]:
 
 def _seen(request: Request) -> int | None:
     seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdigit() else None
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else None

@@ -147,7 +147,7 @@ def facilities(request: Request) -> HttpResponse:
 def _year(request: Request) -> int:
     text = request.GET.get("year", "")
     now = clock.today().year
-    return int(text) if text.isdigit() and now - 5 <= int(text) <= now else now
+    return int(text) if text.isdecimal() and len(text) == 4 and now - 5 <= int(text) <= now else now
 
 
 def facilities_csv(request: Request) -> HttpResponse:
