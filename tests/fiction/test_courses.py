@@ -217,3 +217,15 @@ def test_any_year_hangs_together(end, seed, size):
     for file in feed_files(year):
         assert file.delivered_on <= end
         assert file.content
+
+
+def test_nobody_contradicts_herself_on_what_one_answer_means_of_another(year):
+    means = {
+        "early_menopause": "postmenopausal",
+        "myocardial_infarction_or_stroke": "cardiovascular_disease",
+    }
+    heard = [course.assessment.answers for course in year.courses if course.assessment]
+    for field, other in means.items():
+        told = [one for one in heard if one.get(field)]
+        assert told
+        assert not [one for one in told if one.get(other) is False]

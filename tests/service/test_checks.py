@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from openfls.service.checks import booking_query, contradictions, query_of, sign_query
+from openfls.service.checks import booking_query, contradictions, frax_of, frax_queries, query_of, sign_query
 
 TODAY = date(2026, 6, 1)
 FRAX = {
@@ -94,5 +94,25 @@ def test_periods_that_go_on_are_asked_about_from_60() -> None:
 )
 def test_a_scan_is_booked_for_after_the_fracture_and_the_request(booked: Any, asked: Any, says: str) -> None:
     said = booking_query(booked, asked, date(2026, 5, 10))
+    assert says in said
+    assert bool(said) == bool(says)
+
+
+@pytest.mark.parametrize(
+    ("changed", "scanned", "says"),
+    [
+        ({}, False, ""),
+        ({"frax.on": "2025-05-31"}, True, "more than a year old"),
+        ({"frax.with_bmd": True}, False, "no scan is known"),
+        ({"frax.with_bmd": True, "frax.on": "2026-05-29"}, True, ""),
+        ({"frax.hip_pct": 7.0}, True, "replace the result of the same day (18 % and 6 %)"),
+    ],
+)
+def test_an_old_a_second_and_an_unfounded_frax_result_are_asked_about(
+    changed: dict[str, Any], scanned: bool, says: str
+) -> None:
+    result = frax_of({**FRAX, **changed})
+    assert result is not None
+    said = " ".join(frax_queries(result, TODAY, frax_of(FRAX), scanned=scanned))
     assert says in said
     assert bool(said) == bool(says)

@@ -355,3 +355,19 @@ def test_who_goes_without_a_scan_is_told_the_decision_first(client: Client, epis
     decision, rule = "Goes without a scan: offered, and declined", "Without that decision the rule would say:"
     assert words.index(decision) < words.index("NICE")
     assert words.count(rule) == words.count("Offer a DXA scan") > 0
+
+
+def test_a_second_frax_result_of_a_day_replaces_the_first_only_when_both_figures_are_confirmed(
+    client: Client, episode: Episode
+) -> None:
+    whole = {"frax__on": "30 5 2026", "frax__major_osteoporotic_pct": "18", "frax__hip_pct": "6"}
+    rest = {"frax__country_model": "UK", "frax__with_bmd": "no"}
+    assert save(client, episode, **whole, **rest, was="{}").json()["ok"]
+    was = page(client, episode).fields["was"]
+    typed = {"was": was, "frax__major_osteoporotic_pct": "19", "frax__hip_pct": "7"}
+    told = save(client, episode, **typed)
+    assert (told.status_code, "replace the result of the same day" in told.json()["said"]) == (422, True)
+    one = ["frax.major_osteoporotic_pct=19"]
+    assert save(client, episode, **typed, accepted=one).status_code == 422
+    assert save(client, episode, **typed, accepted=[*one, "frax.hip_pct=7"]).status_code == 200
+    assert values_of(episode)["frax.hip_pct"] == 7.0

@@ -33,6 +33,11 @@ def answers(chance: Random, *, on: date, age: int, sex: Sex, care_home: bool, si
     heard["care_home"] = care_home
     if sex is Sex.FEMALE:
         heard["postmenopausal"] = age >= _SURELY_POSTMENOPAUSAL or percent(chance, 80)
+    # What one answer means of another: no fictional person contradicts herself.
+    if heard.get("early_menopause"):
+        heard["postmenopausal"] = True
+    if heard.get("myocardial_infarction_or_stroke") and "cardiovascular_disease" in heard:
+        heard["cardiovascular_disease"] = True
     if heard.get("glucocorticoids_now"):
         heard["prednisolone_mg_day"] = float(chance.choice((2.5, 5, 5, 7.5, 10, 15)))
         heard["glucocorticoid_months"] = float(chance.choice((2, 4, 6, 12, 36)))

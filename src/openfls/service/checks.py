@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from openfls.investigation.fractures import months_before
 from openfls.investigation.frax_record import check_frax
 from openfls.investigation.ranges import Verdict, check_value, ranges
 from openfls.investigation.scan_standing import reasons
@@ -62,6 +63,33 @@ def booking_query(booked: Value, asked: Value, broke_on: date | None) -> str:
     return ""
 
 
+def frax_queries(result: FraxResult, today: date, stands: FraxResult | None, *, scanned: bool) -> list[str]:
+    """What to ask back about a FRAX result that can be; ``stands`` is the one on record, ``scanned`` if a scan is."""
+    found = []
+    if result.on < months_before(today, 12):
+        found.append("This result is more than a year old.")
+    if result.with_bmd and not scanned:
+        found.append("It was computed with bone density, but no scan is known.")
+    if stands is not None and stands.on == result.on and stands != result:
+        figures = f"{stands.major_osteoporotic_pct:g} % and {stands.hip_pct:g} %"
+        found.append(f"It would replace the result of the same day ({figures}).")
+    return found
+
+
+def frax_of(answers: Mapping[str, Value]) -> FraxResult | None:
+    """The FRAX result that answers make together; None where a part is not known."""
+    given = {field: answers.get(field) for field in _FRAX}
+    if any(value is None for value in given.values()):
+        return None
+    return FraxResult(
+        major_osteoporotic_pct=float(str(given["frax.major_osteoporotic_pct"])),
+        hip_pct=float(str(given["frax.hip_pct"])),
+        on=date.fromisoformat(str(given["frax.on"])),
+        country_model=str(given["frax.country_model"]),
+        with_bmd=bool(given["frax.with_bmd"]),
+    )
+
+
 ONLY_IF = {
     "previous_hip_fracture": "previous_fracture",
     "previous_vertebral_fracture": "previous_fracture",
@@ -114,12 +142,7 @@ def _frax(answers: Mapping[str, Value], today: date) -> dict[str, str]:
     lacking = [field for field, value in given.items() if value is None]
     if lacking:
         return {field: "A FRAX result is kept whole or not at all: this is missing." for field in lacking}
-    result = FraxResult(
-        major_osteoporotic_pct=float(str(given["frax.major_osteoporotic_pct"])),
-        hip_pct=float(str(given["frax.hip_pct"])),
-        on=date.fromisoformat(str(given["frax.on"])),
-        country_model=str(given["frax.country_model"]),
-        with_bmd=bool(given["frax.with_bmd"]),
-    )
+    result = frax_of(answers)
+    assert result is not None
     refused = [check for check in check_frax(result, today) if check.verdict is Verdict.REFUSE]
     return {"frax.hip_pct": " ".join(check.message for check in refused)} if refused else {}

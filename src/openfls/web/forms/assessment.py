@@ -22,7 +22,15 @@ from openfls.record.questions import (
     read_answer,
     sections,
 )
-from openfls.service.checks import ONLY_IF, booking_query, contradictions, query_of, sign_query
+from openfls.service.checks import (
+    ONLY_IF,
+    booking_query,
+    contradictions,
+    frax_of,
+    frax_queries,
+    query_of,
+    sign_query,
+)
 from openfls.service.claims import EARLIER, TYPED, Claim, Known
 from openfls.service.investigation.scanning import ASKED, BOOKED
 from openfls.service.known import SCANNED_ON, of_a_scan
@@ -80,7 +88,20 @@ class AssessmentForm:
         if self.answers or chosen:
             for name, why in contradictions({**kept, **chosen, **self.answers}, self.today).items():
                 self.errors.setdefault(name, why)
+            self._ask_about_frax({**kept, **chosen, **self.answers}, kept)
         return not self.errors
+
+    def _ask_about_frax(self, answers: Mapping[str, Value], kept: Mapping[str, Value]) -> None:
+        """Ask back about an odd result at each part that was typed: a confirmation holds for all of them together."""
+        typed = [name for name in self.answers if name.startswith("frax.")]
+        result = frax_of(answers)
+        if not typed or result is None or any(name.startswith("frax.") for name in self.errors):
+            return
+        queries = frax_queries(
+            result, self.today, frax_of(kept), scanned=bool(self.scans or answers.get(SCANNED_ON))
+        )
+        if queries and not all(self.has_confirmed(name) for name in typed):
+            self.errors |= dict.fromkeys(typed, f"{' '.join(queries)} If it is right, {AGAIN}")
 
     def _read(self, question: Question) -> None:
         name = question.field

@@ -8,9 +8,10 @@ from django import forms
 
 from openfls.investigation.frax_record import check_frax
 from openfls.investigation.ranges import Verdict
-from openfls.record.picture import FraxResult
+from openfls.record.picture import FraxResult, Picture
 from openfls.record.questions import by_field
 from openfls.service import clock
+from openfls.service.checks import frax_queries
 from openfls.web.forms.fields import Day
 
 
@@ -49,9 +50,9 @@ class FraxForm(forms.Form):
         error_messages={"required": "Say whether bone density went in"},
     )
 
-    def __init__(self, *given: Any, age: int | None, **options: Any) -> None:
+    def __init__(self, *given: Any, picture: Picture, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.age = age
+        self.picture = picture
         self.asks_back = False
         for name in ("country_model", "with_bmd"):
             self.fields[name].shown_as = "radios"
@@ -67,12 +68,16 @@ class FraxForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if self.errors:
             return cleaned
-        for check in check_frax(self.result(), clock.today(), self.age):
-            if check.verdict is Verdict.REFUSE:
-                self.add_error("hip", check.message)
-            elif self.data.get("accepted") != self.as_sent:
-                self.asks_back = True
-                self.add_error("major", f"{check.message} If it is right, save again.")
+        result, today, known = self.result(), clock.today(), self.picture
+        checks = check_frax(result, today, known.age)
+        refused = [check.message for check in checks if check.verdict is Verdict.REFUSE]
+        queries = [check.message for check in checks if check.verdict is Verdict.QUERY]
+        queries += frax_queries(result, today, known.frax, scanned=known.bone_density is not None)
+        for message in refused:
+            self.add_error("hip", message)
+        if queries and not refused and self.data.get("accepted") != self.as_sent:
+            self.asks_back = True
+            self.add_error("major", f"{' '.join(queries)} If it is right, save again.")
         return cleaned
 
     def result(self) -> FraxResult:

@@ -51,7 +51,7 @@ def frax(request: Request, pk: UUID) -> HttpResponse:
     """A FRAX result, calculated elsewhere, goes into the record whole or not at all."""
     episode = _episode(request, pk)
     shown = risk_of(episode, clock.today())
-    form = FraxForm(request.POST, age=shown.picture.age)
+    form = FraxForm(request.POST, picture=shown.picture)
     if not form.is_valid():
         return _risk(request, episode, form)
     try:
@@ -70,7 +70,7 @@ def _risk(request: Request, episode: Episode, form: FraxForm | None = None) -> H
         "risk.jinja",
         episode,
         risk=shown,
-        form=form or (FraxForm(age=shown.picture.age) if may_record else None),
+        form=form or (FraxForm(picture=shown.picture) if may_record else None),
         form_errors=form.errors if form else None,
     )
 
