@@ -24,6 +24,8 @@ class Entry:
     written: str
     number: str | None
     problem: str = ""
+    is_repeated: bool = False
+    """Whether the number stands in an earlier row too, which says it all."""
 
 
 def read_list(data: bytes, name: str = "the list") -> list[Entry]:
@@ -65,7 +67,7 @@ def _entries(written: list[tuple[int, str]]) -> list[Entry]:
                 Entry(row, cell, None, "not an NHS number: ten digits whose last one checks the others")
             )
         elif digits in seen:
-            found.append(Entry(row, cell, None, f"the same as in row {seen[digits]}"))
+            found.append(Entry(row, cell, None, f"the same as in row {seen[digits]}", is_repeated=True))
         else:
             seen[digits] = row
             found.append(Entry(row, cell, digits))

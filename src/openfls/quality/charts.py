@@ -208,6 +208,7 @@ class Unit:
 
 def funnel_limits(share: float, of: float, z: float) -> tuple[float, float]:
     """The bounds in percent between which a service of this size lies by chance (normal approximation)."""
+    share = min(1.0, share)  # what is counted against a caseload may exceed it
     half = z * sqrt(share * (1 - share) / of) if of else 1.0
     return max(0.0, 100 * (share - half)), min(100.0, 100 * (share + half))
 

@@ -12,6 +12,7 @@ _KEY = re.compile(r"(\d{4})-(\d{2})\.(\d{4})-(\d{2})")
 ALL = "all"
 LAST_QUARTERS = 4
 _MONTHS = 12
+_EARLIEST = 1900
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def span_of(key: str, today: date) -> Span:
         first_year, first_month, last_year, last_month = map(int, match.groups())
         if (
             all(1 <= month <= _MONTHS for month in (first_month, last_month))
-            and first_year
+            and first_year >= _EARLIEST
             and last_year < 9999
         ):
             since = date(first_year, first_month, 1)

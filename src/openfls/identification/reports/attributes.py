@@ -30,6 +30,7 @@ def age_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> tuple[str
     if percent is not None and fracture.entry.age:
         percent = None
     ages = [hit for hit in sentence.groups.get("age", ()) if hit.end > start and hit.start < end]
+    ages = [hit for hit in ages if hit.entry.rule != "age.older" or hit.end == fracture.start]
     for hit in ages:
         if hit.entry.value in {"new", "progress"} and _is_doubted(sentence, hit):
             return "old", hit

@@ -84,6 +84,8 @@ def _is_asked(case: Case) -> Verdict | None:
     hit = case.reach.question or case.reach.condition
     if hit and hit is case.reach.question and _is_operated(case):
         return None
+    if hit and hit is case.reach.condition and case.sentence.words[hit.end : hit.end + 1] == ["the"]:
+        return None  # "whether the fracture enters the joint": there is one
     return Verdict(Status.ASKED, hits=(hit,)) if hit else None
 
 

@@ -28,7 +28,7 @@ def is_told(case: Case) -> Verdict | None:
 def _was_operated(case: Case) -> bool:
     """ "post #NOF repair", "after hip fracture surgery": told of as done."""
     words, at, end = case.sentence.words, case.fracture.start, case.fracture.end
-    return not _DONE.isdisjoint(words[max(0, at - 3) : at]) and not _REPAIRS.isdisjoint(words[end : end + 2])
+    return not _DONE.isdisjoint(words[max(0, at - 3) : at]) and not _REPAIRS.isdisjoint(words[end : end + 1])
 
 
 def is_past(case: Case) -> Verdict | None:

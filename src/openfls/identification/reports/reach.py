@@ -7,6 +7,10 @@ from typing import Final
 from openfls.identification.reports.sentences import Hit, Sentence
 
 _QUESTION_REACH: Final = 12
+_LOOKED_FOR: Final = 3
+_PRESUPPOSES: Final = frozenset(
+    {"the", "this", "that", "whether", "if", "why", "how", "displacement", "extension", "of"}
+)
 _LIST_WORDS: Final = frozenset({"or", "nor", "/", "and", ","})
 REACHING: Final = frozenset({"neg", "unlikely", "quality", "question", "cond", "history", "hedge"})
 """The groups whose words reach forward."""
@@ -45,6 +49,8 @@ class Reach:
 
     def _meet(self, sentence: Sentence, fracture: Hit, hit: Hit) -> None:
         group = hit.group
+        if hit.entry.rule == "neg.find" and not _is_beside(sentence.words[hit.end : fracture.start]):
+            return
         if group == "term":
             self.denial = self.question = self.past = None
             self.hedges = []
@@ -77,6 +83,11 @@ class Reach:
         rather = self.denial is not None and self.denial.entry.rule == "neg.rather"
         if self._verb_seen or (fresh and not goes_on) or rather:
             self.denial = None
+
+
+def _is_beside(gap: list[str]) -> bool:
+    """ "cannot make out a fracture", but not "cannot make out whether the fracture enters the joint"."""
+    return len(gap) <= _LOOKED_FOR and _PRESUPPOSES.isdisjoint(gap)
 
 
 def _contrasts_adjectives(sentence: Sentence, hit: Hit) -> bool:

@@ -61,7 +61,9 @@ def column_sql(column: Column, heading: str, source_type: str) -> ColumnSql:
     text = given if source_type == "VARCHAR" else raw
     blank = f"({text} IS NULL OR {text} = '')"
     if column.kind is ColumnKind.DATE:
-        value = f"TRY_CAST({text} AS DATE)"
+        # The engine would also take "04/03/25" for the year 4 and "infinity" for a day: those go to be mended.
+        dated = f"regexp_matches({text}, '^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}')"
+        value = f"CASE WHEN {dated} THEN TRY_CAST({text} AS DATE) END"
         return ColumnSql(column, text, f"({blank} OR {value} IS NOT NULL)", value)
     if column.kind is ColumnKind.NUMBER:
         value = f"TRY_CAST({text} AS DOUBLE)"

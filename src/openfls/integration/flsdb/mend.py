@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from math import isfinite
 
 from openfls.record.flsdb import COLUMNS, JOINER, Column, ColumnKind
 
@@ -91,7 +92,8 @@ def _mend_date(text: str) -> Mended:
 
 def _mend_number(text: str) -> Mended:
     try:
-        return Mended(repr(float(text)))
+        if isfinite(float(text)):
+            return Mended(repr(float(text)))
     except ValueError:
         pass
     match = re.fullmatch(

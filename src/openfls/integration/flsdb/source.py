@@ -16,7 +16,9 @@ from openfls.record.errors import BadInput
 
 ENDINGS = (".csv", ".parquet", ".jsonl", ".ndjson")
 _CHUNK = 1 << 20
-_STRICT = "all_varchar = true, header = true, quote = '\"', escape = '\"'"
+_STRICT = "all_varchar = true, header = true, comment = '', quote = '\"', escape = '\"'"
+# Days are read by us: the engine takes the month first where it may be either. Every line may bring a new heading.
+_LINES = "format = 'newline_delimited', dateformat = '%Y-%m-%d', sample_size = -1"
 _EMPTY_LINE = re.compile(rb"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _ENCODINGS = {
     "cp1252": "Windows-1252",
@@ -55,7 +57,7 @@ def open_source(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
     elif ending == ".parquet":
         scan = f"read_parquet({name})"
     else:
-        scan = f"read_json({name}, format = 'newline_delimited')"
+        scan = f"read_json({name}, {_LINES})"
     return _described(connection, scan, 2 if ending == ".csv" else 1)
 
 
@@ -86,9 +88,7 @@ def open_damaged(connection: duckdb.DuckDBPyConnection, path: Path, scratch: Pat
     ending = path.suffix.lower()
     if ending in (".jsonl", ".ndjson"):
         made = salvage_json(path, scratch)
-        source = _described(
-            connection, f"read_json({literal(str(made.path))}, format = 'newline_delimited')", 1
-        )
+        source = _described(connection, f"read_json({literal(str(made.path))}, {_LINES})", 1)
     elif ending == ".csv":
         encoding = encoding_of(path)
         notes = []

@@ -96,6 +96,16 @@ def fingerprint(service: Service) -> Fingerprint:
 def _bring_in_line(shelf: _Shelf, service: Service, question: Question, now: Fingerprint) -> None:
     """Judge what changed. Mostly that is among the rows stamped lately; where their stamps do not add up to what the
     table has now, all are compared."""
+    try:
+        _judge_changed(shelf, service, question, now)
+    except BaseException:
+        shelf.judged = (
+            None  # the stamps are renewed before the rows are judged: what failed is asked for anew, whole
+        )
+        raise
+
+
+def _judge_changed(shelf: _Shelf, service: Service, question: Question, now: Fingerprint) -> None:
     if shelf.judged is None:
         shelf.stamps, gone, changed = _stamps(service), [], []
         shelf.judged = Judged.of(question, *run(_sql(service, question)))

@@ -77,11 +77,18 @@ def keep_list(
     """Keep what a list says of the people of the service.
 
     Raises:
-        NotPossible: the day lies ahead, or nobody of the list is a person of the service.
+        NotPossible: the day lies ahead, nobody of the list is a person of the service, or a line that cannot be read
+            may name somebody of whom the rest of the list would say the opposite.
     """
     if checked_on > clock.today():
         raise NotPossible("It cannot have been looked up in the future.")
     found = match(by.service, entries, opted_out=opted_out, whole_of=whole_of)
+    unread = [entry for entry in found.refused if not entry.is_repeated]
+    if whole_of is not None and unread:
+        raise NotPossible(
+            f"Lines of the list that could not be read: {len(unread)}. Whoever they name would be kept as the "
+            "opposite. Put them right, or keep what the list says without “everybody else”."
+        )
     if not found.of_list:
         raise NotPossible("Nobody in the list is known to this service: nothing is kept.")
     now = clock.now()

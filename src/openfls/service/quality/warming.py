@@ -7,7 +7,7 @@ import logging
 import threading
 from datetime import date
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from openfls.service import clock
 from openfls.service.models import FlsdbRow, Service
@@ -75,9 +75,7 @@ class Warmer:
             warm(today)
             for service in Service.real.order_by("pk"):
                 rebuilding.rebuild(service, stopped=lambda: self._stopping.wait(_BREATH))
-        except (
-            DatabaseError
-        ) as error:  # a table in use, say: the pages do without, and the next day tries again
+        except Exception as error:  # a table in use, say: the pages do without, and the next day tries again
             _log.warning("the rows of the day were not looked at: %s", type(error).__name__)
 
 
