@@ -52,7 +52,7 @@ def take_in(*, delivery: Delivery, readings: Sequence[Reading], by: Actor) -> in
     batch.save()
     promise_to_look(batch.told)
     touched = list(Person.objects.filter(pk__in=batch.touched))
-    woken = wake_up(delivery.service, batch.touched)
+    woken = wake_up(delivery.service, batch.touched | batch.measured)
     made = reconcile_all(touched, by, fresh=batch.fresh, lost=batch.lost)
     # Rows of the national audit hold what the feeds told: a death, a postcode, who told first.
     known = Episode.objects.filter(person__in=batch.touched | batch.measured | woken).exclude(

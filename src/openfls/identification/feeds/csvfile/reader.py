@@ -11,7 +11,6 @@ from typing import Any
 
 from openfls.identification.codes import CodeSystem
 from openfls.identification.episodes.judging import MINIMUM_AGE
-from openfls.identification.feeds.csvfile.alone import with_alone
 from openfls.identification.feeds.csvfile.cells import FieldFault, Row, date_of
 from openfls.identification.feeds.csvfile.columns import Columns, recognise, source_kind
 from openfls.identification.feeds.csvfile.person import person_of, with_birth_note
@@ -39,7 +38,6 @@ NO_FRACTURE = "row without a fracture code"
 _ABOUT_PEOPLE = frozenset({"hospital_number", "nhs_number", "deceased", "deceased_on"})
 _MANGLED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
 _WHOLE_NUMBER = re.compile(r"(\d{6,18})\.0")
-_INJURY = re.compile(r"[ST]\d\d", re.IGNORECASE)
 _SPLIT = re.compile(r"[;,|\s]+")
 
 
@@ -65,7 +63,7 @@ def read_rows(
     table = _Table()
     nothing = True
     titles: list[tuple[list[str], str]] = []
-    for each, alone in with_alone(rows(file), lambda: table.columns):
+    for each in rows(file):
         if isinstance(each, Broken):
             nothing = False
             line = each.line
@@ -79,12 +77,7 @@ def read_rows(
                     break
         else:
             nothing = False
-            yield (
-                each[0],
-                _guarded(
-                    each, table.width, table.columns, name=name, options=options, label=label, alone=alone
-                ),
-            )
+            yield each[0], _guarded(each, table.width, table.columns, name=name, options=options, label=label)
     if table.columns is None and titles:
         header, why = max(titles, key=lambda title: len(title[0]))
         shown = ", ".join(cell.strip()[:40] for cell in header[:12])
@@ -112,19 +105,13 @@ def _guarded(
     name: str,
     options: FeedOptions,
     label: str,
-    alone: bool,
 ) -> list[Reading]:
     line, values = numbered
     row = Row(values, columns)
     raw = raw_of(row.one, options)
-    feed = options.feed or label
     if len(values) == width and raw is None and _of_no_concern(row, options):
-        other = counted(NO_FRACTURE, 1, "")
-        # A row alone may be what a fracture was coded as first: its own name says which.
-        recoded = alone and _is_of_injuries(row)
-        return [replace(other, source=_version_of(name, feed, row, line)) if recoded else other]
-    source = _source(name, feed, _key(row), line)
-    source = _version_of(name, feed, row, line) if alone else replace(source, version=row.one("version"))
+        return [counted(NO_FRACTURE, 1, "")]
+    source = replace(_source(name, options.feed or label, _key(row), line), version=row.one("version"))
     surplus = len(values) > width and any(value.strip() for value in values[width:])
     breaks = sum(value.count("\n") for value in values)
     if surplus or (len(values) < width and breaks):
@@ -158,26 +145,14 @@ def _key(row: Row) -> str:
     """What names a row for good: the sender's own number and, behind a ``#``, what the row says.
 
     The number alone is not enough: an attendance has a row for each of its codes, an accession one for each
-    film. A corrected text takes the place of the first only where a column says when a row was last changed.
+    film. A corrected text takes the place of the first only where a column says when a row was last changed. Another
+    code never does: a later extract may hold the second code of an attendance alone, and no fracture may be lost.
     """
     told = [field for field in row.columns if field != "version" and field not in RESULT_COLUMNS]
     if row.one("version"):
         told = [field for field in told if field not in ("text", "words")]
     content = "\x1e".join("\x1f".join([field, *row.all(field)]) for field in sorted(told))
     return f"{row.one('record')}#{hashlib.sha256(content.encode('utf-8', 'replace')).hexdigest()[:12]}"
-
-
-def _version_of(name: str, feed: str, row: Row, line: int) -> Source:
-    """The source of a row that alone has its sender's number: sent again with a later mark, it corrects the first."""
-    person = [feed, *(row.one(field) for field in ("hospital_number", "nhs_number"))]
-    digest = hashlib.sha256("\x1e".join(person).encode("utf-8", "replace")).hexdigest()[:12]
-    return replace(_source(name, feed, f"{row.one('record')}#one {digest}", line), version=row.one("version"))
-
-
-def _is_of_injuries(row: Row) -> bool:
-    """Whether a row holds codes of injuries alone (ICD-10 S and T): another disease takes no fracture back."""
-    codes = [each.code for each in _codings(row, "code")]
-    return bool(codes) and all(_INJURY.match(code) for code in codes)
 
 
 def _source(name: str, label: str, key: str, line: int) -> Source:

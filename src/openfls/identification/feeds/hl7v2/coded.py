@@ -92,6 +92,10 @@ def _place(segment: Segment, message: Message, source: Source) -> str:
     if not (number and place and segment.name in _ACTION):
         return ""
     kind = segment.component(6, 1) if segment.name == "DG1" else ""
+    # Some senders number each diagnosis 1: then the place names none of them.
+    alike = [each for each in message.all(segment.name) if each.component(1, 1) == place]
+    if sum(segment.name != "DG1" or each.component(6, 1) == kind for each in alike) > 1:
+        return ""
     return " ".join(filter(None, (f"visit {number}", segment.name, f"no {place}", kind, f"by {source.feed}")))
 
 
