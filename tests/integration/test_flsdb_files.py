@@ -436,3 +436,35 @@ def test_json_that_is_not_quite_lines_is_read(text, kept, tmp_path):
 def test_headings_alone_are_a_file_of_no_rows(tmp_path):
     with open_file(file_with(tmp_path, LINES.partition("\n")[0] + "\n"), AS_OF) as file:
         assert (file.rows, file.rejected, list(file.each())) == (0, 0, [])
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("04/03/24", date(2024, 3, 4)), ("2024-03-04", date(2024, 3, 4)), ("infinity", None), ("04", None)],
+)
+def test_a_day_is_read_by_us_and_not_guessed_by_the_engine(written, day, tmp_path):
+    path = file_with(tmp_path, f"record_id,age,index_diagnosis_date\na,70,{written}\n")
+    problems, rows = problems_in(path)
+    assert rows[0]["index_diagnosis_date"] == day
+    assert any(each.column == "index_diagnosis_date" for each in problems) is (day is None or "/" in written)
+
+
+def test_a_day_in_json_lines_has_the_day_first(tmp_path):
+    path = tmp_path / "in.jsonl"
+    path.write_text('{"record_id": "a", "index_diagnosis_date": "03-04-2025"}\n' * 2)
+    _, rows = problems_in(path)
+    assert {row["index_diagnosis_date"] for row in rows} == {date(2025, 4, 3)}
+
+
+def test_a_key_that_begins_with_a_number_sign_is_no_comment(tmp_path):
+    lines = "".join(f"{'#' if number % 7 == 0 else 'r'}{number},70\n" for number in range(40))
+    with open_file(file_with(tmp_path, "record_id,age\n" + lines), AS_OF) as file:
+        assert len(list(file.each())) == file.rows == 40
+
+
+def test_a_heading_that_comes_late_in_json_lines_is_kept(tmp_path):
+    path = tmp_path / "in.jsonl"
+    lines = [f'{{"record_id": "r{number}"}}' for number in range(21_000)]
+    path.write_text("\n".join([*lines, '{"record_id": "last", "age": 77}']) + "\n")
+    _, rows = problems_in(path)
+    assert {row["age"] for row in rows if row["record_id"] == "last"} == {77}

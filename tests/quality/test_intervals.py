@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openfls.quality.charts import funnel_limits
 from openfls.quality.intervals import wilson
 from openfls.quality.recall import FEWEST, recall
 
@@ -79,3 +80,7 @@ def test_recall_lies_in_its_interval_and_more_misses_are_less(
     more = recall(right=right, drawn=audited, one_in=one_in, audited=audited, missed=missed)
     assert 0 < more.low <= more.value <= more.high <= 1
     assert less.value < more.value
+
+
+def test_more_than_the_whole_caseload_still_has_bounds():
+    assert funnel_limits(1.3, 100, 3.0) == (100.0, 100.0)

@@ -10,6 +10,7 @@ import pytest
 
 import world
 from openfls.integration.flsdb import csv_bytes, export_columns, export_row, export_schema, open_file
+from openfls.integration.opt_out_list import read_list
 from openfls.record.flsdb import Dataset
 from openfls.record.pathway import NotPossible
 from openfls.service.actor import Actor
@@ -25,7 +26,9 @@ from openfls.service.quality.audit_file import (
 )
 from openfls.service.quality.measured_files import measure_bytes
 from openfls.service.quality.measures import measures_of
+from openfls.service.quality.opt_out_lists import keep_list
 from openfls.service.spans import Span
+from service.quality_world import number_of
 
 ALL, AS_OF = Span(None, None), world.TODAY
 
@@ -106,3 +109,11 @@ def test_a_file_of_ours_measured_as_a_file_gives_our_figures(nurse: Actor) -> No
     theirs = {row["measure"]: (row["numerator"], row["denominator"]) for row in result["results"]}
     ours = {row.key: (row.numerator, row.denominator) for row in measures_of(nurse.service, AS_OF)}
     assert theirs == ours
+
+
+def test_a_list_with_a_line_that_cannot_be_read_says_nothing_of_everybody_else(nurse: Actor) -> None:
+    numbers = f"{number_of(nurse)}\n9.43477E+09\n".encode()
+    told = {"entries": read_list(numbers), "opted_out": True, "checked_on": AS_OF, "by": nurse}
+    with pytest.raises(NotPossible, match="could not be read: 1"):
+        keep_list(**told, whole_of=ALL)
+    assert keep_list(**told).of_list == 1

@@ -125,6 +125,14 @@ def test_periods_are_whole_months_and_named() -> None:
     assert (span.words, span.years, span.key) == ("June 2025 to May 2026", 1.0, "2025-06.2026-05")
     assert span.before is not None
     assert span.before.words == "June 2024 to May 2025"
-    for wrong in ("", "2026-13.2026-14", "2026-05.2026-01", "nonsense", "9999-01.9999-12", "0000-01.0000-02"):
+    for wrong in (
+        "",
+        "2026-13.2026-14",
+        "2026-05.2026-01",
+        "nonsense",
+        "9999-01.9999-12",
+        "0000-01.0000-02",
+        "0001-01.0001-12",
+    ):
         assert span_of(wrong, AS_OF) == span
     assert all(span_of(key, AS_OF).key == key for key, _ in offered(AS_OF))
