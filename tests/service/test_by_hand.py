@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,15 +11,16 @@ import world
 from openfls.record.feeds import Energy
 from openfls.record.findings import Certainty
 from openfls.record.pathway import NotPossible
-from openfls.record.people import Demographics
+from openfls.record.people import NHS_NUMBER, Demographics, Identifier
 from openfls.record.sites import Side, Site
 from openfls.service import audit
 from openfls.service.actions import finding, undoing
 from openfls.service.actor import Actor
 from openfls.service.by_hand.alike import candidates
+from openfls.service.by_hand.numbers import drop_number, nhs_numbers_of
 from openfls.service.by_hand.telling import can_untell, tell, untell
 from openfls.service.models import AuditEvent, Delivery, Episode, FeedRow, Person
-from service.feed_world import accounted
+from service.feed_world import accounted, load, told
 from service.identification_world import TOLD, by_hand
 
 
@@ -157,3 +158,14 @@ def test_who_could_be_meant_is_shown_the_likeliest_first(nurse: Actor) -> None:
     assert why(family_name="O'BRIEN", given_name="mary") == ["the same name; a date of birth is not known"]
     assert why(family_name="Zebra", given_name="Zoe") == []
     assert candidates(world.service("south"), known) == []
+
+
+def test_a_number_that_is_not_hers_is_not_brought_back_by_the_next_message(nurse: Actor) -> None:
+    hers, wrong = Identifier("urn:hospital", "H1"), Identifier(NHS_NUMBER, world.nhs_number())
+    person = Demographics(
+        identifiers=(hers, wrong), family_name="Smith", given_name="Jane", birth_date=date(1950, 5, 5)
+    )
+    load(nurse.service, [told(person, "one")])
+    drop_number(person=Person.objects.get(), reason="Her sister’s", by=nurse)
+    load(nurse.service, [told(person, "two", day=3)])
+    assert nhs_numbers_of(Person.objects.get()) == []

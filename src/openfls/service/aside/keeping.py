@@ -13,6 +13,7 @@ from openfls.identification.episodes.persons import matchable
 from openfls.record.feeds import Measured, Notice
 from openfls.record.people import Identifier
 from openfls.service import clock
+from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import to_json
 from openfls.service.models import FeedRow, PersonIdentifier, Service, SetAside, SetAsideNumber
 
@@ -56,9 +57,13 @@ def of_people(service: Service, people: Collection[object]) -> list[SetAside]:
 
 
 def remove_old(service: Service) -> int:
-    """Remove what nobody's fracture has asked for in time; its row keeps the reason. How many."""
+    """Remove what nobody's fracture has asked for in time; its row keeps the reason. How many.
+
+    Within a transaction, in the turn of the service: what is woken meanwhile is not stamped as removed.
+    """
+    take_turn(service)
     old = SetAside.objects.filter(service=service, at__lt=clock.now() - KEPT_FOR)
     rows = list(old.values_list("row_id", flat=True))
-    FeedRow.objects.filter(pk__in=rows).update(reason=REMOVED)
+    FeedRow.objects.filter(pk__in=rows, reason=WHY).update(reason=REMOVED)
     old.delete()
     return len(rows)

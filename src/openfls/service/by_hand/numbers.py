@@ -55,7 +55,8 @@ def add_number(*, person: Person, number: str, how: str, by: Actor) -> PersonIde
 
 @action("identity.no_number", May.WORK_THE_PATHWAY)
 def drop_number(*, person: Person, reason: str, by: Actor) -> None:
-    """The NHS number on the record is not hers, for a reason: it is shown no more and never matched on.
+    """The NHS number on the record is not hers, for a reason: it is kept as wrong, so that no message brings it back
+    as right, and never matched on.
 
     Raises:
         NotPossible: there is no reason, or no number.
@@ -67,7 +68,7 @@ def drop_number(*, person: Person, reason: str, by: Actor) -> None:
     numbers = nhs_numbers_of(person)
     if not numbers:
         raise NotPossible("There is no NHS number on this record.")
-    PersonIdentifier.objects.filter(pk__in=[each.pk for each in numbers]).delete()
+    PersonIdentifier.objects.filter(pk__in=[each.pk for each in numbers]).update(valid=False)
     _follow(person, by)
     note(by, "identity.no_number", person=person, subject=f"person {person.pk}", reason=reason.strip()[:300])
 
