@@ -78,8 +78,7 @@ def run(name: str, arguments: list[str], environment: dict[str, str]) -> tuple[i
     command = [
         *(sys.executable, "-m", "pytest", "-q"),
         # A file stays in one process: what its tests share is made once.
-        # One more than there are cores: a browser, a server and a database wait for each other.
-        *("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile"),
+        *("-n", str(os.cpu_count() or 1), "--dist", "loadfile"),
         *arguments,
     ]
     process = subprocess.Popen(
