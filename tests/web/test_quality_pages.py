@@ -348,8 +348,8 @@ def test_a_list_of_nhs_numbers_is_taken_over_and_told_of(client, nurse) -> None:
     text = f"NHS number\n{number}\n{world.nhs_number()}\n9990000000\n{number}\n"
     given = {"opted_out": "yes", "whole": "yes", "checked_on": "1 6 2026"}
 
-    def sent(**more: str) -> Page:
-        file = SimpleUploadedFile("list.csv", text.encode())
+    def sent(content: str = text, **more: str) -> Page:
+        file = SimpleUploadedFile("list.csv", content.encode())
         return Page(client.post("/quality/opt-outs/?period=all", given | more | {"list": file}).content)
 
     words = sent(check="1").words
@@ -363,12 +363,15 @@ def test_a_list_of_nhs_numbers_is_taken_over_and_told_of(client, nurse) -> None:
     ):
         assert said in words, said
     assert not OptOut.objects.exists(), "looking keeps nothing"
-    assert "Kept for 2 people" in sent(keep="1").words
+    assert "could not be read: 1" in sent(keep="1").words
+    assert not OptOut.objects.exists(), "whoever the line names would be kept as the opposite"
+    readable = text.replace("9990000000\n", "")
+    assert "Kept for 2 people" in sent(readable, keep="1").words
     assert {(row.person_id, row.opted_out) for row in OptOut.objects.all()} == {
         (listed.pk, True),
         (other.pk, False),
     }
-    assert "Enter the day" in sent(keep="1", checked_on="").words
+    assert "Enter the day" in sent(readable, keep="1", checked_on="").words
     assert "Choose a file" in Page(client.post("/quality/opt-outs/", given | {"keep": "1"}).content).words
 
 
