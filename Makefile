@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CSS := src/openfls/web/static/openfls/vendor/openfls.css
 
-.PHONY: install run test check bench docs lock assets
+.PHONY: install run test check bench docs site lock assets
 
 # Both at once: one waits for the other's downloads.
 install:
@@ -38,6 +38,9 @@ bench: install
 
 docs: install
 	$(BIN)/openfls docs
+
+site: docs
+	$(BIN)/mkdocs build --strict
 
 lock:
 	tools/lock.sh

@@ -1,6 +1,7 @@
-"""Everything that leaves of a whole fictional year, read by another library: ``python bench/fhir_valid.py [SIZE]``.
+"""Everything that leaves of a whole fictional year, by another library: ``python bench/fhir_valid.py [SIZE [FILE]]``.
 
-SIZE is the fragility fractures a year of the fictional hospital (default 60). Every resource of every person, every
+SIZE is the fragility fractures a year of the fictional hospital (default 60). FILE gets every resource as JSON lines,
+for a validator of another kind. Every resource of every person, every
 letter as a document and as a Binary, and every page of every search through the API itself are validated with
 fhir.resources, which wrote none of them; every reference must lead to a resource that this server has. Prints the
 counts and ends with 1 where anything is wrong.
@@ -8,6 +9,7 @@ counts and ends with 1 where anything is wrong.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -15,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 os.environ.setdefault("OPENFLS_DATA", tempfile.mkdtemp(prefix="openfls-fhir-"))
@@ -38,7 +40,8 @@ def references(node: object) -> Iterator[str]:
 class Checked:
     """What was read, what another library did not take, which resources there are and which are named."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: IO[str] | None = None) -> None:
+        self.kept = kept
         self.counts: Counter[str] = Counter()
         self.wrong: list[str] = []
         self.keys: set[str] = set()
@@ -50,6 +53,8 @@ class Checked:
 
         kind = resource["resourceType"]
         self.counts[kind] += 1
+        if self.kept is not None:
+            self.kept.write(json.dumps(resource) + "\n")
         if "id" in resource:
             self.keys.add(f"{kind}/{resource['id']}")
         try:
@@ -94,7 +99,7 @@ def read_all(get: Callable[[str], dict[str, Any]], checked: Checked) -> None:
             path = following[0].removeprefix("http://testserver") if following else ""
 
 
-def main(size: int) -> int:
+def main(size: int, file: str = "") -> int:
     """How many resources were wrong, or lead nowhere."""
     from openfls.commands.database import prepare_database
 
@@ -112,11 +117,14 @@ def main(size: int) -> int:
     settings.ALLOWED_HOSTS = ["testserver"]
     if not Service.objects.exists():
         fill(clock.today(), size)
-    checked, began = Checked(), time.perf_counter()
+    kept = open(file, "w", encoding="utf-8") if file else None  # noqa: SIM115 (closed below, where there is one)
+    checked, began = Checked(kept), time.perf_counter()
     for row in Membership.objects.filter(role=Role.MANAGER).select_related("user", "service"):
         by = actor_of(row)
         client = connecting.make(wish=wish(), by=by)
         read_all(get_with(client, connecting.give_secret(client=client, by=by)), checked)
+    if kept is not None:
+        kept.close()
     seconds = time.perf_counter() - began
     for kind, count in sorted(checked.counts.items()):
         print(f"{kind:22}{count:8,}")
@@ -129,4 +137,4 @@ def main(size: int) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(1 if main(int(sys.argv[1]) if len(sys.argv) > 1 else 60) else 0)
+    raise SystemExit(1 if main(int((sys.argv[1:] or ["60"])[0]), "".join(sys.argv[2:3])) else 0)

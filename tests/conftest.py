@@ -13,6 +13,22 @@ os.environ.setdefault("OPENFLS_SECRET_KEY", "for tests alone")
 # Playwright's own event loop runs in the test's thread; the database calls of a test are not inside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
+# Files that take longest, longest first (measured): begun early, none is left alone in one process at the end.
+LONGEST = """
+    browser/test_every_page service/test_steps_in_any_order service/inbox/test_killed browser/test_assessment
+    browser/test_journey browser/test_toolkit browser/test_ways browser/test_training service/test_migrations
+    browser/test_guidance_and_questionnaire browser/test_plan browser/test_practice browser/test_by_keyboard
+    browser/test_queue_keys service/test_fictional_year service/test_feeds_order service/test_feeds_files web/test_access
+""".split()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; the others stay as they were."""
+    here = Path(__file__).parent
+    place = {here / f"{name}.py": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:

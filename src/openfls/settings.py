@@ -1,42 +1,35 @@
-"""Settings of an installation. Each is an environment variable with a default that suits one laptop.
-
-OPENFLS_DATA        folder for the embedded database and the secret key (default: ./var)
-OPENFLS_DATABASE    database address, e.g. postgres://user:password@host/name (default: SQLite in OPENFLS_DATA)
-OPENFLS_SECRET_KEY  signing key (default: made once, kept in OPENFLS_DATA)
-OPENFLS_HOSTS       names the server answers to, comma separated (default: localhost only)
-OPENFLS_UPLOAD_MB   the largest file that a page takes, in megabytes (default: 20)
-OPENFLS_HTTPS       1 where the server is reached over HTTPS: cookies are then sent over nothing else
-OPENFLS_PROXY       1 where a proxy on this machine ends the HTTPS and says so in X-Forwarded-Proto, a header that it
-                    sets itself and takes from no browser. Forms are then taken from https:// at OPENFLS_HOSTS.
-OPENFLS_URL         address at which others reach the server, for links in what is sent to them (default: none)
-OPENFLS_API_A_MINUTE  requests a minute that each connected system may make (default: 120)
-OPENFLS_WEBHOOK_HOSTS  names inside a private network that may be told of events, comma separated (default: none)
-"""
+"""Settings of an installation, for Django. Each of them is an `openfls.options` option: read that table first."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 
-from openfls.service.secret import secret_key
+from openfls.options import read
+from openfls.service.access import door
+from openfls.service.operation import logs
+from openfls.service.secret import given_key, secret_key
 
 env = environ.Env()
 
-DATA = Path(env.str("OPENFLS_DATA", default="var")).resolve()
+DATA = Path(read("OPENFLS_DATA")).resolve()
 PACKAGE = Path(__file__).resolve().parent
 
-SECRET_KEY = env.str("OPENFLS_SECRET_KEY", default="") or secret_key(DATA)
+SECRET_KEY = given_key(read("OPENFLS_SECRET_KEY"), read("OPENFLS_SECRET_KEY_FILE")) or secret_key(DATA)
 DEBUG = False
-ALLOWED_HOSTS = env.list("OPENFLS_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-HTTPS = env.bool("OPENFLS_HTTPS", default=False)
-PROXY = env.bool("OPENFLS_PROXY", default=False)
+ALLOWED_HOSTS = read("OPENFLS_HOSTS")
+HTTPS = read("OPENFLS_HTTPS")
+PROXY = read("OPENFLS_PROXY")
 
-OWN_URL = env.str("OPENFLS_URL", default="").rstrip("/")
-API_A_MINUTE = env.int("OPENFLS_API_A_MINUTE", default=120)
-WEBHOOK_HOSTS = frozenset(host.lower() for host in env.list("OPENFLS_WEBHOOK_HOSTS", default=[]))
+OWN_URL = read("OPENFLS_URL").rstrip("/")
+API_A_MINUTE = read("OPENFLS_API_A_MINUTE")
+PRACTICE_DAYS = read("OPENFLS_PRACTICE_DAYS")
+WEBHOOK_HOSTS = frozenset(host.lower() for host in read("OPENFLS_WEBHOOK_HOSTS"))
+OUTBOX_DAYS = read("OPENFLS_OUTBOX_DAYS")
+BACKGROUND = read("OPENFLS_BACKGROUND")
+METRICS_TOKEN = read("OPENFLS_METRICS_TOKEN")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -45,11 +38,18 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     "openfls.service",
     "openfls.web",
 ]
 
 MIDDLEWARE = [
+    "openfls.web.operation.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -57,6 +57,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "openfls.web.accounts.middleware.HardLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "openfls.web.middleware.PrivatePages",
@@ -74,13 +76,25 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("OPENFLS_DATABASE", default=f"sqlite:///{DATA / 'openfls.sqlite3'}")}
+DATABASES = {
+    "default": env.db_url_config(
+        read("OPENFLS_DATABASE") or f"sqlite:///{DATA / 'openfls.sqlite3'}"
+    )
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A write takes its lock when it begins, so that two people who save at once wait instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+else:
+    # A thread keeps its connection for the next request; one that the database has dropped is opened anew.
+    DATABASES["default"] |= {"CONN_MAX_AGE": read("OPENFLS_CONNECTION_SECONDS"), "CONN_HEALTH_CHECKS": True}
+if BACKGROUND == "worker":
+    # Several processes: what one counts, of sign-ins say, the others must know.
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -93,6 +107,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+globals().update(door.settings(https=HTTPS))
+
 CSRF_FAILURE_VIEW = "openfls.web.errors.form_too_old"
 
 LANGUAGE_CODE = "en-gb"
@@ -104,8 +120,6 @@ STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
-# An idle session ends after half an hour: a ward computer is shared.
-SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # What a page says names people: it waits in the session on the server, never in a browser's cookie.
@@ -118,6 +132,8 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
+# A probe of this machine asks without the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
 # Without a proxy anybody could send the header.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY else None
 CSRF_TRUSTED_ORIGINS = (
@@ -139,16 +155,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-UPLOAD_BYTES = env.int("OPENFLS_UPLOAD_MB", default=20) * 1024 * 1024
+UPLOAD_BYTES = read("OPENFLS_UPLOAD_MB") * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["openfls.web.uploading.BoundedUpload"]
 
 # Technical logs hold the method, the route's name and the status; never a path, a query or anything of a person.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("OPENFLS_LOG_LEVEL", "WARNING")},
-    # Django's own request log writes the address asked for.
-    "loggers": {"django.request": {"level": "CRITICAL"}, "django.security": {"level": "ERROR"}},
-}
+LOGGING = logs.configuration(read("OPENFLS_LOG_FORMAT"), read("OPENFLS_LOG_LEVEL"))

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 import world
-from browser.user import User
+from browser.user import Size, User
 from openfls.service import clock
 from openfls.service.actor import Actor
 
@@ -91,7 +91,9 @@ def open_browser(chromium, axe, live_server) -> Iterator[Callable[..., User]]:
     """Open a window of a size, with script or without."""
     contexts = []
 
-    def open_window(size: tuple[int, int] = DESKTOP, script: bool = True, accessible: bool = True) -> User:
+    def open_window(
+        size: Size = DESKTOP, script: bool = True, accessible: bool = True, narrowed: Size | None = None
+    ) -> User:
         context = chromium.new_context(
             base_url=live_server.url,
             viewport={"width": size[0], "height": size[1]},
@@ -100,7 +102,7 @@ def open_browser(chromium, axe, live_server) -> Iterator[Callable[..., User]]:
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
-        return User(context.new_page(), axe if script and accessible else "", script)
+        return User(context.new_page(), axe if script and accessible else "", script, narrowed)
 
     yield open_window
     for context in contexts:

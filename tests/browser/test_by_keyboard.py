@@ -14,7 +14,7 @@ def test_from_the_door_to_a_confirmed_fracture_by_keyboard_alone(nurse, open_bro
     user.page.keyboard.press("Tab")
     assert user.page.evaluate("document.activeElement.innerText").strip() == "Skip to main content"
     user.page.keyboard.press("Enter")
-    user.tab_to("User name")
+    user.tab_to("User name or e-mail address")
     user.page.keyboard.type("nurse")
     user.tab_to("Password")
     user.page.keyboard.type(world.PASSWORD)

@@ -1,9 +1,12 @@
-"""Every page of the app at both widths: accessible, and no wider than its window."""
+"""Every page of the app at both widths: accessible, and no wider than its window.
+
+The rules of accessibility are asked of every page at desktop width; on the phone, of those on the way through the journey.
+"""
 
 from __future__ import annotations
 
 import world
-from browser.conftest import DESKTOP, SIZES
+from browser.conftest import PHONE
 from openfls.service.actor import can
 from openfls.service.models import User as AppUser
 from openfls.service.roles import Role
@@ -20,8 +23,7 @@ LONG = {
 }
 
 
-@SIZES
-def test_every_page_of_a_service_at_work(size, nurse, open_browser) -> None:
+def test_every_page_of_a_service_at_work(nurse, open_browser) -> None:
     a_year_of_people(nurse)
     world.member(world.service("south"), Role.VIEWER, nurse.user.username)
     places = [
@@ -29,8 +31,7 @@ def test_every_page_of_a_service_at_work(size, nurse, open_browser) -> None:
         for route in PAGES
         if can(nurse, route.needs)
     ]
-    # The rules of accessibility are asked of every page once; on the phone, of those on the way through the journey.
-    user = open_browser(size, accessible=size == DESKTOP)
+    user = open_browser(narrowed=PHONE)
     user.sign_in()
     for place in places:
         assert user.open(place.path).status == 200
@@ -47,10 +48,9 @@ def test_every_page_of_a_service_at_work(size, nurse, open_browser) -> None:
         user.open(path)
 
 
-@SIZES
-def test_every_page_that_a_manager_alone_opens(size, nurse, open_browser) -> None:
+def test_every_page_that_a_manager_alone_opens(nurse, open_browser) -> None:
     manager = world.member(nurse.service, Role.MANAGER, "manager")
-    user = open_browser(size, accessible=size == DESKTOP)
+    user = open_browser(narrowed=PHONE)
     user.sign_in("manager")
     for route in PAGES:
         if not can(nurse, route.needs):
@@ -58,36 +58,33 @@ def test_every_page_that_a_manager_alone_opens(size, nurse, open_browser) -> Non
             assert user.open(place_of(route, by=nurse).path).status == 200
 
 
-@SIZES
-def test_every_page_of_a_new_service(size, nurse, open_browser) -> None:
-    user = open_browser(size)
+def test_every_page_of_a_new_service(nurse, open_browser) -> None:
+    user = open_browser(narrowed=PHONE)
     user.sign_in()
     for path in ("/", "/worklist/overdue/?site=hip", "/people/", "/measures/", "/measures/kpi1/", "/feeds/"):
         user.open(path)
 
 
-@SIZES
-def test_pages_of_those_who_may_do_little(size, nurse, open_browser) -> None:
+def test_pages_of_those_who_may_do_little(nurse, open_browser) -> None:
     person = world.planned(nurse).person
     world.member(nurse.service, Role.VIEWER, "viewer")
     AppUser.objects.create_user("newcomer", password=world.PASSWORD)
-    viewer = open_browser(size)
+    viewer = open_browser(narrowed=PHONE)
     viewer.sign_in("viewer")
     viewer.open(f"/people/{person.pk}/")
     assert viewer.page.get_by_role("link", name="Close").count() == 0
     assert viewer.open("/feeds/").status == 403
-    newcomer = open_browser(size)
+    newcomer = open_browser(narrowed=PHONE)
     newcomer.sign_in("newcomer")
     newcomer.sees_heading("You have no role in a service yet")
 
 
-@SIZES
-def test_a_wrong_password(size, nurse, open_browser) -> None:
-    user = open_browser(size)
+def test_a_wrong_password(nurse, open_browser) -> None:
+    user = open_browser(narrowed=PHONE)
     user.open("/sign-in/")
     user.press("Sign in")
     user.sees("Enter your user name")
-    user.fill("User name", "nurse")
+    user.fill("User name or e-mail address", "nurse")
     user.fill("Password", "wrong")
     user.press("Sign in")
     user.sees("The user name or the password is not right")

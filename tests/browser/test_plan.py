@@ -68,7 +68,7 @@ def test_the_pages_of_treatment_are_seen_at_both_widths(nurse, open_browser) -> 
             user.open(f"/episodes/{episode.pk}/{page}/")
         user.open("/alerts/")
         user.open("/reviews/")
-        for page in ("", "hours/", "calendar/"):
+        for page in ("", "hours/", "absences/", "calendar/"):
             user.open(f"/clinic/{page}")
 
 

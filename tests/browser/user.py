@@ -9,6 +9,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
 
 import world
 
+Size = tuple[int, int]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _ANSWERED_WITH_ERROR = "Failed to load resource: the server responded with a status of"
 _FIND_VIOLATIONS = """tags => axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})
@@ -30,10 +31,14 @@ _CHECKED: dict[int, set[str]] = {}
 
 
 class User:
-    """Somebody at one window. ``axe`` is the source of the checker, empty where it is not asked."""
+    """Somebody at one window. ``axe`` is the source of the checker, empty where it is not asked.
 
-    def __init__(self, page: Page, axe: str, script: bool = True) -> None:
+    ``narrowed`` is a second size of the window: each page is looked at in it as well, when she has made it so small.
+    """
+
+    def __init__(self, page: Page, axe: str, script: bool = True, narrowed: Size | None = None) -> None:
         self.page = page
+        self._narrowed = narrowed
         self.seen: list[str] = []
         self._axe = axe
         self._script = script
@@ -106,7 +111,7 @@ class User:
     def sign_in(self, username: str = "nurse") -> None:
         """Come in by the door."""
         self.open("/sign-in/")
-        self.fill("User name", username)
+        self.fill("User name or e-mail address", username)
         self.fill("Password", world.PASSWORD)
         self.press("Sign in")
 
@@ -130,11 +135,20 @@ class User:
         expect(page.locator("h1")).to_have_count(1)
         if not self._script:
             return
-        width, room = page.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
-        assert width <= room, f"{page.url} is {width} px wide in a window of {room}"
+        room = self._fits()
         if self._axe:
             self._check(room)
+        if self._narrowed and page.viewport_size:
+            wide = page.viewport_size
+            page.set_viewport_size({"width": self._narrowed[0], "height": self._narrowed[1]})
+            self._fits()
+            page.set_viewport_size(wide)
         assert not self._faults, (page.url, self._faults)
+
+    def _fits(self) -> int:
+        width, room = self.page.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
+        assert width <= room, f"{self.page.url} is {width} px wide in a window of {room}"
+        return int(room)
 
     def _check(self, width: int) -> None:
         page, checked = self.page, _CHECKED.setdefault(width, set())

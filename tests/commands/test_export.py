@@ -38,7 +38,7 @@ def export(path, *options: str):
 
 @pytest.mark.parametrize(("dataset", "site"), [("2020", "Non hip/non spine"), ("2024", "Wrist")])
 def test_each_version_in_its_own_words(nurse, tmp_path, dataset, site) -> None:
-    done = export(tmp_path / "out.csv", "--dataset", dataset)
+    done = export(tmp_path / "out.csv", "--dataset", dataset, "--unchecked-because", "the list is late")
     assert done.exit_code == 0, done.output
     with (tmp_path / "out.csv").open() as file:
         (row,) = csv.DictReader(file)
@@ -46,6 +46,14 @@ def test_each_version_in_its_own_words(nurse, tmp_path, dataset, site) -> None:
     assert "1 left out: national data opt-out" in done.output
     event = AuditEvent.objects.get(action="audit_file.export")
     assert (event.detail["rows"], event.detail["opted_out"]) == (1, 1)
+    assert event.detail["unchecked_because"] == "the list is late"
+
+
+def test_a_row_that_nobody_looked_up_holds_the_file_back_unless_a_reason_is_given(nurse, tmp_path) -> None:
+    done = export(tmp_path / "out.csv")
+    assert isinstance(done.exception, BadInput)
+    assert "not been looked up for 1 of the rows" in str(done.exception)
+    assert not (tmp_path / "out.csv").exists()
 
 
 def test_each_kind_of_table_has_the_same_rows(nurse, tmp_path) -> None:

@@ -21,8 +21,8 @@ from openfls.information.as_pdf import SANS, Typefaces, render_pdf, unprintable_
 from openfls.information.compose import block_texts, compose
 from openfls.information.letter import ActionBox, Letter, LetterKind, Paragraph, Sender, TextSize
 
-LONGER = (LetterKind.GP, LetterKind.PERSON)
-"""What was found and talked about may take a second page."""
+LONGER = (LetterKind.PERSON,)
+"""What was talked about, in 12 point, may take a second page; the letter to the GP never does where it is ordinary."""
 
 
 def read(letter: Letter) -> pypdf.PdfReader:

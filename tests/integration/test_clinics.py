@@ -6,10 +6,12 @@ from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
+from dateutil.easter import easter as easter_of_others
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from openfls.integration.bank_holidays import bank_holidays, easter, holiday_name
 from openfls.integration.calendar_feed import ClinicDay, feed
 from openfls.integration.clinics import Levelled, Wanted, level
 
@@ -156,3 +158,37 @@ def test_a_day_without_an_hour_is_a_whole_day_and_the_same_day_the_same_event() 
     assert (first["dtstart"].dt, first["dtend"].dt) == (date(2026, 3, 29), date(2026, 3, 30))
     assert first["uid"] == again["uid"]
     assert (first["summary"], again["summary"]) == ("Reviews: 2 people", "Reviews: 1 person")
+
+
+def test_a_day_with_assessments_says_so_and_is_as_long_as_both_take() -> None:
+    event = calendar_of(ClinicDay(date(2026, 3, 30), 2, time(9), 20, 1, 45)).events[0]
+    assert event["summary"] == "Reviews: 2 people; Assessments: 1 person"
+    assert event["duration"].dt == timedelta(minutes=85)
+
+
+def test_easter_is_what_another_library_says() -> None:
+    assert all(easter(year) == easter_of_others(year) for year in range(1900, 2200))
+
+
+@given(st.integers(1972, 2199))
+@settings(max_examples=60)
+def test_a_year_has_eight_bank_holidays_all_on_weekdays(year: int) -> None:
+    found = bank_holidays(year)
+    assert len(found) == 8
+    assert all(day.weekday() < 5 and day.year == year for day in found)
+
+
+@given(st.dates(date(2020, 1, 1), date(2060, 12, 31)))
+@settings(max_examples=40)
+def test_a_day_is_a_bank_holiday_where_the_year_says_so(day: date) -> None:
+    assert bool(holiday_name(day)) is (day in bank_holidays(day.year))
+
+
+def test_substitute_days_follow_the_weekend() -> None:
+    """Christmas on a Saturday, on a Sunday, and New Year's Day on a Saturday."""
+    christmas = {
+        year: [day.day for day in bank_holidays(year) if day.month == 12] for year in (2021, 2022, 2027)
+    }
+    assert christmas == {2021: [27, 28], 2022: [26, 27], 2027: [27, 28]}
+    assert date(2028, 1, 3) in bank_holidays(2028)
+    assert date(2026, 12, 28) in bank_holidays(2026), "Boxing Day on a Saturday"

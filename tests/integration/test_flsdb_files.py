@@ -371,6 +371,14 @@ DAMAGE = {
     "UTF-16 without its mark": (LINES.encode("utf-16-le"), (None, "", "not in UTF-8")),
     "lines above": (f"Our export\n\n{LINES}".encode(), (None, "", "2 lines above the headings")),
     "the sign told first": (f"sep=,\n{LINES}".encode(), (None, "", "a line above the headings")),
+    "a title with other signs": (
+        f"Saltby; Ashby; Thorpe; Holme; Kirkby; Wold; Export\n{LINES}".encode(),
+        (None, "", "a line above the headings"),
+    ),
+    "semicolons under a title with commas": (
+        f"Export, of, May, for, the, audit, Saltby\n{LINES.replace(',', ';')}".encode(),
+        (None, "", "a line above the headings"),
+    ),
     "an empty line between": (
         LINES.replace("b,", "\nb,").replace("70", "seventy").encode(),
         (4, "age", "not a whole number"),

@@ -57,6 +57,7 @@ from openfls.service.letter_own import Own
 from openfls.service.models import (
     Alert,
     CalendarFeed,
+    ClinicAbsence,
     CodeList,
     Delivery,
     Episode,
@@ -71,7 +72,7 @@ from openfls.service.models import (
 from openfls.service.roles import Role
 from openfls.service.told import person_says
 from service import asking_world as aw
-from service import quality_world, training_world
+from service import access_world, auditing_world, quality_world, training_world
 from service import results_world as rw
 from service import waiting_world as ww
 from service.identification_world import TOLD, row_by_hand
@@ -170,6 +171,8 @@ def _told(by: Actor) -> dict[str, Any]:
     return {"episode": episode, "told": told}
 
 
+_CLOSED = clinics.Absent("closed", world.TODAY, world.TODAY, "Training day")
+
 DOINGS = (
     Doing("episode.confirm", lambda by: partial(finding.confirm, episode=world.found(by.service))),
     Doing(
@@ -223,10 +226,18 @@ DOINGS = (
     ),
     Doing(
         "clinic.hours",
-        lambda by: partial(clinics.set_hours, places=[2] * 7, starts=[""] * 7, closed=(), minutes=30),
+        lambda by: partial(clinics.set_hours, wish=clinics.Wish([2] * 7)),
     ),
-    Doing("clinic.choose", lambda by: partial(clinics.choose, episode=_to_call(by), on=world.TODAY)),
-    Doing("clinic.release", lambda by: partial(clinics.release, episode=_chosen(by))),
+    Doing(
+        "clinic.choose",
+        lambda by: partial(clinics.choose, episode=_to_call(by), slot="week_16", on=world.TODAY),
+    ),
+    Doing("clinic.release", lambda by: partial(clinics.release, episode=_chosen(by), slot="week_16")),
+    Doing("clinic.absence", lambda by: partial(clinics.add_absence, absent=_CLOSED)),
+    Doing(
+        "clinic.absence_over",
+        lambda by: partial(clinics.end_absence, absence=closed_day(by)),
+    ),
     Doing("calendar.make", lambda by: clinics.make_calendar),
     Doing("calendar.revoke", lambda by: partial(clinics.revoke_calendar, calendar=_calendar(by))),
     Doing("treatment.take_back", lambda by: partial(treating_back.take_back, **_told_of_course(by))),
@@ -411,6 +422,8 @@ DOINGS = (
     *(Doing(name, ready) for name, ready in (*training_world.BY_LEARNERS, *training_world.BY_SUPERVISORS)),
 )
 DOINGS += tuple(Doing(name, ready) for name, ready in connected.DOINGS.items())
+DOINGS += tuple(Doing(name, ready) for name, ready in auditing_world.DOINGS.items())
+DOINGS += tuple(Doing(name, ready) for name, ready in access_world.DOINGS.items())
 
 
 def _in_use(by: Actor) -> CodeList:
@@ -459,13 +472,18 @@ def _treated(by: Actor) -> dict[str, object]:
     }
 
 
+def closed_day(by: Actor) -> ClinicAbsence:
+    """A day on which there is no clinic."""
+    return clinics.add_absence(absent=_CLOSED, by=by)
+
+
 def _to_call(by: Actor) -> Episode:
     return world.planned(by, on=world.TODAY - timedelta(days=100))
 
 
 def _chosen(by: Actor) -> Episode:
     episode = _to_call(by)
-    clinics.choose(episode=episode, on=world.TODAY, by=by)
+    clinics.choose(episode=episode, slot="week_16", on=world.TODAY, by=by)
     return episode
 
 

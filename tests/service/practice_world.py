@@ -35,7 +35,7 @@ from openfls.service.actor import Actor
 from openfls.service.feeds import deciding, merging
 from openfls.service.feeds.waiting import rows_waiting, waiting_of
 from openfls.service.models import Alert, Episode, Person, Practice, Review, Service, Treatment
-from openfls.service.training.sandbox import rooms
+from openfls.service.training.sandbox import clearing, rooms
 from openfls.service.training.sandbox.library import case_called, cases
 from openfls.service.training.sandbox.simulated import living_in
 from openfls.training.patients.facts import ORDER, Facts
@@ -193,7 +193,7 @@ BY_TRAINEES: tuple[tuple[str, Callable[[Actor], Callable[..., object]]], ...] = 
     ("practice.begin", lambda by: partial(rooms.begin, case=cases()[0])),
     *(
         (f"practice.{act.__name__}", lambda by, act=act: partial(act, practice=written(by)))
-        for act in (rooms.go_on, rooms.finish, rooms.give_up)
+        for act in (rooms.go_on, rooms.finish, rooms.give_up, clearing.clear)
     ),
 )
 """Each makes what it needs as a row, so that it leaves one event."""

@@ -10,10 +10,12 @@ import pytest
 import world
 from openfls.record.feeds import Measured, Notice, Reading, Source, SourceKind
 from openfls.record.people import Demographics, Identifier
+from openfls.record.reasons import TaskKind
 from openfls.service import clock
+from openfls.service.actions import finding
 from openfls.service.actor import Actor
 from openfls.service.aside.keeping import REMOVED, WHY, remove_old
-from openfls.service.models import Episode, FeedRow, Person, Service, SetAside, ToldValue
+from openfls.service.models import Episode, FeedRow, FlsdbRow, Person, Service, SetAside, ToldValue
 from openfls.service.search import find_people
 from service.by_any import in_any_order
 from service.feed_world import accounted, load
@@ -104,6 +106,43 @@ def test_after_a_year_it_is_removed_and_its_row_says_so(service: Service) -> Non
         load(service, [world.report(person)])
     assert not ToldValue.objects.exists()
     assert FeedRow.objects.get(record="r1").reason == REMOVED
+
+
+@pytest.mark.parametrize("fracture_first", [False, True])
+def test_what_was_removed_is_taken_in_when_it_is_sent_again(fracture_first: bool, service: Service) -> None:
+    person = world.demographics()
+    readings = [_result(person), _notice(replace(person, deceased=True))]
+    load(service, readings)
+    with clock.at(world.at_noon(world.TODAY + timedelta(days=367))):
+        assert remove_old(service) == 2
+        if fracture_first:
+            load(service, [world.report(person)])
+        again = load(service, [*readings, *readings])
+        assert (accounted(again), again.rows_known, again.rows_new) == (True, 4, 0)
+        if not fracture_first:
+            assert set(FeedRow.objects.values_list("reason", flat=True)) == {WHY}
+            assert SetAside.objects.count() == 2
+            assert remove_old(service) == 0  # its year begins again
+            load(service, [world.report(person)])
+        assert accounted(load(service, readings))
+    assert (ToldValue.objects.get().state, Person.objects.get().deceased) == ("standing", True)
+    assert FeedRow.objects.filter(record__in=["r1", "n1"], outcome="new").count() == 2
+    assert FeedRow.objects.count() == 3
+
+
+def test_a_scan_that_wakes_moves_the_row_of_the_audit_and_is_to_be_looked_at(nurse: Actor) -> None:
+    """A message joins a number; under it a scan lies aside: whoever is under care must be told of it."""
+    person = world.demographics()
+    load(nurse.service, [world.report(person)])
+    episode = finding.confirm(episode=Episode.objects.get(), by=nurse)
+    scan = Source("lab", "scan", SourceKind.RESULT, "line 1", "1")
+    on = world.TODAY - timedelta(days=1)
+    apart = replace(person, identifiers=(HOSPITAL,))
+    load(nurse.service, [Measured(scan, apart, on, "bone_density.total_hip_t", -2.7, "-2.7")])
+    load(nurse.service, [_notice(replace(apart, deceased=True), "n2")])
+    load(nurse.service, [_result(replace(person, identifiers=(*person.identifiers, HOSPITAL)), "r9")])
+    assert episode.tasks.filter(kind=TaskKind.DXA_RESULT, done_at=None, due=world.TODAY).exists()
+    assert FlsdbRow.objects.get().deceased == "Yes"
 
 
 @pytest.mark.parametrize("reading", [_result, _notice])

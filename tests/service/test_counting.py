@@ -38,7 +38,6 @@ def test_the_thread_counts_and_ends(nurse: Actor) -> None:
     change = aw.proposed(nurse)
     thread = counting.Counting()
     thread.wake()
-    assert thread._thread is not None
-    thread._thread.join(60)
+    thread.join(60)
     change.refresh_from_db()
     assert (change.state, change.counted) == ("waiting", 1)

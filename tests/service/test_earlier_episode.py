@@ -62,9 +62,11 @@ def test_what_may_have_changed_is_offered_and_counts_for_nothing(second: Episode
     picture = picture_of(second, TODAY)
     assert (picture.weight_kg, picture.smoking, picture.lupus, picture.frax) == (None, None, None, None)
     # Asked anew, or of one day: never shown as an answer. A no to earlier fractures is no longer true.
-    assert not {"cord_signs", "frax.hip_pct", "previous_fracture"} & {
+    assert not {"cord_signs", "frax.hip_pct"} & {
         name for name, one in known.items() if one.counts or one.offered
     }
+    # A no to earlier fractures is no longer true: the record knows the fracture that came after it.
+    assert (known["previous_fracture"].value, known["previous_fracture"].rivals) == (True, ())
     assert picture.bone_density is not None, "the scan itself is the person's"
 
 

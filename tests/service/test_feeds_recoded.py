@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
 from openfls.record.pathway import NotPossible
+from openfls.record.people import NHS_NUMBER
 from openfls.record.sites import Side, Site
 from openfls.service import clock
 from openfls.service.actions import finding, placing
@@ -41,7 +43,7 @@ def csv(*rows: str) -> bytes:
 
 def send(service: Service, *contents: bytes) -> None:
     for content in contents:
-        name = "made.hl7" if content.startswith(b"MSH") else "ed.csv"
+        name = {b"M": "made.hl7", b"{": "made.json"}.get(content[:1], "ed.csv")
         load_bytes(name, content, by=system_actor(service))
     assert all(accounted(each) for each in Delivery.objects.counted())
 
@@ -89,6 +91,40 @@ def test_a_sprain_after_all_is_put_forward_no_more_and_the_reason_stands(first, 
     assert episode.state == "not_for_us"
     assert "withdrawn or corrected by its sender" in episode.statuses.last().reason
     assert finding.bring_back(episode=episode, by=nurse).state == "found"
+
+
+def condition(code: str, updated: str) -> bytes:
+    patient = {
+        "resourceType": "Patient",
+        "id": "p",
+        "identifier": [{"system": NHS_NUMBER, "value": "9990000018"}],
+    }
+    told = {
+        "resourceType": "Condition",
+        "id": "c",
+        "meta": {"lastUpdated": updated},
+        "subject": {"reference": "Patient/p"},
+        "onsetDateTime": "2026-03-01",
+        "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10", "code": code}]},
+    }
+    named = patient | {"name": [{"family": "Smith"}], "birthDate": "1950-05-05"}
+    entries = [{"resource": each} for each in (named, told)]
+    return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
+
+
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [
+        ([adt("S52.5", sent=EARLY), adt("S63.5", sent=LATE)], []),
+        ([adt("S63.5", sent=EARLY), adt("S52.5", sent=LATE)], ["wrist"]),
+        ([adt("S52.5", sent=EARLY), adt("S63.5", sent=LATE), adt("S72.0", sent="20260303120000")], ["hip"]),
+        ([condition("S52.5", "2026-03-01T10:00:00Z"), condition("S63.5", "2026-03-02T10:00:00Z")], []),
+        ([condition("S63.5", "2026-03-01T10:00:00Z"), condition("S52.5", "2026-03-02T10:00:00Z")], ["wrist"]),
+    ],
+)
+def test_a_sprain_after_all_is_remembered_whichever_came_first(told, stands, service: Service) -> None:
+    ends = in_any_order(told, lambda sent: send(service, *sent, *sent), put_forward)
+    assert ends == {repr(stands)}
 
 
 def test_a_date_in_the_future_waits_with_its_reason_until_it_is_put_right(nurse: Actor) -> None:

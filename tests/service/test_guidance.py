@@ -70,7 +70,7 @@ def test_it_holds_from_its_day_on_and_is_taken_back_by_two_people_too(service: S
         guiding.approve(change=moving.count_on(back, second), by=second)
     guiding.approve(change=back, by=first)
     assert guidance_of(service, day) == before
-    events = AuditEvent.objects.filter(action="guideline.approve").order_by("number")
+    events = AuditEvent.objects.filter(action="guideline.approve").order_by("pk")
     assert [(event.user, event.detail["proposed_by"]) for event in events] == [
         (second.name, first.name),
         (first.name, second.name),

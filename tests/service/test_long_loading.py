@@ -63,14 +63,14 @@ def test_a_server_that_ends_leaves_it_waiting_and_the_next_takes_it_up(nurse: Ac
 def test_killed_between_two_pieces_it_is_taken_up_by_whoever_finds_its_worker_dead(nurse: Actor) -> None:
     loading = ww.loading(nurse)
     loader = Loader()
-    host = loader.name.rpartition(":")[0]
+    host = loader.worker.rpartition(":")[0]
     rows = Loading.objects.filter(pk=loading.pk)
     for worker, since, found in (
         (f"{host}:{os.getppid()}", 0, None),  # lives, and has just given a sign
         ("elsewhere:1", 0, None),
         ("elsewhere:1", 10, loading.pk),
         (f"{host}:99999999", 0, loading.pk),  # no such process
-        (loader.name, 0, loading.pk),  # this process has begun again
+        (loader.worker, 0, loading.pk),  # this process has begun again
     ):
         rows.update(state=State.RUNNING, worker=worker, beat_at=clock.now() - timedelta(minutes=since))
         assert loader._next() == found, worker

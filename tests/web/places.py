@@ -24,9 +24,11 @@ from openfls.service.models import (
     Alert,
     ApiClient,
     Delivery,
+    EmergencyAccess,
     Episode,
     FeedRow,
     HeldResult,
+    Invitation,
     Letter,
     LetterBatch,
     Membership,
@@ -41,7 +43,10 @@ from openfls.toolkit.case.state import Case
 from openfls.web.guard import Route
 from openfls.web.urls import ROUTES
 from service import (
+    access_world,
     asking_world,
+    auditing_world,
+    doings,
     identification_world,
     practice_world,
     quality_world,
@@ -113,8 +118,18 @@ EPISODE_FOR: dict[str, Callable[..., Episode]] = {
     "frax": world.confirmed,
     "questionnaire": lambda by, **columns: asking_world.sent(by, **columns).episode,
 }
-OF_A_PERSON = ("who", "tell-of", "person", "person-correct", "opt-out", "person-flags")
+OF_A_PERSON = (
+    "who",
+    "who-saw",
+    "who-saw-csv",
+    "tell-of",
+    "person",
+    "person-correct",
+    "opt-out",
+    "person-flags",
+)
 PAIRS = ("same-person",)
+STANDS_OUT = "audit-odd-one"
 """Routes about two people."""
 OWN_FOR: dict[str, Callable[[Actor], Model]] = {
     "upload-check": waiting_world.upload,
@@ -125,7 +140,13 @@ OWN_FOR: dict[str, Callable[[Actor], Model]] = {
     "training-badge": training_world.written_certificate,
     "practice-notes": practice_world.written,
     "practice-result": practice_world.judged,
+    "emergency-record": access_world.opened,
 }
+EMERGENCIES: dict[str, Callable[[Actor], EmergencyAccess]] = {
+    "emergency-record": access_world.opened,
+    "emergency-judge": access_world.opened_here,
+}
+"""Routes to a record of another service: the one is opened by the user, the other is of her service."""
 ONES_OWN = tuple(OWN_FOR)
 """Routes to what belongs to one user alone: a colleague finds nothing there either."""
 MERGED = ("take-apart",)
@@ -197,7 +218,18 @@ def alert(by: Actor, **columns: object) -> Alert:
 
 NUMBERED: dict[
     str,
-    Callable[..., Alert | Delivery | FeedRow | HeldResult | LetterBatch | Membership | PassedOver | Webhook],
+    Callable[
+        ...,
+        Alert
+        | Delivery
+        | FeedRow
+        | HeldResult
+        | Invitation
+        | LetterBatch
+        | Membership
+        | PassedOver
+        | Webhook,
+    ],
 ] = {
     "delivery": delivery,
     "alert-decide": alert,
@@ -218,7 +250,10 @@ NUMBERED: dict[
     "change": lambda by, **_: quality_world.change(by),
     "measured-file": lambda by, **_: quality_world.measured(by),
     "training-member": lambda by, **_: training_world.member(by),
+    "access-member": lambda by, **_: access_world.colleague(by.service),
+    "access-withdraw": lambda by, **_: access_world.invited(by.service)[0],
     "webhook": lambda by, **_: connected.webhook(by),
+    "clinic-absence-over": lambda by, **_: doings.closed_day(by),
     "own-code": lambda by, **_: rw.held_result(by.service),
 }
 
@@ -226,7 +261,7 @@ NUMBERED: dict[
 def parameter(route: Route) -> tuple[str, str] | None:
     """The one parameter of a route as (converter, name), None where it has none."""
     found = _PARAMETER.findall(route.address)
-    if len(found) > 1 and route.name not in PAIRS:
+    if len(found) > 1 and route.name not in (*PAIRS, STANDS_OUT):
         raise NoPlace(f"{route.address}: describe its parameters in tests/web/places.py")
     return found[0] if found else None
 
@@ -254,6 +289,9 @@ def place_of(route: Route, by: Actor, **columns: object) -> Place:  # noqa: PLR0
         case ("uuid", "pk") if route.name in PAIRS:
             one, other = world.found(by.service, **columns).person, world.found(by.service).person
             return Place(path_of(route, str(one.pk), str(other.pk)), one)
+        case ("uuid", "pk") if route.name in EMERGENCIES:
+            opened = EMERGENCIES[route.name](by)
+            return Place(path_of(route, str(opened.pk)), opened.person)
         case ("uuid", "pk") if route.name in ONES_OWN:
             return Place(path_of(route, str(OWN_FOR[route.name](by).pk)))
         case ("uuid", "pk") if route.name in OF_A_PERSON:
@@ -281,6 +319,11 @@ def place_of(route: Route, by: Actor, **columns: object) -> Place:  # noqa: PLR0
         case ("uuid", "pk") if route.name in LETTER_FOR:
             made = letter(by, **columns)
             return Place(path_of(route, str(made.pk)), made.person)
+        case ("int", "pk") if route.name == STANDS_OUT:
+            odd = auditing_world.at_night(by, **columns)
+            return Place(path_of(route, str(odd.user.pk), odd.rule, str(odd.on)))
+        case ("int", "pk") if route.name.startswith("audit-user"):
+            return Place(path_of(route, str(auditing_world.at_night(by, **columns).user.pk)))
         case ("int", "pk") if route.name in NUMBERED:
             row = NUMBERED[route.name](by, **columns)
             return Place(path_of(route, str(row.pk)), getattr(row, "person", None))

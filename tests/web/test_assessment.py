@@ -371,3 +371,21 @@ def test_a_second_frax_result_of_a_day_replaces_the_first_only_when_both_figures
     assert save(client, episode, **typed, accepted=one).status_code == 422
     assert save(client, episode, **typed, accepted=[*one, "frax.hip_pct=7"]).status_code == 200
     assert values_of(episode)["frax.hip_pct"] == 7.0
+
+
+def test_a_stored_contradiction_is_shown_and_keeps_nobody_from_saving(
+    client: Client, episode: Episode, nurse: Actor
+) -> None:
+    against = {"glucocorticoids_now": False, "prednisolone_mg_day": 5.0}
+    assessing.answer(episode=episode, answers=against, by=nurse)
+    told = save(client, episode, weight_kg="61", was="{}").json()
+    assert told["ok"]
+    assert "Contradicts" in told["side"]
+    assert "Contradicts" in told["notes"]["prednisolone_mg_day"]
+    assert Page(client.get(path(episode)).content).words.count("Contradicts") == 2  # at its field, and beside
+    was = page(client, episode).fields["was"]
+    assert save(client, episode, prednisolone_mg_day="7.5", was=was).status_code == 422
+    mended = save(client, episode, glucocorticoids_now="yes", was=was).json()
+    assert mended["ok"]
+    assert "Contradicts" not in mended["side"] + mended["notes"]["prednisolone_mg_day"]
+    assert save(client, episode, copd="yes", asthma_or_copd="no", was="{}").status_code == 422  # a new one

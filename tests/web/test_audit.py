@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openfls.service.audit import verify
+from openfls.service.auditing.terms import deciphered
 from openfls.service.models import AuditEvent, LetterInBatch
 from openfls.web.guard import Route
 from openfls.web.urls import ROUTES
@@ -31,7 +32,7 @@ def test_looking_at_a_record_is_written_down(route: Route, nurse) -> None:
     before = AuditEvent.objects.count()
     by = one_who_may(nurse, route.needs)
     signed_in(by).get(place.path)
-    events = list(AuditEvent.objects.order_by("number"))[before:]
+    events = list(AuditEvent.objects.order_by("pk"))[before:]
     if route.name in OF_NOBODY:
         assert events == []
         return
@@ -58,4 +59,6 @@ def test_taking_a_list_away_is_written_down(path: str, client, nurse) -> None:
 def test_a_search_is_written_down_without_its_words(client, nurse) -> None:
     client.post("/people/", {"q": "Example"})
     event = AuditEvent.objects.get(service=nurse.service)
-    assert (event.action, event.detail) == ("people.search", {"found": 0})
+    assert (event.action, event.detail["found"], event.detail["people"]) == ("people.search", 0, "")
+    assert "Example" not in str(event.detail)
+    assert deciphered(event.detail["terms"]) == "Example"

@@ -94,7 +94,8 @@ def test_an_address_is_told_shown_tried_again_and_stopped(boss, nurse) -> None:
     boss.post(f"/connections/messages/{message.pk}/again/")
     assert OutboxMessage.objects.get(pk=message.pk).given_up_at is None
 
-    boss.post(place, {"do": "stop"})
+    assert "Choose what to do" in Page(boss.post(place, {"do": "x"}, follow=True).content).words
+    boss.post(place, {"do": "end"})
     assert "stopped" in Page(boss.get("/connections/events/").content).words.lower()
     assert boss.post(place, {"do": "secret"}).status_code == 302
 

@@ -64,7 +64,7 @@ def enter(password: str = world.PASSWORD, username: str = "nurse") -> Client:
 
 def events(service) -> list[tuple[str, str, str]]:
     """What the log of a service tells of doors."""
-    rows = AuditEvent.objects.filter(service=service, action__startswith="account.").order_by("number")
+    rows = AuditEvent.objects.filter(service=service, action__startswith="account.").order_by("pk")
     return list(rows.values_list("action", "user", "subject"))
 
 

@@ -25,8 +25,9 @@ SAID = {
     "/feeds/own-codes/": "No result waits under a code that is not known.",
     "/bone-density/": "Nobody is under care.",
     "/reviews/": "No review is due. Nobody waits for your call.",
-    "/clinic/": "No weekday takes a review yet. 0 people wait for one.",
+    "/clinic/": "No weekday takes anybody yet. 0 promises wait for a day.",
     "/clinic/hours/": "How many reviews the staff there are can make.",
+    "/clinic/absences/": "No day from today on is closed, and nobody is away.",
     "/clinic/calendar/": "You have no address yet.",
     "/alerts/": "No red alert waits for a decision.",
     **{f"/alerts/?kind={kind}": words for kind, (_, words) in KINDS.items()},
@@ -72,7 +73,16 @@ SAID = {
     "/training/rules/": "one under way keeps the rules it began with",
     "/training/questions/": "there is nothing to analyse",
     "/certificates/": "Every certificate of the training has a code.",
+    "/roles/": "Confirms fractures, assesses, agrees plans",
+    "/access/": "No link waits.",
+    "/access/invite/": "They get a link that is good once",
+    "/access/review/": "Nothing is due. The next role must be looked at by",
+    "/access/rules/": "A second factor is an authenticator app or a passkey.",
+    "/access/emergencies/": "None waits to be judged.",
+    "/emergency/": "You see one record, to read, for a short time.",
     "/services/": "North Fracture Liaison Service",
+    "/audit/": "Nothing of the last 30 days waits for a review.",
+    "/audit/stands-out/": "Nothing stands out in these days.",
 }
 
 

@@ -97,7 +97,7 @@ def test_page_download_people_and_command_line_agree(set_id, client, nurse, tmp_
         row, line = downloaded[measure.id], counted[measure.id]
         for name in ("numerator", "denominator", "not_eligible", "unknown"):
             assert float(row[name]) == pytest.approx(float(line[name])), (measure.id, name)
-        assert row["rating"] == line["rating"]
+        assert (row["rating"], row["open_until"]) == (line["rating"], line["open_until"])
         assert float(row["value"] or -1) == pytest.approx(float(line["value"] or -1))
         _, rating, met, of, unknown, not_eligible, _ = shown[measure.id]
         assert float(met) == pytest.approx(float(row["numerator"]))
@@ -179,7 +179,7 @@ def test_what_is_taken_away_is_suppressed_unless_for_own_use_and_either_is_recor
     assert not any(person.family_name.upper() in texts[""].upper() for person in people)
     assert "own-use" in answers["own"].headers["Content-Disposition"]
     assert "own-use" not in answers[""].headers["Content-Disposition"]
-    taken = AuditEvent.objects.filter(action="figures.take").order_by("number")
+    taken = AuditEvent.objects.filter(action="figures.take").order_by("pk")
     assert [event.detail["exact"] for event in taken] == [False, True]
     assert path.rpartition("/")[2].partition(".")[2] in taken[0].subject
     for line in csv.DictReader(StringIO(texts[""])) if path.endswith(".csv") else ():
@@ -322,7 +322,7 @@ def test_the_audit_file_is_made_kept_and_downloaded(client, nurse) -> None:
     assert "1 row would go" in page.words
     assert "not been looked up for 1." in page.words
     refused = client.post("/quality/audit-file/", {"dataset": "2020", "because": "untold"}, follow=True)
-    assert "Look it up, or tick" in Page(refused.content).words
+    assert "Look it up, or make the file all the same and say why" in Page(refused.content).words
     assert not AuditSubmission.objects.exists()
     ticked = {"dataset": "2020", "all_the_same": "yes", "because": "the list is late"}
     client.post("/quality/audit-file/", ticked)
@@ -445,14 +445,65 @@ def test_a_file_that_is_none_is_refused_in_a_line(name, data, client) -> None:
 def test_other_services_see_what_is_shared_and_nothing_small(client, nurse, neighbour) -> None:
     for days in (100, 120, 140):
         world.confirmed(nurse, on=world.TODAY - timedelta(days=days))
-    client.post("/quality/other-services/")
+    over = "2025-03.2026-02"
+    client.post(f"/quality/other-services/?period={over}")
     shared = SharedResult.objects.get()
     assert shared.results["kpi4"] == [None, None, None]
-    asked = {"measure": "kpi4"}
+    asked = {"measure": "kpi4", "period": over}
     theirs = Page(signed_in(neighbour).get("/quality/other-services/", asked).content)
     assert ["North Fracture Liaison Service", "suppressed", "suppressed", "–"] in theirs.cells
     client.post("/quality/other-services/", {"withdraw": shared.pk})
-    assert "No service shares" in Page(signed_in(neighbour).get("/quality/other-services/").content).words
+    assert (
+        "No service shares" in Page(signed_in(neighbour).get("/quality/other-services/", asked).content).words
+    )
+
+
+def test_what_is_still_open_is_neither_rated_nor_shared_as_if_it_were_final(client, nurse) -> None:
+    """Twelve months up to yesterday: half of the measures have people within their window."""
+    nurse.service.expected_caseload = 120
+    nurse.service.save()
+    for months in (2, 6, 15):  # the first within 90 days, the last within the newest year that is over
+        world.confirmed(nurse, on=add_months(world.TODAY, -months) + timedelta(days=2))
+    page = Page(client.get("/measures/").content)
+    cells = {row[0]: row for row in page.cells}
+    (assessed,) = [row for name, row in cells.items() if name.startswith("Assessed within 90 days")]
+    assert "so far: still open to 29 August 2026, not rated" in assessed[1]
+    assert "0 % red complete: March 2025 to February 2026" in assessed[1]
+    for use in ("", "own"):
+        lines = rows_in(client.get("/measures/results.csv", {"use": use} if use else {}))
+        told = {row["measure"]: (row["rating"], row["open_until"]) for row in lines}
+        assert told["kpi4"] == ("", "2026-08-29")
+        assert told["kpi2"][1] == ""
+    board = "".join(
+        each.extract_text()
+        for each in PdfReader(BytesIO(client.get("/quality/board-report.pdf").content)).pages
+    )
+    assert "still open to 29 August 2026" in " ".join(board.split())
+    client.post("/quality/other-services/")
+    assert "kpi4" not in SharedResult.objects.get().results
+    words = Page(client.get("/quality/other-services/", {"measure": "kpi4"}).content).words
+    assert "still open when it was shared" in words
+    refused = client.post("/quality/other-services/?set=own-the-bone", follow=True)
+    assert "the first measure is open to 29 August 2026" in Page(refused.content).words
+
+
+def test_the_lines_of_a_chart_to_pass_on_are_of_what_is_shown(client, nurse) -> None:
+    """One month is suppressed: the mean of the exact numbers would tell of it."""
+    for months in range(4, 14):
+        for place in range(5):
+            day = add_months(world.TODAY, -months) + timedelta(days=2)
+            with clock.at(world.at_noon(day + timedelta(days=20))):
+                world.assessed(nurse, on=day) if months != 9 or place < 2 else world.confirmed(nurse, on=day)
+    chosen = measure_set("flsdb")
+    exact, told = (
+        over_time(nurse.service, chosen, chosen.measure("kpi4"), world.TODAY, to_pass_on=leaves)
+        for leaves in (False, True)
+    )
+    assert sum(line.safe.shown.is_hidden for line in told.lines) == 1
+    assert "mean 94 %" in exact.svg
+    assert "mean 100 %" in told.svg
+    assert "Lines and rules are made of what is shown." in told.svg
+    assert not any(line.signals for line in told.lines)
 
 
 def test_a_service_cannot_take_back_what_another_shared(client, nurse, neighbour) -> None:

@@ -175,7 +175,7 @@ def test_a_file_put_aside_or_expired_is_gone(client: Client) -> None:
 def test_every_look_at_people_is_recorded(client: Client) -> None:
     where = send(client).headers["Location"]
     client.get(where)
-    assert list(AuditEvent.objects.order_by("number").values_list("action", flat=True)) == [
+    assert list(AuditEvent.objects.order_by("pk").values_list("action", flat=True)) == [
         "upload.keep",
         "upload.view",
     ]

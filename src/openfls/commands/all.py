@@ -19,23 +19,31 @@ from openfls.commands import (
     training,
 )
 from openfls.commands.app import app
+from openfls.commands.operation import background, looking, serve
+from openfls.commands.safekeeping import backup, restore, whole
 
 __all__ = [
     "app",
     "audit",
+    "background",
+    "backup",
     "benefits",
     "docs",
     "export",
     "find",
     "listen",
     "load",
+    "looking",
     "measure",
     "nightly",
     "outbox",
     "read",
     "rebuild",
+    "restore",
     "risk",
     "run",
+    "serve",
     "staff",
     "training",
+    "whole",
 ]

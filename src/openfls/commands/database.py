@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from openfls.record.errors import BadInput
@@ -10,23 +12,50 @@ from openfls.record.errors import BadInput
 if TYPE_CHECKING:  # the tables can be imported only once Django is set up
     from openfls.service.models import Service
 
+_TABLES = 0x0F15_7AB1
+"""Names the turn of those who bring the tables to this version, among the advisory locks of the database."""
+
 
 def prepare_database(*, quiet: bool = True) -> None:
     """Set Django up and bring the tables to this version."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openfls.settings")
     import django
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
     from django.db.utils import OperationalError
 
     django.setup()
+    from openfls.service.auditing.guarding import install as guard_log
+
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0 if quiet else 1, interactive=False)
+        with _alone():
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                call_command("migrate", verbosity=0 if quiet else 1, interactive=False)
+                guard_log(connection)
+            if settings.BACKGROUND == "worker":
+                call_command("createcachetable", verbosity=0)
     except OperationalError as error:
         raise BadInput(f"the database cannot be reached ({str(error).splitlines()[0]})") from error
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Of several processes that start together, one after the other looks at the tables, and the first changes them."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_TABLES])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_TABLES])
 
 
 def service_called(code: str | None) -> Service:

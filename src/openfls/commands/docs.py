@@ -14,6 +14,13 @@ from openfls.record.errors import BadInput
 @app.command()
 def docs(root: Annotated[Path, typer.Option(help="The root of the repository.")] = Path(".")) -> None:
     """Make the documents under docs that are made from the code and data that they describe."""
+    import os
+
+    import django
+
+    # The tables and the addresses are described by the app itself, which needs no database for that.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openfls.settings")
+    django.setup()
     from openfls.commands.reference import write
 
     if not (root / "docs/reference").is_dir():

@@ -55,6 +55,7 @@ def measure(
 ) -> None:
     """Count measures by service and period, or say for each person what is met and why.
 
+    A period in which somebody may still be within the window of a measure is not rated; open_until says until when.
     What is wrong with the file goes to a report beside the output (NAME.quality.csv).
     """
     from concurrent.futures import ThreadPoolExecutor
@@ -113,10 +114,16 @@ def measure(
 
                 file.connection.register("counted_on_spark", counted_on_spark(file.connection, wanted))
                 wanted = "SELECT * FROM counted_on_spark"
-            from openfls.quality import not_countable, without_guessed_ratings, without_uncounted
+            from openfls.quality import (
+                not_countable,
+                without_guessed_ratings,
+                without_open_ratings,
+                without_uncounted,
+            )
 
             if not people:
                 wanted = without_guessed_ratings(wanted, set_id, day, expected, switches)
+                wanted = without_open_ratings(wanted, set_id, day, by, last, switches)
             uncounted = not_countable(set_id, file.headings.found)
             wanted = without_uncounted(wanted, uncounted, people=people)
             if suppress:
@@ -131,8 +138,14 @@ def measure(
 def _tell(
     file: FlsdbFile, day: date, count: int, output: Path, report: Path, problems: int, from_hips: bool
 ) -> None:
-    typer.echo(f"{file.rows:,} rows, {file.rejected:,} rejected; counted as of {day.isoformat()}", err=True)
+    typer.echo(
+        f"{_of(file.rows, 'row')}, {file.rejected:,} rejected; counted as of {day.isoformat()}", err=True
+    )
     if from_hips:
         typer.echo("Caseload: five times the hip fractures in the rows (no --caseload given)", err=True)
-    typer.echo(f"{count:,} results in {output}", err=True)
-    typer.echo(f"{problems:,} notes on the quality of the data in {report}", err=True)
+    typer.echo(f"{_of(count, 'result')} in {output}", err=True)
+    typer.echo(f"{_of(problems, 'note')} on the quality of the data in {report}", err=True)
+
+
+def _of(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

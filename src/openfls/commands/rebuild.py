@@ -41,4 +41,11 @@ def rebuild(
                 each, lambda done, total, task=task: bar.update(task, completed=done, total=total)
             )
             bar.update(task, completed=made.looked_at, total=made.looked_at)
-            bar.console.print(f"{each.code}: {made.looked_at} rows made anew, {made.changed} of them changed")
+            bar.console.print(
+                f"{each.code}: {made.looked_at} row{'' if made.looked_at == 1 else 's'} made anew, "
+                f"{made.changed} of them changed"
+            )
+            if made.failed:
+                bar.console.print(
+                    f"{each.code}: {made.failed} could not be made; the page Measures names them to the service"
+                )

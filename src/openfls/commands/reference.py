@@ -117,6 +117,18 @@ def _alerts(root: Path) -> str:
     return alerts_page(root / "tests/intervention/spec")
 
 
+def _tables(_: Path) -> str:
+    from openfls.service.dictionary import page
+
+    return page()
+
+
+def _api(_: Path) -> str:
+    from openfls.web.api.reference import page
+
+    return page()
+
+
 def hazards(root: Path) -> str:
     """The hazard log, each control with the tests that watch it."""
     lines = [
@@ -154,6 +166,8 @@ DOCUMENTS: dict[str, Callable[[Path], str]] = {
     **{f"reference/{name}.md": _investigation(name) for name in ("ng259", "nogg", "falls", "bloods")},
     "reference/drugs.md": _drugs,
     "reference/alerts.md": _alerts,
+    "reference/tables.md": _tables,
+    "reference/api.md": _api,
     "safety/hazards.md": hazards,
     **{f"../src/openfls/quality/data/sql/{name}.json": _measures_sql(name) for name in SET_IDS},
 }

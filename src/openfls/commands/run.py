@@ -46,7 +46,7 @@ def run(
 
     LOADER.wake()
     COUNTING.wake()
-    WARMER.begin()
+    WARMER.wake()
     try:
         serve(
             application,

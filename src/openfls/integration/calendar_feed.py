@@ -16,12 +16,28 @@ from icalendar import Calendar, Event
 
 @dataclass(frozen=True, slots=True)
 class ClinicDay:
-    """A day of a clinic: how many reviews, and from which hour for how many minutes each, where that is known."""
+    """A day of a clinic: how many reviews and assessments, and from which hour for how many minutes each."""
 
     on: date
     reviews: int
     starts: time | None = None
     minutes: int = 30
+    assessments: int = 0
+    assess_minutes: int = 60
+
+    @property
+    def words(self) -> str:
+        """What the calendar shows."""
+        parts = (("Reviews", self.reviews), ("Assessments", self.assessments))
+        said = (
+            f"{name}: {number} {'person' if number == 1 else 'people'}" for name, number in parts if number
+        )
+        return "; ".join(said) or "Reviews: 0 people"
+
+    @property
+    def length(self) -> timedelta:
+        """How long it takes."""
+        return timedelta(minutes=max(1, self.reviews * self.minutes + self.assessments * self.assess_minutes))
 
 
 def feed(
@@ -50,7 +66,7 @@ def _event(day: ClinicDay, uid_of: str, zone: str, address: str, stamp: datetime
     event = Event()
     event.add("uid", f"{day.on.isoformat()}-{uid_of}@openfls")
     event.add("dtstamp", stamp)
-    event.add("summary", f"Reviews: {day.reviews} {'person' if day.reviews == 1 else 'people'}")
+    event.add("summary", day.words)
     event.add("description", "The list is in openfls, for who may sign in. No name leaves it.")
     event.add("url", address)
     event.add("class", "PRIVATE")
@@ -61,5 +77,5 @@ def _event(day: ClinicDay, uid_of: str, zone: str, address: str, stamp: datetime
         return event
     begins = datetime.combine(day.on, day.starts, ZoneInfo(zone))
     event.add("dtstart", begins)
-    event.add("duration", timedelta(minutes=max(1, day.reviews) * day.minutes))
+    event.add("duration", day.length)
     return event

@@ -69,13 +69,19 @@ def plan_holds(course: Course, today: date, settings: Mapping[str, float]) -> bo
     return day <= latest_plan(course, course.follow_on_told or today, settings)
 
 
-def latest_plan(course: Course, today: date, settings: Mapping[str, float]) -> date:
-    """The last day for which what follows may be planned on ``today``.
+def comes_too_late(course: Course, settings: Mapping[str, float]) -> bool:
+    """Whether what follows is planned for a day that is too late for the course as it is known now."""
+    day = planned_for(course)
+    return day is not None and day > latest_plan(course, course.follow_on_told, settings)
+
+
+def latest_plan(course: Course, today: date | None, settings: Mapping[str, float]) -> date:
+    """The last day for which what follows may be planned on ``today``; None where nobody knows when it was planned.
 
     That is when denosumab is late, or another course ends, or has ended; where that day is near or gone, a few weeks
     from today (`follow_on_wait_weeks`, the service's own choice).
     """
-    soon = today + timedelta(weeks=settings["follow_on_wait_weeks"])
+    soon = today + timedelta(weeks=settings["follow_on_wait_weeks"]) if today else course.last_on
     if course.drug == "denosumab":
         return max(soon, add_months(course.last_on, int(settings["denosumab_late_months"])))
     end = course.stopped_on or _end_of(course)

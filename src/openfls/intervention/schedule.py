@@ -7,13 +7,15 @@ its doses, reviews and stops became known.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from openfls.intervention.calendar import add_months
-from openfls.intervention.following import planned_for
+from openfls.intervention.following import comes_too_late, latest_plan, planned_for
+from openfls.intervention.packs import settings
 from openfls.intervention.situation import Course
 from openfls.record.advice import Confidence
 
@@ -65,10 +67,10 @@ def schedule() -> tuple[Promise, ...]:
     )
 
 
-def _start(promise: Promise, course: Course) -> date | None:
+def _start(promise: Promise, course: Course, limits: Mapping[str, float]) -> date | None:
     """The day from which the months of the promise count; None where the promise is not about this course now."""
-    if promise.since == "next":
-        return None if course.followed else planned_for(course)
+    if promise.since in ("next", "next_too_late"):
+        return _next_drug(promise, course, limits)
     if promise.since == "paused":
         return course.stopped_on if course.paused else None
     if not course.goes_on:
@@ -80,8 +82,19 @@ def _start(promise: Promise, course: Course) -> date | None:
     return course.started_on
 
 
-def _due(promise: Promise, course: Course) -> Due | None:
-    start = _start(promise, course)
+def _next_drug(promise: Promise, course: Course, limits: Mapping[str, float]) -> date | None:
+    """The day of the plan; or, where that day comes too late for the course as it is known now, the last day in time.
+
+    A dose that was put right may make a plan too late that was in time when it was told.
+    """
+    day = None if course.followed else planned_for(course)
+    if day is None or comes_too_late(course, limits) is not (promise.since == "next_too_late"):
+        return None
+    return day if promise.since == "next" else latest_plan(course, course.follow_on_told, limits)
+
+
+def _due(promise: Promise, course: Course, limits: Mapping[str, float]) -> Due | None:
+    start = _start(promise, course, limits)
     if course.drug not in promise.drugs or start is None:
         return None
     on = add_months(start, promise.months)
@@ -93,15 +106,15 @@ def _due(promise: Promise, course: Course) -> Due | None:
     return Due(promise, on, date.fromordinal(late.toordinal() + 1))
 
 
-def promises(course: Course) -> tuple[Due, ...]:
-    """What is promised for one course, the first day first."""
-    found = [due for promise in schedule() if (due := _due(promise, course))]
+def promises(course: Course, limits: Mapping[str, float] | None = None) -> tuple[Due, ...]:
+    """What is promised for one course, the first day first. ``limits`` are the service's own, where it has set them."""
+    found = [due for promise in schedule() if (due := _due(promise, course, limits or settings()))]
     return tuple(sorted(found, key=lambda due: (due.on, due.promise.id)))
 
 
-def next_promise(course: Course) -> Due | None:
+def next_promise(course: Course, limits: Mapping[str, float] | None = None) -> Due | None:
     """The first promise of a course; None for one that has ended and asks for nothing more.
 
     A course that goes on always has one: the yearly review, if nothing comes before it.
     """
-    return next(iter(promises(course)), None)
+    return next(iter(promises(course, limits)), None)

@@ -8,11 +8,11 @@ A row is ``rule, given, expect, why``. ``given`` is ``name=value`` pairs joined 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from openfls.intervention.facts import PLAIN
 from openfls.intervention.situation import Course, Feed, Situation
@@ -21,6 +21,8 @@ from openfls.record.errors import BadInput
 from openfls.record.people import Sex
 from openfls.record.picture import BoneDensity, FraxResult, PastFracture, Picture
 from openfls.record.sites import Site
+
+T = TypeVar("T")
 
 ON = date(2026, 6, 1)
 """The day of every row."""
@@ -46,15 +48,23 @@ def load(path: Path) -> tuple[Case, ...]:
     Raises:
         BadInput: a row cannot be read; file and row are named.
     """
+    return _rows(path, _case)
+
+
+def _rows(path: Path, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
     found = []
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), start=2):
             try:
-                situation = situation_of(row["given"])
-                found.append(Case(row["rule"], row["given"], Answer(row["expect"]), row["why"], situation))
+                found.append(read(row))
             except (ValueError, KeyError, TypeError, BadInput) as error:
                 raise BadInput(str(error), where=path.name, row=number) from error
     return tuple(found)
+
+
+def _case(row: dict[str, str]) -> Case:
+    situation = situation_of(row["given"])
+    return Case(row["rule"], row["given"], Answer(row["expect"]), row["why"], situation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +85,13 @@ def load_schedule(path: Path) -> tuple[Promised, ...]:
     Raises:
         BadInput: a row cannot be read; file and row are named.
     """
-    found = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                on = None if row["expect"] == "none" else date.fromisoformat(row["expect"])
-                late = date.fromisoformat(row["late_from"]) if row["late_from"] else None
-                course = _course(row["given"])
-                found.append(Promised(row["rule"], row["given"], on, late, row["why"], course))
-            except (ValueError, KeyError, TypeError) as error:
-                raise BadInput(str(error), where=path.name, row=number) from error
-    return tuple(found)
+    return _rows(path, _promised)
+
+
+def _promised(row: dict[str, str]) -> Promised:
+    on = None if row["expect"] == "none" else date.fromisoformat(row["expect"])
+    late = date.fromisoformat(row["late_from"]) if row["late_from"] else None
+    return Promised(row["rule"], row["given"], on, late, row["why"], _course(row["given"]))
 
 
 def _pairs(given: str) -> Iterator[tuple[str, str]]:

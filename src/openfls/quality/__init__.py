@@ -9,6 +9,7 @@ from openfls.quality.needs import not_countable, without_uncounted
 from openfls.quality.packs import SET_IDS, Basis, Measure, MeasureSet, measure_set
 from openfls.quality.periods import PERIODS, Period
 from openfls.quality.states import State
+from openfls.quality.still_open import without_open_ratings
 
 __all__ = [
     "PERIODS",
@@ -24,5 +25,6 @@ __all__ = [
     "sql",
     "states_sql",
     "without_guessed_ratings",
+    "without_open_ratings",
     "without_uncounted",
 ]

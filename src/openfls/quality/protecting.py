@@ -47,6 +47,7 @@ def protect(
     known: Collection[str] = (),
     unseen: Collection[str] = (),
     suppressed: Collection[str] = (),
+    at_least_one: Collection[str] = (),
     narrowed: Mapping[str, Bounds] | None = None,
 ) -> dict[str, int | None]:
     """Every count as it may leave: rounded, or None where suppressed.
@@ -56,10 +57,11 @@ def protect(
             left out.
         unseen: counts that are not shown at all, but belong to a sum.
         suppressed: counts that are suppressed already, for another reason.
+        at_least_one: those of them that would be shown if they were nought.
         narrowed: closer bounds of a count that is shown, where a percentage beside it tells more.
     """
     hidden = {name for name, count in counts.items() if is_small(count)} | {*unseen, *suppressed}
-    may_be_nought = {*unseen, *suppressed}
+    may_be_nought = {*unseen, *suppressed} - {*at_least_one}
     while True:
         another = _next(counts, sums, hidden, set(known), set(unseen), may_be_nought, narrowed or {})
         if another is None:
@@ -67,18 +69,26 @@ def protect(
         hidden.add(another)
 
 
-def share_bounds(numerator: int, denominator: int, percent: float | None) -> tuple[Bounds, Bounds]:
-    """Between which bounds the two numbers of a share lie that is shown rounded, with its percentage."""
-    tops, wholes = _bounds(numerator, may_be_nought=False), _bounds(denominator, may_be_nought=False)
-    pairs = [
+def bounds_of(value: int) -> Bounds:
+    """Between which bounds a count lies that is shown rounded."""
+    return _bounds(value, may_be_nought=False)
+
+
+def share_pairs(numerator: int, denominator: int, percent: float | None) -> list[tuple[int, int]]:
+    """Every pair of numbers that a share may have that is shown rounded, with its percentage."""
+    tops, wholes = bounds_of(numerator), bounds_of(denominator)
+    every = [(top, whole) for top in range(tops[0], tops[1] + 1) for whole in range(wholes[0], wholes[1] + 1)]
+    fits = [
         (top, whole)
-        for top in range(tops[0], tops[1] + 1)
-        for whole in range(wholes[0], wholes[1] + 1)
+        for top, whole in every
         if whole_percent(top, whole) == percent and (top == whole or whole - top >= SMALLEST)
     ]
-    if not pairs:
-        return tops, wholes
-    ones, others = zip(*pairs, strict=True)
+    return fits or every
+
+
+def share_bounds(numerator: int, denominator: int, percent: float | None) -> tuple[Bounds, Bounds]:
+    """Between which bounds the two numbers of such a share lie."""
+    ones, others = zip(*share_pairs(numerator, denominator, percent), strict=True)
     return (min(ones), max(ones)), (min(others), max(others))
 
 
@@ -157,7 +167,7 @@ def _next(
     shown = {name: None if name in hidden else rounded(count) for name, count in counts.items()}
     bounds = worked_out(shown, sums, may_be_nought, narrowed)
     for name in sorted(hidden):
-        if is_small(counts[name]) and not _is_open(bounds[name]):
+        if is_small(counts[name]) and not is_open(bounds[name]):
             for each in sums:
                 if name in (each.total, *each.parts):
                     another = _smallest(counts, each, hidden, known)
@@ -166,7 +176,7 @@ def _next(
     return None
 
 
-def _is_open(bounds: Bounds) -> bool:
+def is_open(bounds: Bounds) -> bool:
     """Whether as many values are possible as there are small ones, 4 or a larger one among them."""
     return bounds[1] >= SMALLEST - 1 and bounds[1] - bounds[0] >= SMALLEST - 2
 

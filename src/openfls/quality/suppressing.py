@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from openfls.quality.disclosure import SafeResult, Shown, safe_result
+from openfls.quality.disclosure import SafeResult, Shown
 from openfls.quality.packs import Basis, measure_set
-from openfls.quality.protecting import Sum, protect
 from openfls.quality.question import HIPS_TO_CASELOAD
+from openfls.quality.together import Counts, Kind, safe_together
 
 NUMBERS = ("numerator", "denominator", "not_eligible", "unknown")
 FLAG = "suppressed"
@@ -35,23 +35,29 @@ def suppress(
     """
     listed = list(rows)
     basis = _bases(set_id, switches or {})
-    found = [
-        _safe(row, basis[row["measure"]], guessed_each(set_id, row["measure"]) if guessed else None)
-        for row in listed
-        for guessed in [_is_guessed(row["service"], caseload)]
-    ]
-    counts_people = [basis[row["measure"]] is not Basis.FIELDS for row in listed]
-    groups = [_alike(listed, ("measure", "service", *split), alone=True)]
+    groups = [(places, True) for places in _alike(listed, ("measure", "service", *split))]
     if split:
-        groups.append(_alike(listed, ("measure", "service", "period"), alone=False))
-    for same in groups:
-        for places, alone in same:
-            kept = [
-                place for place in places if counts_people[place] and listed[place]["numerator"] is not None
+        groups += [(places, False) for places in _alike(listed, ("measure", "service", "period"))]
+    found: dict[int, SafeResult] = {}
+    before = None
+    while (
+        before != found
+    ):  # what goes for the sake of the periods may give a part of a split away, and the reverse
+        before = dict(found)
+        for places, alone in groups:
+            one = listed[places[0]]
+            each = guessed_each(set_id, one["measure"]) if _is_guessed(one["service"], caseload) else None
+            kind = Kind.of(basis[one["measure"]], each)
+            parts = [_counts(listed[place]) for place in places]
+            known = [
+                found[place] if place in found else kind.safe(_counts(listed[place])) for place in places
             ]
-            for place in _given_away(listed, found, kept, alone=alone):
-                found[place] = SafeResult(Shown(None, None), found[place].not_eligible, found[place].unknown)
-    return [_told(row, safe) for row, safe in zip(listed, found, strict=True)]
+            found |= zip(places, safe_together(parts, kind, alone=alone, found=known), strict=True)
+    return [_told(row, found.get(place, _NOTHING)) for place, row in enumerate(listed)]
+
+
+_NOTHING = SafeResult(Shown(None, None), None, None)
+"""Of a file without the column: nothing is counted."""
 
 
 def guessed_each(set_id: str, measure: str) -> float:
@@ -71,39 +77,19 @@ def _bases(set_id: str, switches: Mapping[str, str]) -> dict[str, Basis]:
     }
 
 
-def _safe(row: Row, basis: Basis, each: float | None) -> SafeResult:
-    if row["numerator"] is None:  # a file without the column: nothing is counted
-        return SafeResult(Shown(None, None), None, None)
-    return safe_result(
-        float(row["numerator"]),
-        float(row["denominator"] or 0),
-        int(row["not_eligible"]),
-        int(row["unknown"]),
-        of_people=basis is Basis.PEOPLE,
-        of_fields=basis is Basis.FIELDS,
-        each=each,
+def _counts(row: Row) -> Counts:
+    return Counts(
+        float(row["numerator"]), float(row["denominator"] or 0), int(row["not_eligible"]), int(row["unknown"])
     )
 
 
-def _alike(rows: Sequence[Row], names: Sequence[str], *, alone: bool) -> list[tuple[list[int], bool]]:
+def _alike(rows: Sequence[Row], names: Sequence[str]) -> list[list[int]]:
+    """The places of the rows that are counted and alike in these columns."""
     groups: defaultdict[Hashable, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
-        groups[tuple(row[name] for name in names)].append(place)
-    return [(places, alone) for places in groups.values() if len(places) > 1]
-
-
-def _given_away(
-    rows: Sequence[Row], found: Sequence[SafeResult], places: Sequence[int], *, alone: bool
-) -> list[int]:
-    """The places whose share has to go too, because a number could be worked out by subtraction."""
-    parts = {str(place): int(rows[place]["numerator"]) for place in places}
-    hidden = [name for name in parts if found[int(name)].shown.is_hidden]
-    if not hidden:
-        return []
-    total = {"total": sum(parts.values())}
-    sums = (Sum("total", tuple(parts), alone=alone),)
-    shown = protect(parts | total, sums, known=("total",), suppressed=hidden)
-    return [int(name) for name in parts if shown[name] is None and name not in hidden]
+        if row["numerator"] is not None:
+            groups[tuple(row[name] for name in names)].append(place)
+    return list(groups.values())
 
 
 def _told(row: Row, safe: SafeResult) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from openfls.intervention.packs import settings
 from openfls.intervention.schedule import next_promise
 from openfls.record.clocks import Clock
 from openfls.record.pathway import PLACES, State
 from openfls.service.flags import why_no_contact
+from openfls.service.guidance import guidance_of
 from openfls.service.models import Contact, Episode, Plan, Service, Treatment
 from openfls.service.treatment.courses import courses_from
 from openfls.service.worklist import episodes_of
@@ -62,17 +64,17 @@ def _call(episode: Episode) -> Call:
     )
 
 
-def longer(service: Service, today: date) -> list[Longer]:
-    """The promises of treatments that have come or come soon, also of people whose episode is closed."""
+def longer(service: Service, today: date, ahead: timedelta = AHEAD) -> list[Longer]:
+    """The promises of treatments that have come or come within ``ahead``, also of people whose episode is closed."""
     courses = Treatment.objects.filter(service=service, withdrawn=False, episode__person__deceased=False)
-    people = courses.filter(next_due__lte=today + AHEAD).values("episode__person")
+    people = courses.filter(next_due__lte=today + ahead).values("episode__person")
     rows = courses.filter(episode__person__in=people).select_related("episode__person")
-    found = []
+    found, own = [], settings(guidance_of(service, today).limits)
     # Whether a drug has been followed is told by the person's other courses, and by nobody else's.
     for of_one in _by_person(rows.prefetch_related("doses")):
         for row, course in zip(of_one, courses_from(of_one), strict=True):
-            due = next_promise(course)
-            if due is not None and due.on <= today + AHEAD:
+            due = next_promise(course, own)
+            if due is not None and due.on <= today + ahead:
                 found.append(Longer(row, due.promise.text, due.on, today >= due.late_from))
     return sorted(found, key=lambda one: (one.on, one.treatment.pk))
 

@@ -18,6 +18,8 @@ from openfls.investigation.bloods import Expiry
 from openfls.record.questions import Question, Value
 
 TYPED, FEED, PERSON, COMPUTED, EARLIER = "typed", "feed", "person", "computed", "earlier"
+RECORD = "record"
+"""What the record of the person's fractures says (`service.investigation.earlier_fractures`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Known:
 
     ``counts`` is what everything is reckoned with; None where nothing is known or where ``rivals`` disagree.
     ``beside`` are other claims that differ and do not count; ``waiting`` is what the person said, to be accepted;
-    ``offered`` is what an earlier episode says, to be confirmed.
+    ``offered`` is what an earlier episode or an unjudged fracture on record says, to be confirmed.
     """
 
     field: str

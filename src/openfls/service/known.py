@@ -11,6 +11,7 @@ from openfls.record.errors import BadInput
 from openfls.record.questions import Earlier, Value, by_field
 from openfls.service import clock, rows
 from openfls.service.claims import COMPUTED, EARLIER, FEED, PERSON, TYPED, Claim, Known, moved_to, settle
+from openfls.service.investigation import earlier_fractures
 from openfls.service.models import Answer, Episode, ToldValue
 
 SCANNED_ON = "bone_density.on"
@@ -45,6 +46,7 @@ def known_of(episode: Episode, on: date) -> dict[str, Known]:
         known = settle(field, answers.get(field), told.get(field, []))
         found[field] = replace(known, waiting=tuple(waiting.get(field, [])))
     _from_before(found, answers, episode)
+    earlier_fractures.fill_in(found, episode, emptied=answers)
     _adjust_calcium(found)
     return {field: _aged(known, on) for field, known in found.items()}
 

@@ -14,11 +14,11 @@ from openfls.record.picture import EthnicGroup, FraxResult, PastFracture, Pictur
 from openfls.record.sites import Site
 from openfls.service import rows
 from openfls.service.claims import Known
+from openfls.service.investigation.earlier_fractures import beyond_record
 from openfls.service.known import known_of
 from openfls.service.models import Episode, Fracture
 from openfls.service.scans import changes, falling, scans_of
 
-_EARLIER = {"previous_hip_fracture": Site.HIP, "previous_vertebral_fracture": Site.VERTEBRA}
 _MADE_HERE = {"on", "sex", "age", "fractures", "frax", "qfracture", "bone_density", "smoking", "ethnic_group"}
 _PLAIN = {field.name for field in fields(Picture)} - _MADE_HERE
 _NO_DRUG = "none"
@@ -35,7 +35,7 @@ def picture_of(episode: Episode, on: date, known: Mapping[str, Known] | None = N
         on=on,
         sex=Sex(person.sex),
         age=age_on(person.birth_date, on) if person.birth_date else None,
-        fractures=_fractures(episode, answers),
+        fractures=_fractures(episode, known),
         ethnic_group=EthnicGroup(answers["ethnic_group"]) if answers.get("ethnic_group") else None,
         smoking=Smoking(answers["smoking"]) if answers.get("smoking") else None,
         frax=_frax(answers),
@@ -62,17 +62,14 @@ def _asked(value: Any) -> Any:
     return "" if value == _NO_DRUG else value
 
 
-def _fractures(episode: Episode, answers: Mapping[str, Any]) -> tuple[PastFracture, ...]:
+def _fractures(episode: Episode, known: Mapping[str, Known]) -> tuple[PastFracture, ...]:
     recorded = [
         PastFracture(
             site=Site(row.site), on=row.on, fragility=row.fragility, kind=Kind(row.kind), levels=_levels(row)
         )
         for row in rows.fractures_of(episode)
     ]
-    told = [PastFracture(site=site, fragility=True) for field, site in _EARLIER.items() if answers.get(field)]
-    if answers.get("previous_fracture") and not told:
-        told = [PastFracture(site=Site.UNSPECIFIED, fragility=True)]
-    return (*recorded, *told)
+    return (*recorded, *beyond_record(episode, known))
 
 
 def _levels(fracture: Fracture) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from openfls.service.known import values_of
 from openfls.service.models import Assessment, Episode, FlsdbRow, Plan, Review
 from openfls.service.models.audit_row import new_stamp
 
-VERSION = 2
+VERSION = 3
 """The version of what is written here. Raise it with every change of a row's answers: rows of a lower version are made
 anew by `openfls rebuild`, by the night, and by a server at work."""
 

@@ -12,6 +12,7 @@ class Role(StrEnum):
     CLINICIAN = "clinician"
     MANAGER = "manager"
     VIEWER = "viewer"
+    TRAINEE = "trainee"
 
     @property
     def label(self) -> str:
@@ -21,6 +22,7 @@ class Role(StrEnum):
             Role.CLINICIAN: "Lead clinician",
             Role.MANAGER: "Service manager",
             Role.VIEWER: "Viewer (read only)",
+            Role.TRAINEE: "Trainee (fictional people only)",
         }[self]
 
 
@@ -38,9 +40,13 @@ class May(StrEnum):
     CHANGE_WORDING = "change letterhead and wording"
     MAP_RESULTS = "say what a laboratory's own codes mean"
     CONNECT = "connect other systems"
+    SET_CLINIC = "set the days and places of the clinic"
     TRAIN = "train and sit papers"
     SUPERVISE = "supervise the training of the team"
     PRACTISE = "practise on fictional people"
+    SEE_AUDIT = "see who looked at whom"
+    GIVE_ACCESS = "invite people, change and end their roles"
+    OPEN_IN_EMERGENCY = "open a record of another service in an emergency"
 
 
 ALLOWED: dict[Role, frozenset[May]] = {
@@ -52,10 +58,12 @@ ALLOWED: dict[Role, frozenset[May]] = {
             May.LOAD_FEEDS,
             May.SEE_MEASURES,
             May.IMPROVE,
+            May.SET_CLINIC,
             May.CHANGE_GUIDELINES,
             May.CHANGE_WORDING,
             May.TRAIN,
             May.PRACTISE,
+            May.OPEN_IN_EMERGENCY,
         }
     ),
     Role.CLINICIAN: frozenset(
@@ -67,12 +75,14 @@ ALLOWED: dict[Role, frozenset[May]] = {
             May.LOAD_FEEDS,
             May.SEE_MEASURES,
             May.IMPROVE,
+            May.SET_CLINIC,
             May.CHANGE_GUIDELINES,
             May.CHANGE_WORDING,
             May.MAP_RESULTS,
             May.TRAIN,
             May.PRACTISE,
             May.SUPERVISE,
+            May.OPEN_IN_EMERGENCY,
         }
     ),
     Role.MANAGER: frozenset(
@@ -81,15 +91,19 @@ ALLOWED: dict[Role, frozenset[May]] = {
             May.LOAD_FEEDS,
             May.SEE_MEASURES,
             May.IMPROVE,
+            May.SET_CLINIC,
             May.CHANGE_WORDING,
             May.MAP_RESULTS,
             May.CONNECT,
+            May.SEE_AUDIT,
             May.TRAIN,
             May.PRACTISE,
             May.SUPERVISE,
+            May.GIVE_ACCESS,
         }
     ),
     Role.VIEWER: frozenset({May.SEE_PEOPLE, May.SEE_MEASURES, May.TRAIN, May.PRACTISE}),
+    Role.TRAINEE: frozenset({May.TRAIN, May.PRACTISE}),
 }
 
 IN_PRACTICE = frozenset(

@@ -7,6 +7,8 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from openfls.record.errors import BadInput
+
 
 def secret_key(folder: Path) -> str:
     """The key kept in ``folder``, made at the first call."""
@@ -18,3 +20,20 @@ def secret_key(folder: Path) -> str:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(50))
     return path.read_text()
+
+
+def given_key(key: str, file: str) -> str:
+    """The key that an installation is given: ``key`` itself, or what the ``file`` holds; empty where there is neither.
+
+    Raises:
+        BadInput: the file cannot be read, or is empty.
+    """
+    if key or not file:
+        return key
+    try:
+        held = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"OPENFLS_SECRET_KEY_FILE cannot be read ({type(error).__name__})") from error
+    if not held:
+        raise BadInput("OPENFLS_SECRET_KEY_FILE is empty")
+    return held

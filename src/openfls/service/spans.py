@@ -63,6 +63,11 @@ def last_twelve_months(today: date) -> Span:
     return Span(add_months(running, -_MONTHS), running - timedelta(days=1))
 
 
+def complete_twelve_months(today: date, days: int) -> Span:
+    """The newest twelve months all of whose windows of ``days`` are over."""
+    return last_twelve_months(today - timedelta(days=days))
+
+
 def offered(today: date) -> list[tuple[str, str]]:
     """The periods to choose from, as key and words."""
     running = today.replace(day=1)

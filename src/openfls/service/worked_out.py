@@ -18,6 +18,7 @@ from openfls.record.advice import Advice
 from openfls.record.errors import BadInput
 from openfls.record.picture import Picture
 from openfls.record.questions import Value, by_field
+from openfls.service.checks import contradictions
 from openfls.service.claims import Known
 from openfls.service.guidance import guidance_of
 from openfls.service.investigation.scanning import way_in_words
@@ -54,6 +55,8 @@ class WorkedOut:
     falls: tuple[Advice, ...]
     expired: tuple[str, ...]
     in_doubt: tuple[str, ...]
+    against: tuple[str, ...]
+    """What stands on record and cannot be together."""
 
 
 def worked_out(episode: Episode, on: date) -> WorkedOut:
@@ -83,6 +86,10 @@ def worked_out(episode: Episode, on: date) -> WorkedOut:
         falls=tuple(walking),
         expired=tuple(questions[field].label for field, one in known.items() if one.expired),
         in_doubt=tuple(questions[field].label for field, one in known.items() if one.rivals),
+        against=tuple(
+            f"{questions[field].label}: {questions[field].words(values.get(field))}. {why}"
+            for field, why in contradictions(values, on).items()
+        ),
     )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, DateField, ExpressionWrapper, F, Q, QuerySet, When
+from django.db.models import Case, Count, DateField, ExpressionWrapper, F, Q, QuerySet, When
 
-from openfls.record.pathway import PLACES, State
+from openfls.record.pathway import OPEN, PLACES, State
 from openfls.service.models import Episode, Service
 
 
@@ -95,6 +95,24 @@ def episodes_of(service: Service, key: str, today: date) -> QuerySet[Episode]:
 
 
 def counts(service: Service, today: date) -> dict[str, int]:
-    """How many stand on each list. A person can be on "overdue" and on the list of the step that is overdue."""
+    """How many stand on each list. A person can be on "overdue" and on the list of the step that is overdue.
+
+    The lists of work are counted in one look at the episodes under way. What is closed or left out is many times as
+    much, and is counted from indexes alone.
+    """
     rows = Episode.objects.filter(service=service)
-    return {worklist.key: rows.filter(_condition(worklist.key, today)).count() for worklist in WORKLISTS}
+    work = [one.key for one in WORKLISTS if one.key not in _PUT_AWAY]
+    number = rows.filter(state__in=OPEN).aggregate(
+        **{key: Count("pk", filter=_condition(key, today)) for key in work}
+    )
+    of_history = rows.filter(history=True)
+    number |= of_history.aggregate(
+        history=Count("pk"), left_out=Count("pk", filter=Q(state=State.NOT_FOR_US))
+    )
+    number["not-for-us"] = rows.filter(state=State.NOT_FOR_US).count() - number.pop("left_out")
+    number["closed"] = rows.filter(state=State.CLOSED).count()
+    return {one.key: number[one.key] for one in WORKLISTS}
+
+
+_PUT_AWAY = ("closed", "not-for-us", "history")
+"""The lists that hold no work, and only ever grow."""

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from openfls.training.bias import bias
 from openfls.training.courses import course_of_topic
 from openfls.training.text import blocks_of, cited, figures, plain
+from openfls.training.twins import TWINS, pairs
 from openfls.training.values import Bank, Kind, Question, Topic
 
 Grade = Callable[[str], float]
@@ -21,9 +22,12 @@ _ACTIVE = re.compile(
     re.I,
 )
 _NOWHERE = re.compile(
-    r"\bshared (data|facts|clinical|standards|economics|safety)|\bfacts:|\bin the facts\b", re.I
+    r"\bshared (data|facts|clinical|standards|economics|safety)|\bfacts:|\bin the facts\b|\bfacts gathered\b",
+    re.I,
 )
 """Working notes that no reader has."""
+_OURS = re.compile(r"\b(the|our) facts (list|say|give|name)|\bour sources\b|\bthis (file|pack)\b", re.I)
+"""Words about how the content was made, which say nothing to whoever learns from it."""
 _EVERY = re.compile(r"\b(all|none|both|neither) of the (above|others|these)\b", re.I)
 
 
@@ -42,15 +46,16 @@ class Fault:
 def check(bank: Bank, grade: Grade) -> list[Fault]:
     """Every fault of the content, by topic."""
     found = [fault for topic in bank.topics.values() for fault in check_topic(topic, grade)]
-    seen: dict[str, str] = {}
-    for topic in bank.topics.values():
-        for question in topic.questions:
-            told = " ".join(question.stem.lower().split())
-            if told and told in seen:
-                found.append(
-                    Fault(f"{topic.where}/questions.yaml", question.id, f"the same stem as {seen[told]}")
-                )
-            seen.setdefault(told, question.id)
+    home = {one.id: topic.where for topic in bank.topics.values() for one in topic.questions}
+    every = [one for topic in bank.topics.values() for one in topic.questions]
+    found += [
+        Fault(
+            f"{home[pair.other.id]}/questions.yaml",
+            pair.other.id,
+            f"asks nearly what {pair.one.id} asks: {pair.share:.0%} of their words are the same",
+        )
+        for pair in pairs(every, TWINS)
+    ]
     return found
 
 
@@ -87,6 +92,7 @@ def _text(topic: Topic, grade: Grade) -> Iterator[Fault]:
                 yield Fault(where, f"@{key}", "cites a claim that topic.yaml does not have")
         if any(block.kind == "heading" and block.level < 2 for block in blocks):
             yield Fault(where, topic.id, "headings begin at ##; the title comes from topic.yaml")
+        yield from (Fault(where, topic.id, reason) for reason in _about_itself(text))
         found = grade(plain(blocks))
         if found > limit:
             yield Fault(
@@ -98,6 +104,7 @@ def _text(topic: Topic, grade: Grade) -> Iterator[Fault]:
             yield Fault(f"{topic.where}/topic.yaml", key, "nothing cites this claim")
         if _NOWHERE.search(claim.source):
             yield Fault(f"{topic.where}/topic.yaml", key, "its source is a working note that no reader has")
+        yield from (Fault(f"{topic.where}/topic.yaml", key, reason) for reason in _about_itself(claim.says))
 
 
 def _figures(topic: Topic) -> Iterator[Fault]:
@@ -144,8 +151,19 @@ def _questions(topic: Topic) -> Iterator[Fault]:
     if topic.questions and len(kinds) < 3:
         yield Fault(where, topic.id, f"only the kinds {', '.join(sorted(kinds))}; at least three are mixed")
     for question in topic.questions:
-        for reason in _question(topic, question, objectives):
+        for reason in (*_question(topic, question, objectives), *_spoken(question)):
             yield Fault(where, question.id, reason)
+
+
+def _spoken(question: Question) -> Iterator[str]:
+    told = (question.stem, question.explanation, *(step.stem for step in question.parts))
+    yield from _about_itself(" ".join(told))
+
+
+def _about_itself(text: str) -> list[str]:
+    """What a text says about its own making, as a fault."""
+    found = _OURS.search(text)
+    return [f"“{found.group()}” says how it was made, not what is so"] if found else []
 
 
 def _question(topic: Topic, question: Question, objectives: set[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from openfls.training.courses import Course
+from openfls.training.twins import near
 from openfls.training.values import Bank, Kind, Number, Option, Question, Step, Topic
 
 
@@ -65,19 +66,25 @@ def for_papers(topic: Topic, course: Course) -> tuple[Question, ...]:
 
 
 def draw(bank: Bank, course: Course, seed: str, seen: Collection[str] = ()) -> tuple[Item, ...]:
-    """A paper of ``course``. Questions in ``seen`` (earlier papers of the same person) come only when no other is left.
+    """A paper of ``course``.
+
+    Of two questions that ask nearly the same it has one, as long as there are others; questions in ``seen`` (earlier
+    papers of the same person) come only when no other is left.
 
     The same seed and bank give the same paper.
     """
     chance = random.Random(seed)
     items: list[Item] = []
     for topic in bank.of_course(course.prefix):
-        items += [item_of(topic, one, chance) for one in _of_topic(topic, course, chance, seen)]
+        before = [item.question for item in items]
+        items += [item_of(topic, one, chance) for one in _of_topic(topic, course, chance, seen, before)]
     chance.shuffle(items)
     return tuple(items)
 
 
-def _of_topic(topic: Topic, course: Course, chance: random.Random, seen: Collection[str]) -> list[Question]:
+def _of_topic(
+    topic: Topic, course: Course, chance: random.Random, seen: Collection[str], before: Sequence[Question]
+) -> list[Question]:
     left = list(for_papers(topic, course))
     chance.shuffle(left)
     chosen: list[Question] = []
@@ -85,7 +92,10 @@ def _of_topic(topic: Topic, course: Course, chance: random.Random, seen: Collect
         if not left:
             break
         # Stable: among those equally fresh and equally near, the shuffle has decided.
-        best = min(left, key=lambda one: (one.id in seen, abs(one.difficulty - wish)))
+        best = min(
+            left,
+            key=lambda one: (near(one, [*before, *chosen]), one.id in seen, abs(one.difficulty - wish)),
+        )
         left.remove(best)
         chosen.append(best)
     return chosen

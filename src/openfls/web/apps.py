@@ -14,5 +14,7 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         """Listen at the door."""
         from openfls.web import doors
+        from openfls.web.accounts import heard
 
         doors.listen()
+        heard.listen()

@@ -8,6 +8,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.http import HttpRequest
 
 from openfls.service import audit
+from openfls.service.access.known import user_called
 from openfls.service.actor import actor_of, system_actor
 from openfls.service.models import Membership, User
 
@@ -34,7 +35,7 @@ def _failed(sender: object, credentials: Mapping[str, object], **_: object) -> N
 
     A name that no account has is not kept: people type their password there by mistake.
     """
-    user = User.objects.filter(username=str(credentials.get("username", ""))).first()
+    user = user_called(credentials)
     for row in _roles(user) if user else ():
         audit.record(system_actor(row.service), "account.sign_in_failed", subject=f"user {row.user_id}")
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.templatetags.static import static
 from django.urls import reverse
@@ -23,6 +24,7 @@ from openfls.service.roles import May
 from openfls.service.training.sandbox.simulated import day_of as simulated_day
 from openfls.training.courses import NO_CLAIM
 from openfls.web.navigation import navigation
+from openfls_qfracture import DISCLAIMER
 
 _DRUGS = {one.value: one.label for one in Drug}
 
@@ -93,6 +95,9 @@ def environment(**options: Any) -> Environment:
         "static": static,
         "address": address,
         "today": clock.today,
+        "now": clock.now,
+        "idle_minutes": lambda: settings.SESSION_COOKIE_AGE // 60,
+        "score_terms": DISCLAIMER,
         "messages_of": messages.get_messages,
         "can": can,
         "wish_of": lambda request: Wish.of(request.GET).query,

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from openfls.record.pathway import NotPossible
 from openfls.service.actor import Actor, NotAllowed, can
 from openfls.service.roles import May
+from openfls.web.accounts.gate import second_factor
 from openfls.web.practising import simulated, stays_outside, whole
 
 View = Callable[..., HttpResponse]
@@ -62,6 +63,8 @@ def _guarded(view: View, route: Route) -> View:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         if request.actor is None:
             return redirect("no-service")
+        if (first := second_factor(request)) is not None:
+            return first
         if not can(request.actor, route.needs_for(request.method or "")) or stays_outside(
             request, route.name
         ):

@@ -34,8 +34,11 @@ class CurrentService:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None
+        request.memberships = []
         if request.user.is_authenticated:
-            memberships = list(Membership.objects.filter(user=request.user).select_related("service", "user"))
+            memberships = list(
+                Membership.objects.filter(user=request.user).select_related("service__access_rules", "user")
+            )
             chosen = [row for row in memberships if row.service.code == request.session.get(SERVICE_KEY)]
             request.memberships = memberships
             if memberships:

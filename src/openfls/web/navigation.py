@@ -18,6 +18,8 @@ _PAGES = (
     ("toolkit", "Toolkit", May.SEE_MEASURES),
     ("training", "Training", May.TRAIN),
     ("feeds", "Feeds", May.LOAD_FEEDS),
+    ("access", "Access", May.GIVE_ACCESS),
+    ("audit", "Who looked", May.SEE_AUDIT),
 )
 
 

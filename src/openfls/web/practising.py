@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from openfls.service.actor import actor_of
 from openfls.service.models import Practice
+from openfls.service.training.sandbox.clearing import touch
 from openfls.service.training.sandbox.library import case_called
 from openfls.service.training.sandbox.rooms import actor_in
 from openfls.service.training.sandbox.simulated import living_in
@@ -42,6 +43,7 @@ def enter(request: HttpRequest) -> None:
     if row is None or not row.is_open or row.service_id not in at_home or case_called(row.case) is None:
         del request.session[KEY]
         return
+    touch(row)
     membership = at_home[row.service_id]
     request.home = actor_of(membership)
     request.practice, request.actor = row, actor_in(row)

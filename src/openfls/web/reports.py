@@ -36,8 +36,29 @@ def _figures(rows: list[MeasureRow], chosen: MeasureSet) -> list[tuple[str, ...]
         rating = "" if shown.is_hidden else row.rating
         if row.estimate:
             rating = "the caseload is a guess"
+        elif row.open_until is not None:
+            rating = f"still open to {_day(row.open_until)}"
         found.append((row.title, numerator, denominator, percent, rating))
     return found
+
+
+def _complete(rows: list[MeasureRow], chosen: MeasureSet) -> list[tuple[str, ...]]:
+    """Of each measure that is still open, the newest twelve months that are final."""
+    found = []
+    for row in rows:
+        if row.complete is None:
+            continue
+        shown = safe(chosen.measure(row.key), row.complete.result, guessed=row.estimate).shown
+        rating = "" if shown.is_hidden else row.complete.rating
+        found.append((row.title, row.complete.span.words, *_share(shown), rating))
+    return found
+
+
+_COMPLETE = "The newest twelve months that are final"
+_OPEN = (
+    "Who meets a measure counts at once, who does not only when the time for it is over: a figure that is still open "
+    "looks better than it will be, and is not rated."
+)
 
 
 def _safe_stages(found: list[Stage]) -> list[charts.Step]:
@@ -65,6 +86,7 @@ def board(service: Service, chosen: MeasureSet, span: Span, today: date) -> byte
             note=f"{chosen.source.removesuffix('.')}. Definitions: {chosen.id}, version {chosen.version}. "
             "Percentages and ratings are of the exact numbers, which are rounded here.",
         ),
+        *_newest(rows, chosen),
         Part(
             "Where people are lost",
             picture=picture_of(drawn, "From a fracture found to treatment at a year"),
@@ -86,6 +108,15 @@ def board(service: Service, chosen: MeasureSet, span: Span, today: date) -> byte
     return pdf(Report("How our fracture liaison service does", under, parts, (RULE,)), today)
 
 
+def _newest(rows: list[MeasureRow], chosen: MeasureSet) -> list[Part]:
+    """The part with what is final, where anything is still open."""
+    if not any(row.open_until for row in rows):
+        return []
+    found = table(("Measure", "Diagnosed in", "Met", "Of", "Percent", "Rating"), _complete(rows, chosen))
+    words = () if found else ("No measure has twelve months that are final yet.",)
+    return [Part(_COMPLETE, words, rows=found, note=_OPEN)]
+
+
 def _number(count: int | None) -> str:
     return HIDDEN if count is None else f"{count}"
 
@@ -102,7 +133,14 @@ def commissioner(service: Service, chosen: MeasureSet, span: Span, today: date) 
         Part("The ten standards", rows=table(("No.", "What it asks", "Evidence", "Gaps"), summary), wide=1)
     ]
     for row in found:
-        rows = [(*line[:4], "figures") for line in _figures(list(row.measured), chosen)]
+        rows = [
+            (*line[:4], f"figures, {line[4]}" if figure.open_until else "figures")
+            for line, figure in zip(_figures(list(row.measured), chosen), row.measured, strict=True)
+        ]
+        rows += [
+            (f"{title}: {span}", met, of, percent, f"figures, {rating}" if rating else "figures")
+            for title, span, met, of, percent, rating in _complete(list(row.measured), chosen)
+        ]
         rows += [
             (item.words, _day(item.on), _day(item.holds_until) or "no end", item.owner, "attested")
             for item in row.evidence

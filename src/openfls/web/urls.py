@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from openfls.service.roles import May
+from openfls.web.accounts.urls import ACCESS, DOOR, OWN
 from openfls.web.api.routes import api
+from openfls.web.auditing.routes import AUDITING
 from openfls.web.connections import pages as connections
 from openfls.web.guard import Route
 from openfls.web.identification import figures, telling, who
 from openfls.web.investigation import own_codes, scan_list, scans
+from openfls.web.operation.pages import OPERATION
 from openfls.web.pages import (
     account,
     advice,
@@ -48,8 +50,10 @@ from openfls.web.pages import (
     wording,
     worklists,
 )
+from openfls.web.pages.clinic import absences as clinic_absences
 from openfls.web.pages.clinic import days as clinic_days
 from openfls.web.pages.clinic import feed as clinic_feed
+from openfls.web.pages.clinic import hours as clinic_hours
 from openfls.web.pages.quality import (
     audit_file,
     changes,
@@ -123,8 +127,16 @@ ROUTES: tuple[Route, ...] = (
     Route("reviews/", reviews.show, "reviews", May.SEE_PEOPLE),
     Route("clinic/", clinic_days.show, "clinic", May.SEE_PEOPLE),
     Route("clinic/<uuid:pk>/", clinic_days.move, "clinic-move", May.WORK_THE_PATHWAY, ("POST",)),
-    Route("clinic/hours/", clinic_days.hours, "clinic-hours", May.WORK_THE_PATHWAY, FORM),
-    Route("clinic/calendar/", clinic_days.calendar, "calendar", May.WORK_THE_PATHWAY, FORM),
+    Route("clinic/hours/", clinic_hours.hours, "clinic-hours", May.SET_CLINIC, FORM),
+    Route("clinic/absences/", clinic_absences.listed, "clinic-absences", May.SET_CLINIC, FORM),
+    Route(
+        "clinic/absences/<int:pk>/over/",
+        clinic_absences.end,
+        "clinic-absence-over",
+        May.SET_CLINIC,
+        ("POST",),
+    ),
+    Route("clinic/calendar/", clinic_hours.calendar, "calendar", May.WORK_THE_PATHWAY, FORM),
     Route("alerts/", alerts.show, "alerts", May.SEE_PEOPLE),
     Route("alerts/<int:pk>/decide/", alerts.decide, "alert-decide", May.WORK_THE_PATHWAY, ("POST",)),
     Route("alerts/<int:pk>/review/", alerts.review, "alert-review", May.WORK_THE_PATHWAY, ("POST",)),
@@ -233,12 +245,14 @@ ROUTES: tuple[Route, ...] = (
     Route("connections/events/", connections.events, "webhooks", May.CONNECT, FORM),
     Route("connections/events/<int:pk>/", connections.webhook, "webhook", May.CONNECT, FORM),
     Route("connections/messages/<uuid:pk>/again/", connections.again, "outbox-again", May.CONNECT, ("POST",)),
-    Route("services/", account.services, "services", May.SEE_MEASURES, FORM),
+    *AUDITING,
+    *ACCESS,
+    Route("services/", account.services, "services", May.TRAIN, FORM),
 )
 
 PUBLIC = (
-    path("sign-in/", account.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    *DOOR,
+    *OWN,
     path("no-service/", account.no_service, name="no-service"),
     path("about/", account.about, name="about"),
     path("leaflets/", leaflets.show_all, name="leaflets"),
@@ -246,6 +260,7 @@ PUBLIC = (
     path("leaflets/<slug:key>.pdf", leaflets.pdf, name="leaflet-pdf"),
     *TOOLKIT,
     *CERTIFICATES,
+    *OPERATION,
     path("calendar/<str:secret>.ics", clinic_feed.show, name="calendar-feed"),
     path("your-answers/", own_answers.by_letter, name="own-door"),
     path("your-answers/link/<str:token>/", own_answers.by_address, name="own-link"),

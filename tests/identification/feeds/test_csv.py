@@ -43,6 +43,17 @@ def test_a_usual_extract(separator, encoding):
     assert (observation.on, observation.findings[0].site) == (date(2024, 3, 1), Site.WRIST)
 
 
+def test_a_file_with_the_line_ends_of_old_macs_is_read():
+    told = readings("mrn,surname,dob,date,code\rA1,Müller,05/05/1950,01/03/2024,S52.5\rA2,X,05/05/1950,1/3/24,S72.0\r")
+    assert [each.findings[0].site for each in told] == [Site.WRIST, Site.HIP]
+    assert told[0].person.family_name == "Müller"
+
+
+def test_a_file_without_a_header_says_so_and_quotes_nobody():
+    (rejection,) = readings("9990000018,SMITH,JANE,05/05/1950,S52.5\n")
+    assert rejection.reason == "no line names its columns: the first with 5 values holds a row"
+
+
 def test_many_code_columns_and_a_cause():
     header = "mrn,dob,admidate,diag_01,diag_02,diag_03,opertn_01\n"
     told = readings(header + "A1,1950-05-05,2024-03-01,S720,S525,W010,W471\n")

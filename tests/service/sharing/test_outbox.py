@@ -22,10 +22,15 @@ from openfls.service import clock
 from openfls.service.actions import closing, finding, reviewing, undoing
 from openfls.service.actor import Actor
 from openfls.service.audit import verify
-from openfls.service.models import AuditEvent, OutboxMessage, PlanDetail, Review, Service
+from openfls.service.feeds import deciding, merging
+from openfls.service.feeds.splitting import split
+from openfls.service.models import AuditEvent, MergedPerson, OutboxMessage, PlanDetail, Review, Service
 from openfls.service.roles import Role
 from openfls.service.sharing import connecting, delivering
+from openfls.service.sharing.outbox import remove_told
+from openfls.service.sharing.people import changed_since
 from openfls.service.sharing.signing import secret_of
+from service import waiting_world as ww
 from service.sharing import connected
 
 
@@ -253,3 +258,62 @@ def test_it_arrives_and_follows_nobody_elsewhere(nurse: Actor, receiver) -> None
     assert delivering.deliver() == delivering.Delivered(delivered=1, failed=1)
     assert sorted(path for path, _, _ in got) == ["/in?key=1", "/moved"]
     assert all(signature.startswith("v1,") for _, _, signature in got)
+
+
+def told_of() -> set[str]:
+    """The people of the messages, which are then forgotten."""
+    rows = OutboxMessage.objects.filter(kind="step.taken_back")
+    assert all(row.subject == f"Patient/{row.person}" for row in rows)
+    found = set(rows.values_list("person", flat=True))
+    rows.delete()
+    return found
+
+
+def test_both_are_told_of_who_are_put_together_and_apart(nurse: Actor) -> None:
+    connected.webhook(nurse, "step.taken_back")
+    kept, gone = ww.two_people(nurse, family_name="Gone", telephone="")
+    world.deliver(nurse.service, world.report(kept), world.report(gone, record="gone's"))
+    keep, other = ww.person_of(nurse.service, kept), ww.person_of(nurse.service, gone)
+    both = {str(keep.pk), str(other.pk)}
+    merging.same_person(keep=keep, gone=other, words="Looked alike", by=nurse)
+    assert told_of() == both
+    split(merged=MergedPerson.objects.get(), belongs={}, words="Two passports", by=nurse)
+    assert told_of() == both
+
+
+def test_whose_row_it_is_and_was_are_told(nurse: Actor) -> None:
+    connected.webhook(nurse, "step.taken_back")
+    row = ww.doubtful(nurse)
+    owner = ww.owner_of(row)
+    decision = deciding.this_person(row=row, person=owner, by=nurse)
+    assert told_of() == {str(owner.pk)}
+    deciding.undo(decision=decision, by=nurse)
+    assert told_of() == {str(owner.pk)}
+    made = deciding.somebody_else(row=row, by=nurse)
+    key = str(made.person_id)
+    told_of()
+    deciding.undo(decision=made, by=nurse)
+    assert key in told_of(), "her record is no more"
+    assert owner.pk in changed_since(nurse.service, clock.now() - timedelta(minutes=1))
+
+
+def test_what_is_over_is_removed_after_its_time_and_what_waits_never(nurse: Actor, settings) -> None:
+    message = connected.given_up(nurse)
+    waits = OutboxMessage.objects.create(
+        service=message.service,
+        webhook=message.webhook,
+        kind=message.kind,
+        person=message.person,
+        subject=message.subject,
+        made_at=message.made_at,
+        next_try_at=message.made_at,
+    )
+    settings.OUTBOX_DAYS = 40
+    with clock.at(world.at_noon(world.TODAY) + timedelta(days=40)):
+        assert remove_told(nurse.service) == 0
+    with clock.at(world.at_noon(world.TODAY) + timedelta(days=43)):
+        assert remove_told(nurse.service) == 1
+    assert list(OutboxMessage.objects.values_list("pk", flat=True)) == [waits.pk]
+    event = AuditEvent.objects.get(action="outbox.remove")
+    assert event.detail == {"removed": 1, "given_up": 1}
+    assert verify(nurse.service)[1] == []

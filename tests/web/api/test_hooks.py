@@ -73,7 +73,7 @@ def test_a_fracture_that_waits_for_its_assessment_is_said_with_its_source(shared
     assert card["source"]["label"] == "North Fracture Liaison Service"
     assert card["links"][0]["url"] == f"http://testserver/people/{episode.person_id}/"
     assert "Left wrist" in card["detail"]
-    last = AuditEvent.objects.filter(service=shared.nurse.service).order_by("-number").first()
+    last = AuditEvent.objects.filter(service=shared.nurse.service).order_by("-pk").first()
     assert (last.action, last.person) == ("api.card", str(episode.person_id))
 
 

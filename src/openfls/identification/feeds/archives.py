@@ -87,4 +87,4 @@ def _zip(path: Path, name: str) -> Iterator[Member]:
 
 
 def _hidden(name: str) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in Path(name).parts)
+    return any(part.startswith((".", "__MACOSX")) for part in Path(name).parts if part not in (".", ".."))

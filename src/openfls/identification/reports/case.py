@@ -27,13 +27,15 @@ AFFIRMED: Final = frozenset({Status.PRESENT, Status.POSSIBLE})
 class Verdict(NamedTuple):
     """The status of a mention, what a denial covers (``""`` all, ``new``, ``other``), and the hits that decided.
 
-    ``asks`` is True where a question mark alone makes it possible.
+    ``asks`` is True where a question mark alone makes it possible, ``since`` where an earlier examination did not show
+    what this one does: the hit that decided is of that one.
     """
 
     status: Status
     denies: str = ""
     hits: tuple[Hit, ...] = ()
     asks: bool = False
+    since: bool = False
 
 
 class Case(NamedTuple):

@@ -17,7 +17,7 @@ from openfls.identification.reports.hedges import (
     is_or_not,
     is_questioned,
 )
-from openfls.identification.reports.history import is_in_a_year, is_past, is_told
+from openfls.identification.reports.history import is_in_a_year, is_past, is_seen_since, is_told
 from openfls.identification.reports.reach import REACHING, Reach
 from openfls.identification.reports.sentences import Hit, Sentence
 
@@ -95,6 +95,16 @@ def _is_operated(case: Case) -> bool:
     return not _OPERATIONS.isdisjoint(case.sentence.words[at : at + 2])
 
 
+def _is_seen_since(case: Case) -> Verdict | None:
+    """An earlier examination did not show it; this one does."""
+    denial = case.reach.denial or _first_after(case, "negpost")
+    return (
+        Verdict(Status.PRESENT, hits=(denial,), since=True)
+        if denial and is_seen_since(case, denial)
+        else None
+    )
+
+
 def _is_denied(case: Case) -> Verdict | None:
     sentence, fracture = case.sentence, case.fracture
     if case.reach.denial:
@@ -133,6 +143,7 @@ _RULES: Final = (
     _is_of_something_else,
     _is_not_excluded,
     _is_asked,
+    _is_seen_since,
     _is_denied,
     _is_answered,
     is_told,

@@ -12,10 +12,9 @@ _HEDGE_REACH: Final = {"adj": 9, "adv": 9, "verb": 18}
 _IN_ADJECTIVES: Final = word_set("in_adjectives")
 _ASKED_WITHIN: Final = 9
 _AGES: Final = frozenset({"old", "new", "acute", "recent", "chronic", "age"})
-_EITHER: Final = frozenset({"versus", "vs", "or"})
+_EITHER: Final = word_set("versus") | {"or"}
 _PLAIN: Final = frozenset({"a", "an", "true", "vertebral", "osteoporotic"})
 _FEW_WORDS: Final = 5
-_EITHER_WORDS: Final = word_set("either")
 _LOOKALIKES: Final = word_set("lookalikes")
 _ALTERNATIVE: Final = 8
 _LIKENS: Final = frozenset({"consistent", "keeping", "represents", "representing", "either"})
@@ -46,7 +45,7 @@ def is_one_of_two(case: Case) -> Verdict | None:
 def is_or_not(case: Case) -> Verdict | None:
     """ "fracture or accessory suture", "fracture of L3 vs projectional"."""
     rest = case.sentence.words[case.fracture.end : case.fracture.end + _ALTERNATIVE]
-    at = next((place for place, word in enumerate(rest) if word in _EITHER_WORDS), None)
+    at = next((place for place, word in enumerate(rest) if word in _EITHER), None)
     if at is None or "," in rest[:at] or _LOOKALIKES.isdisjoint(rest[at + 1 :]):
         return None
     return Verdict(Status.POSSIBLE)

@@ -6,10 +6,17 @@ from typing import Final
 
 from openfls.identification.reports.case import Case, Status, Verdict
 from openfls.identification.reports.lexicon import word_set
+from openfls.identification.reports.sentences import Hit
 
 _FIXED: Final = frozenset({"fixed", "nailed", "plated", "treated"})
 _YEARS: Final = frozenset(map(str, range(1900, 2100)))
 _PERSON: Final = frozenset({"patient", "pt", "she", "he"})
+_EARLIER: Final = word_set("earlier")
+_FILMS: Final = word_set("films")
+_SEEN_SINCE: Final = word_set("seen_since")
+_NOT: Final = frozenset({"no", "not", "none", "nor", "never", "longer", "neither"})
+_SUBJECT: Final = 12
+_SOON: Final = 4
 _DONE: Final = frozenset({"post", "after", "following", "since"})
 _REPAIRS: Final = frozenset({"repair", "surgery", "fixation", "operation", "admission"})
 _TIMES: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "the", "few"})
@@ -82,3 +89,27 @@ def _ago_before(case: Case) -> bool:
             and not any(other.group in {"age", "term"} for other in between)
         )
     return False
+
+
+def is_seen_since(case: Case, denial: Hit) -> bool:
+    """ "Previous radiographs could not demonstrate the fracture, now seen on CT": the denial is not of today."""
+    words = case.sentence.words
+    if "now" not in words:
+        return False
+    first = denial.start < case.fracture.start
+    after = words[(case.fracture if first else denial).end :]
+    if "now" not in after or not _NOT.isdisjoint(after):
+        return False
+    now = after.index("now")
+    looked = words[max(0, denial.start - _SUBJECT) : denial.start] if first else after[:now]
+    known = first and "the" in words[denial.end : case.fracture.start]
+    if _FILMS.isdisjoint(looked) or (_EARLIER.isdisjoint(looked) and not known):
+        return False
+    return not _SEEN_SINCE.isdisjoint(after[now + 1 :][:_SOON])
+
+
+def is_of_earlier(denial: Hit, age: Hit, fracture: Hit) -> bool:
+    """Whether a word of age is of the examination that did not show the fracture, and not of the fracture."""
+    if denial.start < fracture.start:
+        return age.end <= denial.start
+    return age.start >= denial.start

@@ -9,6 +9,7 @@ from typing import Final
 from openfls.identification.reports.attributes import MEANS, age_of, kind_of
 from openfls.identification.reports.case import AFFIRMED, Status, Verdict
 from openfls.identification.reports.context import judge
+from openfls.identification.reports.history import is_of_earlier
 from openfls.identification.reports.lazy import lazy
 from openfls.identification.reports.lexicon import word_set
 from openfls.identification.reports.places import Place, places_of
@@ -172,6 +173,8 @@ def read_mentions(sentence: Sentence) -> list[Mention]:
         mentions.append(mention)
         if mention.verdict.status in AFFIRMED:
             age, age_hit = age_of(sentence, hit, start, end)
+            if mention.verdict.since and age_hit and is_of_earlier(mention.verdict.hits[0], age_hit, hit):
+                age, age_hit = "new", None
             mention.age = age or hit.entry.age
             mention.kind, kind_hit = kind_of(sentence, hit, start, end)
             mention.own_place = bool(mention.places)

@@ -7,11 +7,13 @@ from functools import cache
 from typing import Final
 
 from openfls.identification.reports.levels import LEVEL_WORDS
-from openfls.identification.reports.lexicon import expand, rows
+from openfls.identification.reports.lexicon import expand, rows, word_set
 from openfls.identification.reports.tokens import split_words
 
 SURE: Final = ("frac", "#", "fx", "frx", "wedg", "concav", "frat", "farctu", "frct", "frca", "fravt", "frsct")
 """Substrings of fracture words that are rarely part of another word."""
+
+_MISSPELT: Final = sorted(word_set("misspelt_heights"))
 
 DOUBTFUL: Final = {
     "collaps": r"collaps",
@@ -20,8 +22,6 @@ DOUBTFUL: Final = {
         r"(?<=height)\w{0,3} (?:of (?:[^.;]{0,30} )?)?(?:(?:is|are|ha(?:s|ve) been) )?(?:loss|lost|reduc|decreas|dimin)"
         r"|(?:loss|lost|lose|los|losing|reduc\w*|decreas\w*|dimin\w*)\b[^.;]{0,60}height"
     ),
-    "heigth": r"heigth",
-    "hieght": r"hieght",
     "stature": r"(?:loss of|lost) stature",
     "crush": r"crush",
     "union": r"(?:non|mal)[ -]*union",
@@ -44,10 +44,11 @@ DOUBTFUL: Final = {
         r"|open book|vertical shear|burst|torus|buckle|greenstick)[\w']{0,3}(?: [abc]| type)? injur"
     ),
     "aff": r"\baffs?\b",
+    **{word: word for word in _MISSPELT},
 }
 """Substrings with the pattern that must match around them: within 24 characters, for heights within 70."""
 
-ANCHORED: Final = frozenset({"collaps", "compres", "height", "heigth", "hieght", "stature", "crush"})
+ANCHORED: Final = frozenset({"collaps", "compres", "height", "stature", "crush", *_MISSPELT})
 """Of these the ones that lungs, stockings and people have too: a word of the spine must stand near."""
 
 _SHAPES: Final = frozenset(

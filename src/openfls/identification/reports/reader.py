@@ -14,7 +14,7 @@ from openfls.identification.reports.lookup import look_ahead, place_advised, pla
 from openfls.identification.reports.mentions import Mention, read_mentions
 from openfls.identification.reports.places import Place
 from openfls.identification.reports.prefilter import trigger_places
-from openfls.identification.reports.requests import DENSITOMETRY, NO_INJURY, is_unlabelled_request
+from openfls.identification.reports.requests import DENSITOMETRY, denies_any_injury, is_unlabelled_request
 from openfls.identification.reports.sections import SAID, Section, split_sections
 from openfls.identification.reports.sentences import Sentence, split_sentences
 from openfls.identification.reports.tokens import fold
@@ -154,7 +154,7 @@ class _Reading:
         """ "No acute bony injury" names no fracture and denies them all: it answers a question, as addendum decides."""
         last = max((claim.sentence for claim in self.claims), default=len(self.sentences))
         for sentence in self.sentences[last + 1 :]:
-            if sentence.section in SAID and NO_INJURY.search(sentence.text) and not sentence.bones:
+            if sentence.section in SAID and denies_any_injury(sentence.text) and not sentence.bones:
                 self._answer(Denial(frozenset(), frozenset(), "", sentence.section))
 
     def _answer(self, denial: Denial) -> None:

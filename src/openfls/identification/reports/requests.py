@@ -6,37 +6,40 @@ import re
 from typing import Final
 
 from openfls.identification.reports.case import Status
+from openfls.identification.reports.lexicon import word_set
 from openfls.identification.reports.mentions import Mention
 from openfls.identification.reports.sections import Section
-from openfls.identification.reports.sentences import Sentence
+from openfls.identification.reports.sentences import Hit, Sentence
 
 # Words of the person and the accident: a question beside them is the request, not the answer.
 _STORY: Final = re.compile(
     r"\b(?:fall|fell|fallen|falls|tripp?\w*|slipp?\w*|foosh|rt[ac]|mv[ac]|pain\w*|tender\w*|injur\w*|trauma|twist\w*"
     r"|yrs?|years?|yo|\d\d ?[mf]|[mf] ?\d\d|assault\w*|punch\w*|kick\w*|nwb|unable|swell\w*|swollen"
-    r"|bruis\w*|dropped|hit|inver\w*|ever\w*|landed|football|rugby|netball|ski\w*|cycl\w*|bike|stairs|ladder|heavy)\b"
+    r"|bruis\w*|dropped|hit|inversion|eversion|inverted|everted|landed|football|rugby|netball|ski(?:ing|ed)?|cycl\w*|bike|stairs|ladder)\b"
 )
 ADVICE: Final = re.compile(
     r"correlat|suggest|advis|recommend|repeat|please|follow|refer|\b(?:ct|mri?)\b|\bconcern\b"
 )
 """Words of a sentence that advises and says nothing of what is seen."""
-_ANSWER: Final = re.compile(
-    r"\bno (?:acute |definite |evidence of |obvious )?(?:bony |bone )?(?:#|fract|injury)"
-)
 DENSITOMETRY: Final = re.compile(
     r"\W{0,9}(?:exam(?:ination)?\W{1,3}|study\W{1,3}|nm |xr )?(?:dxa|dexa|vfa)\b"
     r"|\W{0,9}bone (?:mineral )?densit(?:ometry|y)(?: scan| study| report| measurement| assessment)?"
     r"\s*(?:[:.,(\n]|with\b)"
 )
 """The title of a bone density scan: what it tells of other bones is the person's history."""
-NO_INJURY: Final = re.compile(
+_NO: Final = re.compile(
     r"\bno (?:(?:acute|definite|obvious|evidence of|visible|new|traumatic|significant|radiographic) )*"
-    r"(?:bony|bone|osseous|skeletal) (?:injur|abnormalit|trauma)"
+    r"(?:(?P<unnamed>(?:bony|bone|osseous|skeletal) (?:injur|abnormalit|trauma))|(?:bony |bone )?(?:#|fract|injury))"
 )
-"""A denial of any fracture that does not name one."""
-_EITHER: Final = frozenset({"vs", "versus"})
+_VERSUS: Final = word_set("versus")
+_ENDS: Final = frozenset({",", "?", ":"})
 _OPENING: Final = 3
 _LEAD: Final = 2
+
+
+def denies_any_injury(text: str) -> bool:
+    """ "No acute bony injury": a denial of any fracture that does not name one."""
+    return any(denial["unnamed"] for denial in _NO.finditer(text))
 
 
 def is_unlabelled_request(sentence: Sentence, mentions: list[Mention], sentences: list[Sentence]) -> bool:
@@ -51,11 +54,21 @@ def is_unlabelled_request(sentence: Sentence, mentions: list[Mention], sentences
     asked = all(mention.verdict.status in (Status.POSSIBLE, Status.ASKED) for mention in mentions)
     if not asked or "sign" in sentence.groups or any(mention.age == "old" for mention in mentions):
         return False
-    if not _EITHER.isdisjoint(sentence.words):
+    if any(_is_weighed(sentence, mention.fracture) for mention in mentions):
         return False  # a reading weighed against another is no question of the referrer
     following = sentences[sentence.number + 1 :]
     text = sentence.text.strip()
     if "?" in text or text.startswith(("query", "rule out", "r/o")):
         told = text.startswith(("?", "query")) or _STORY.search(text) is not None
         return told and any(not ADVICE.search(other.text) for other in following)
-    return sentence.number < _LEAD and any(_ANSWER.search(other.text) for other in following)
+    return sentence.number < _LEAD and any(_NO.search(other.text) for other in following)
+
+
+def _is_weighed(sentence: Sentence, fracture: Hit) -> bool:
+    """ "fracture versus vascular groove", but not "car v pedestrian, ?fracture"."""
+    words = sentence.words
+    for place, word in enumerate(words):
+        first, last = sorted((place, fracture.start))
+        if word in _VERSUS and _ENDS.isdisjoint(words[first:last]):
+            return True
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from openfls.record.errors import BadInput
 
 ENDINGS = (".csv", ".parquet", ".jsonl", ".ndjson")
 _CHUNK = 1 << 20
+_FIRST_LINES = 64 * 1024
+_LINES_LOOKED_AT = 40
 _STRICT = "all_varchar = true, header = true, comment = '', quote = '\"', escape = '\"'"
 # Days are read by us: the engine takes the month first where it may be either. Every line may bring a new heading.
 _LINES = "format = 'newline_delimited', dateformat = '%Y-%m-%d', sample_size = -1"
@@ -123,10 +126,17 @@ def _delimiter(path: Path) -> str:
 
 
 def delimiter_of(path: Path) -> str:
-    """The sign that stands most often in the line of the headings."""
+    """The sign that divides the first lines: it stands in many of them equally often. One line alone may be a title."""
     with path.open("rb") as file:
-        line = file.readline(_CHUNK)
-    return max((b",", b";", b"\t", b"|"), key=line.count).decode()
+        start = file.read(_FIRST_LINES)
+    lines = [line for line in start.splitlines()[:_LINES_LOOKED_AT] if line.strip(b" \t\x00")]
+    return max((b",", b";", b"\t", b"|"), key=lambda sign: _evenness(lines, sign)).decode()
+
+
+def _evenness(lines: list[bytes], sign: bytes) -> int:
+    """In how many lines a sign stands equally often, times how often."""
+    often = Counter(line.count(sign) for line in lines if sign in line)
+    return max((number * lines_with for number, lines_with in often.items()), default=0)
 
 
 def encoding_of(path: Path) -> str:

@@ -60,13 +60,7 @@ def answer(
     if changed.get(SCANNED_ON) or looked_at_scan:
         finish_task(episode, TaskKind.DXA_RESULT)
     _promise(episode, changed)
-    note(
-        by,
-        "assessment.answer",
-        person=episode.person,
-        subject=f"episode {episode.pk}",
-        fields=sorted(changed),
-    )
+    _noted("assessment.answer", episode, by, fields=sorted(changed))
     return assessment
 
 
@@ -129,13 +123,7 @@ def add_scan(*, episode: Episode, on: date, values: Mapping[str, Any], by: Actor
     keep_answers(assessment, whole, source=TYPED, known_on=None, scan_on=on, by=by)
     if on >= episode.index_date:
         finish_task(episode, TaskKind.DXA_RESULT)
-    note(
-        by,
-        "assessment.add_scan",
-        person=episode.person,
-        subject=f"episode {episode.pk}",
-        fields=sorted(given),
-    )
+    _noted("assessment.add_scan", episode, by, fields=sorted(given))
     return assessment
 
 
@@ -201,14 +189,14 @@ def finish(*, episode: Episode, assessed_on: date, by: Actor) -> Assessment:
     assessment.advice = _with_earlier(advise(episode, on=assessed_on), assessment.advice)
     assessment.save()
     finish_task(episode, TaskKind.CALL_AGAIN)
-    note(
-        by,
-        "assessment.finish",
-        person=episode.person,
-        subject=f"episode {episode.pk}",
-        advice=[shown["sha256"] for shown in assessment.advice["packs"]],
-    )
+    hashes = [shown["sha256"] for shown in assessment.advice["packs"]]
+    _noted("assessment.finish", episode, by, advice=hashes)
     return assessment
+
+
+def _noted(name: str, episode: Episode, by: Actor, **what: Any) -> None:
+    """The one audit event of an action on an episode's assessment."""
+    note(by, name, person=episode.person, subject=f"episode {episode.pk}", **what)
 
 
 def _with_earlier(advice: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,13 @@ def unsay_death(episode: Episode, step: Status, *, since: datetime, by: Actor) -
     _refresh_others(episode)
 
 
+def said_by_staff(person: Person) -> bool:
+    """Whether a step that stands says that the person has died, whoever else says so."""
+    steps = Status.objects.filter(episode__person=person, undone_by=None).values_list("pk", flat=True)
+    events = AuditEvent.objects.filter(service=person.service_id, action=TOLD)
+    return events.filter(subject__in=[_subject(key) for key in steps]).exists()
+
+
 def _standing(person: Person) -> list[AuditEvent]:
     """What staff told of this death by steps that stand, where nobody else had told of it before."""
     steps = Status.objects.filter(episode__person=person, undone_by=None).values_list("pk", flat=True)

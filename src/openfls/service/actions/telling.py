@@ -10,6 +10,7 @@ from openfls.service.actions.action import action, note
 from openfls.service.actions.assessing import keep_answers, under_care
 from openfls.service.actor import Actor
 from openfls.service.claims import Known
+from openfls.service.investigation.earlier_fractures import against, record_of
 from openfls.service.known import known_of
 from openfls.service.models import Assessment, Episode, ToldValue
 from openfls.service.roles import May
@@ -81,8 +82,12 @@ def accept_all(*, episode: Episode, seen: Sequence[int], by: Actor) -> int:
 
 def _take_over(assessment: Assessment, told: ToldValue, known: Mapping[str, Known], by: Actor) -> None:
     """What says the same as the record is accepted too, and the record keeps its source and day."""
-    if not agrees(known.get(told.field), told.value):
-        keep_answers(assessment, {told.field: told.value}, source=told.source, known_on=told.taken_on, by=by)
+    one = known.get(told.field)
+    if not agrees(one, told.value):
+        source = told.source
+        if one is not None and told.value is False and (record := record_of(one)):
+            source = against(source, record)  # whoever accepts it has seen what the record says
+        keep_answers(assessment, {told.field: told.value}, source=source, known_on=told.taken_on, by=by)
     _decide(told, ToldValue.State.ACCEPTED, by)
 
 

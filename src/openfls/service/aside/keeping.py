@@ -15,7 +15,7 @@ from openfls.record.people import Identifier
 from openfls.service import clock
 from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import to_json
-from openfls.service.models import FeedRow, PersonIdentifier, Service, SetAside, SetAsideNumber
+from openfls.service.models import FeedRow, PersonIdentifier, SaidOther, Service, SetAside, SetAsideNumber
 
 KEPT_FOR = timedelta(days=366)
 """How long it is kept; ours. A result older than that adds little to an assessment, and a stranger's is removed."""
@@ -66,4 +66,5 @@ def remove_old(service: Service) -> int:
     rows = list(old.values_list("row_id", flat=True))
     FeedRow.objects.filter(pk__in=rows, reason=WHY).update(reason=REMOVED)
     old.delete()
+    SaidOther.objects.filter(service=service, at__lt=clock.now() - KEPT_FOR).delete()
     return len(rows)

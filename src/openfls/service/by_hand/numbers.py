@@ -6,9 +6,10 @@ from openfls.record.pathway import NotPossible
 from openfls.record.people import NHS_NUMBER, is_valid_nhs_number, nhs_number_digits
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
-from openfls.service.feeds.deciding import bring_in_line
+from openfls.service.aside.going_back import Returned, go_back
+from openfls.service.feeds.deciding import bring_in_line, tell_others
 from openfls.service.feeds.turns import take_turn
-from openfls.service.models import Episode, Person, PersonIdentifier
+from openfls.service.models import Brought, Episode, Person, PersonIdentifier
 from openfls.service.roles import May
 from openfls.service.watching import look
 
@@ -48,15 +49,18 @@ def add_number(*, person: Person, number: str, how: str, by: Actor) -> PersonIde
     made = kept or PersonIdentifier(service=by.service, person=person, system=NHS_NUMBER, value=digits)
     made.valid = True
     made.save()
-    _follow(person, by)
-    note(by, "identity.number", person=person, subject=f"person {person.pk}", how=how.strip()[:300])
+    told_of = _follow(person, by)
+    subject = f"person {person.pk}"
+    note(by, "identity.number", person=person, subject=subject, how=how.strip()[:300])
+    tell_others(by, "identity.number", told_of, person, subject)
     return made
 
 
 @action("identity.no_number", May.WORK_THE_PATHWAY)
 def drop_number(*, person: Person, reason: str, by: Actor) -> None:
     """The NHS number on the record is not hers, for a reason: it is kept as wrong, so that no message brings it back
-    as right, and never matched on.
+    as right, and never matched on. What came by it alone goes back: results and notices are set aside under it, a
+    death that they told is none, reports wait for a person.
 
     Raises:
         NotPossible: there is no reason, or no number.
@@ -69,8 +73,13 @@ def drop_number(*, person: Person, reason: str, by: Actor) -> None:
     if not numbers:
         raise NotPossible("There is no NHS number on this record.")
     PersonIdentifier.objects.filter(pk__in=[each.pk for each in numbers]).update(valid=False)
-    _follow(person, by)
-    note(by, "identity.no_number", person=person, subject=f"person {person.pk}", reason=reason.strip()[:300])
+    _stays_as_wrong(person, numbers)
+    back = go_back(person)
+    told_of = _follow(person, by, back)
+    subject = f"person {person.pk}"
+    why = reason.strip()[:300]
+    note(by, "identity.no_number", person=person, subject=subject, reason=why, went_back=back.rows)
+    tell_others(by, "identity.no_number", told_of, person, subject)
 
 
 def nhs_numbers_of(person: Person) -> list[PersonIdentifier]:
@@ -78,7 +87,17 @@ def nhs_numbers_of(person: Person) -> list[PersonIdentifier]:
     return list(PersonIdentifier.objects.filter(person=person, system=NHS_NUMBER, valid=True))
 
 
-def _follow(person: Person, by: Actor) -> None:
-    bring_in_line({person}, by)
+def _stays_as_wrong(person: Person, numbers: list[PersonIdentifier]) -> None:
+    """A number that was said to be wrong does not go with the row that brought it."""
+    wrong = [[each.system, each.value] for each in numbers]
+    for each in Brought.objects.filter(person=person).exclude(numbers=[]):
+        each.numbers = [number for number in each.numbers if number not in wrong]
+        each.save(update_fields=["numbers"])
+
+
+def _follow(person: Person, by: Actor, back: Returned | None = None) -> set[Person]:
+    back = back or Returned()
+    told_of = bring_in_line({person} | back.people, by, lost=back.fractures)
     for key in Episode.objects.filter(person=person).values_list("pk", flat=True):
         look(key)
+    return told_of

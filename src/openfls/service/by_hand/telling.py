@@ -15,8 +15,9 @@ from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actions.placing import Placed
 from openfls.service.actor import Actor
+from openfls.service.aside.going_back import go_back
 from openfls.service.aside.waking import wake_up
-from openfls.service.feeds.deciding import remove_person
+from openfls.service.feeds.deciding import bring_in_line, goes_back, remove_person, tell_others
 from openfls.service.feeds.identity import new_person, owners_of
 from openfls.service.feeds.reconcile import reconcile
 from openfls.service.feeds.turns import take_turn
@@ -100,7 +101,7 @@ def tell(*, told: Told, person: Person | None = None, new: Demographics | None =
     if person is None and new is not None:
         person = new_person(by.service, new)
     assert person is not None
-    wake_up(by.service, {person.pk})
+    woken = wake_up(by.service, {person.pk})
     record = _keep(told, person, by)
     before = set(Episode.objects.filter(person=person).values_list("pk", flat=True))
     reconcile(person, by, fresh={record.row_id})
@@ -112,7 +113,11 @@ def tell(*, told: Told, person: Person | None = None, new: Demographics | None =
     if fracture is None:
         raise NotPossible("It cannot be put forward beside what is known of this person.")
     episode = fracture.episode
-    if episode.state not in _UNDECIDED:
+    if woken:
+        told_of = bring_in_line(set(Person.objects.filter(pk__in=woken).select_related("service")), by)
+        tell_others(by, "fracture.tell", told_of, person, f"row {record.row_id}")
+        episode.refresh_from_db()
+    elif episode.state not in _UNDECIDED:
         refresh(episode.pk)
     note(
         by,
@@ -220,7 +225,9 @@ def untell(*, row: FeedRow, reason: str, by: Actor) -> Person | None:
         row.person = None
         row.save(update_fields=["outcome", "reason", "person"])
         note(by, "fracture.untell", person=person, subject=f"row {row.pk}", reason=reason[:300])
+        key, others = person.pk, go_back(person, everything=True).people - {person}
         remove_person(person)
+        tell_others(by, "fracture.untell", bring_in_line(others, by), None, f"row {row.pk}", gone=key)
         return None
     record.superseded = True
     record.save(update_fields=["superseded"])
@@ -234,6 +241,7 @@ def untell(*, row: FeedRow, reason: str, by: Actor) -> Person | None:
 
 def _is_all_there_is(person: Person, row: FeedRow) -> bool:
     """Whether the person came with this row and nobody has done anything about her since."""
-    others = FeedRow.objects.filter(person=person).exclude(pk=row.pk).exists()
+    rows = FeedRow.objects.filter(person=person).exclude(pk=row.pk).select_related("brought")
+    others = not all(goes_back(each) for each in rows)
     done = any(len(each.statuses.all()) > 1 for each in person.episodes.prefetch_related("statuses"))
     return not (others or done or person.merged.exists() or person.flags.exists())

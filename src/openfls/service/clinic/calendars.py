@@ -47,8 +47,16 @@ def read(row: CalendarFeed, actor: Actor, address: str) -> bytes:
         CalendarFeed.objects.filter(pk=row.pk).update(read_on=today)
         audit.record(actor, "calendar.view", subject=f"calendar {row.pk}")
     clinic = clinic_of(row.service, today, weeks=_WEEKS)
+    hours = clinic.hours
     days = [
-        ClinicDay(day.on, len(day.lines), clinic.hours.starts_on(day.on), clinic.hours.minutes)
+        ClinicDay(
+            day.on,
+            day.reviews,
+            hours.starts_on(day.on),
+            hours.minutes,
+            day.assessments,
+            hours.assess_minutes,
+        )
         for week in clinic.weeks
         for day in week
         if day.lines

@@ -28,13 +28,14 @@ def standing(person: Person) -> dict[str, PersonCorrection]:
     return {row.field: row for row in rows}
 
 
-def contradict(correction: PersonCorrection, value: object) -> None:
-    """A record says ``value``: where nobody has turned that down before, somebody must look."""
+def contradict(correction: PersonCorrection, value: object) -> bool:
+    """A record says ``value``: where nobody has turned that down before, somebody must look. Whether it is so."""
     told = as_kept(value)
     if told in (correction.value, correction.told) or told in correction.kept_over:
-        return
+        return False
     correction.told, correction.told_at = told, clock.now()
     correction.save(update_fields=["told", "told_at"])
+    return True
 
 
 def contradicted(person: Person) -> list[PersonCorrection]:

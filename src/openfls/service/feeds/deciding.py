@@ -14,6 +14,8 @@ from openfls.record.pathway import NotPossible, State
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
+from openfls.service.aside.bringing import keep_promises
+from openfls.service.aside.going_back import go_back, tell_again
 from openfls.service.aside.waking import wake_up
 from openfls.service.feeds.contradictions import standing
 from openfls.service.feeds.identity import attach, new_person
@@ -24,12 +26,21 @@ from openfls.service.feeds.kept_rows import (
     withdraw_observation,
 )
 from openfls.service.feeds.reconcile import reconcile
-from openfls.service.feeds.results import forget
+from openfls.service.feeds.results import forget, promise_to_look
 from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import reading_from
-from openfls.service.models import Episode, FeedRow, Person, PersonCorrection, RowDecision, SourceRecord
+from openfls.service.models import (
+    Brought,
+    Episode,
+    FeedRow,
+    Person,
+    PersonCorrection,
+    RowDecision,
+    SourceRecord,
+)
 from openfls.service.projection import refresh
 from openfls.service.roles import May
+from openfls.service.sharing.outbox import tell_to_read_again
 
 Kind = RowDecision.Kind
 _UNDECIDED = (State.FOUND, State.NOT_FOR_US)
@@ -63,8 +74,9 @@ def this_person(*, row: FeedRow, person: Person, by: Actor) -> RowDecision:
         "contradicted": contradicted,
     }
     decision = _decide(row, Kind.THIS_PERSON, person, "", made, by)
-    _give(row, person, reading, by)
+    told_of = _give(row, person, reading, by)
     note(by, "identity.this_person", person=person, subject=f"row {row.pk}")
+    tell_others(by, "identity.this_person", told_of, person, f"row {row.pk}")
     return decision
 
 
@@ -79,8 +91,9 @@ def somebody_else(*, row: FeedRow, by: Actor) -> RowDecision:
         raise NotPossible("The row tells of nobody.")
     person = new_person(row.service, reading.person, row.version)
     decision = _decide(row, Kind.SOMEBODY_ELSE, person, "", {}, by)
-    _give(row, person, reading, by)
+    told_of = _give(row, person, reading, by)
     note(by, "identity.somebody_else", person=person, subject=f"row {row.pk}")
+    tell_others(by, "identity.somebody_else", told_of, person, f"row {row.pk}")
     return decision
 
 
@@ -129,7 +142,7 @@ def _facts(decisions: Sequence[RowDecision]) -> _Facts:
         "fractures__source_records", "fractures__episode__statuses"
     )
     people = Person.objects.filter(pk__in=[each.person_id for each in decisions if each.person_id])
-    people = people.prefetch_related("merged", "episodes__statuses", "feed_rows")
+    people = people.prefetch_related("merged", "episodes__statuses", "feed_rows__brought")
     return _Facts({each.row_id: each for each in records}, {each.pk: each for each in people})
 
 
@@ -144,7 +157,8 @@ def _why_not_back(decision: RowDecision, facts: _Facts) -> str:  # noqa: PLR0911
     if person is None:
         return "The person's record has been put together with another since."
     if decision.kind == Kind.SOMEBODY_ELSE:
-        if any(row.pk != decision.row_id for row in person.feed_rows.all()) or person.merged.all():
+        rows = [row for row in person.feed_rows.all() if row.pk != decision.row_id]
+        if not all(goes_back(row) for row in rows) or person.merged.all():
             return "More has been told of this person since."
         touched = list(person.episodes.all())
     else:
@@ -174,6 +188,7 @@ def undo(*, decision: RowDecision, by: Actor) -> FeedRow:
     decision = RowDecision.objects.select_for_update().get(pk=decision.pk)
     check_undo(decision)
     row, person = decision.row, decision.person
+    key = person.pk if person else None
     row.waiting = decision.reading
     row.outcome = FeedRow.Outcome.REJECTED
     row.reason = _waits_again(decision)
@@ -186,15 +201,28 @@ def undo(*, decision: RowDecision, by: Actor) -> FeedRow:
     if decision.kind == Kind.SOMEBODY_ELSE:
         decision.person = None
     decision.save(update_fields=["undone_at", "person"])
-    if person is not None and decision.kind == Kind.THIS_PERSON:
-        _restore(person, decision.made)
-        others.add(person)
-    elif person is not None:
-        remove_person(person)
-        person = None
-    bring_in_line(others, by)
-    note(by, "identity.undo", person=person, subject=f"row {row.pk}", kind=decision.kind)
+    lost: set[object] = set()
+    went_back = 0
+    if person is not None:
+        gone = decision.kind != Kind.THIS_PERSON
+        person.identifiers.filter(pk__in=decision.made.get("numbers", ())).delete()
+        back = go_back(person, everything=gone)
+        others, lost, went_back = others | back.people, back.fractures, back.rows
+        if gone:
+            others -= {person}
+            remove_person(person)
+            person = None
+        else:
+            tell_again(person, back.columns | _restore(person, decision.made))
+    told_of = bring_in_line(others, by, lost=lost)
+    note(by, "identity.undo", person=person, subject=f"row {row.pk}", kind=decision.kind, went_back=went_back)
+    tell_others(by, "identity.undo", told_of, person, f"row {row.pk}", gone=key if person is None else None)
     return row
+
+
+def goes_back(row: FeedRow) -> bool:
+    """Whether a row goes back to where it came from when its person's numbers go: it tells of no bone."""
+    return hasattr(row, "brought") and row.brought.reading is not None
 
 
 def _waiting(row: FeedRow) -> tuple[FeedRow, Reading]:
@@ -221,6 +249,7 @@ def _decide(
     )
     row.waiting = None
     row.save(update_fields=["waiting"])
+    Brought.objects.filter(row=row).delete()  # from now on it is hers by a decision, not by a number
     return decision
 
 
@@ -242,23 +271,45 @@ def settle_merge(
     return decision
 
 
-def _give(row: FeedRow, person: Person, reading: Reading, by: Actor) -> None:
+def _give(row: FeedRow, person: Person, reading: Reading, by: Actor) -> set[Person]:
     row.person, row.outcome, row.reason = person, FeedRow.Outcome.NEW, ""
     row.save(update_fields=["person", "outcome", "reason"])
     if isinstance(reading, Observation):
         keep_observation(row, reading)
     elif isinstance(reading, Measured):
-        keep_result(row, reading)
-    bring_in_line({person, *people_of_record(row)}, by, fresh={row.pk})
+        keep_promises(promise_to_look(keep_result(row, reading)))
+    return bring_in_line({person, *people_of_record(row)}, by, fresh={row.pk})
 
 
-def bring_in_line(people: set[Person], by: Actor, *, fresh: Collection[int] = ()) -> None:
-    """Fractures and episodes of each, and the rows of the national audit."""
+def bring_in_line(
+    people: set[Person], by: Actor, *, fresh: Collection[int] = (), lost: Collection[object] = ()
+) -> set[Person]:
+    """Fractures and episodes of each, and the rows of the national audit; and of those of whom that woke more: all of
+    them are returned.
+
+    ``lost`` are the keys of the fractures of which a record was taken away.
+    """
+    woken: set[object] = set()
     for service in {person.service for person in people}:
-        wake_up(service, {person.pk for person in people})
-    for person in sorted(people, key=lambda each: str(each.pk)):
-        reconcile(person, by, fresh=fresh)
+        woken |= wake_up(service, {person.pk for person in people})
+    everybody = people | set(Person.objects.filter(pk__in=woken).select_related("service"))
+    for person in sorted(everybody, key=lambda each: str(each.pk)):
+        reconcile(person, by, fresh=fresh, lost=lost)
         _refresh(person)
+    return everybody
+
+
+def tell_others(
+    by: Actor, name: str, people: set[Person], person: Person | None, subject: str, *, gone: object = None
+) -> None:
+    """Let those who read the record know whom to read again: everybody concerned, not only ``person``.
+
+    ``person`` has the event of the action already; ``gone`` is the key of a record that is no more.
+    """
+    for other in sorted(people - {person}, key=lambda each: str(each.pk)):
+        note(by, name, person=other, subject=subject)
+    keys = {each.pk for each in people} | {key for key in (person.pk if person else None, gone) if key}
+    tell_to_read_again(by.service, keys)
 
 
 def _refresh(person: Person) -> None:
@@ -278,17 +329,17 @@ def columns_of(person: Person) -> dict[str, Any]:
     return {name: each.isoformat() if isinstance(each, date) else each for name, each in values.items()}
 
 
-def _restore(person: Person, made: dict[str, Any]) -> None:
-    """What the decision changed of a person and nothing has changed since is as it was."""
+def _restore(person: Person, made: dict[str, Any]) -> set[str]:
+    """What the decision changed of a person and nothing has changed since is as it was; which details."""
     now = columns_of(person)
-    for name, before in made["before"].items():
-        if before != made["after"][name] == now[name]:
-            setattr(person, name, before)
+    back = {name for name, was in made["before"].items() if was != made["after"][name] == now[name]}
+    for name in back:
+        setattr(person, name, made["before"][name])
     person.save()
     person.refresh_from_db()
-    person.identifiers.filter(pk__in=made["numbers"]).delete()
     for key, told in made.get("contradicted", []):
         PersonCorrection.objects.filter(pk=key, ended_at=None).update(told=told)
+    return back
 
 
 def remove_person(person: Person) -> None:

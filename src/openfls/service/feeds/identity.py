@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Model, Q
 
 from openfls.identification.episodes.persons import matchable
 from openfls.record.people import Demographics, Identifier, Sex
-from openfls.service.feeds.contradictions import OF_DEATH, contradict, standing
+from openfls.service.feeds.contradictions import OF_DEATH, as_kept, contradict, standing
 from openfls.service.feeds.values import reading_from
 from openfls.service.models import Person, PersonIdentifier, RowDecision, Service
 
@@ -18,6 +20,17 @@ class IdentityDoubt(Exception):
 
     The message says why, without naming anybody. A doubt that somebody has decided before is decided the same again.
     """
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a record changed of a person: details as they stood and as they stand, both as JSON keeps them; the
+    corrections that it contradicts, each with what was told before; the ``numbers`` that it added."""
+
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    contradicted: list[tuple[int, Any]] = field(default_factory=list)
+    numbers: list[tuple[str, str]] = field(default_factory=list)
 
 
 def new_person(service: Service, told: Demographics, version: str = "") -> Person:
@@ -119,19 +132,21 @@ def moment_of(version: str) -> str:
     return "".join(character for character in version if character in "0123456789")[:14]
 
 
-def bring_up_to_date(person: Person, told: Demographics, version: str) -> None:
+def bring_up_to_date(
+    person: Person, told: Demographics, version: str, *, only: Collection[str] | None = None
+) -> Change:
     """What the sender said last holds, whatever came first. A death stays. What a person set right is left alone.
 
     Without versions nobody knows what was said last: who somebody is changes only from unknown, and where to reach
-    somebody is what came last.
+    somebody is what came last. ``only`` names the columns that may change; all, where it is not given.
     """
     newer = version > person.told_version
     reached = version >= person.told_version
-    changed: list[str] = []
+    change = Change()
     differs = {
         column: value
         for column, value in columns_from(told).items()
-        if value not in _UNKNOWN and value != getattr(person, column)
+        if value not in _UNKNOWN and value != getattr(person, column) and (only is None or column in only)
     }
     corrected = standing(person) if differs and not person._state.adding else {}
     for column, value in differs.items():
@@ -139,16 +154,23 @@ def bring_up_to_date(person: Person, told: Demographics, version: str) -> None:
         if column in corrected:
             # A message from before the newest says nothing new, but of a death.
             if not version or reached or column in OF_DEATH:
-                contradict(corrected[column], value)
+                earlier = corrected[column].told
+                if contradict(corrected[column], value):
+                    change.contradicted.append((corrected[column].pk, earlier))
         elif kept in _UNKNOWN or newer or (reached and column in _LATEST_WINS):
-            setattr(person, column, value)
-            changed.append(column)
-    if newer:
-        person.told_version = version
-        changed.append("told_version")
-    if changed and not person._state.adding:
+            _set(person, column, value, change)
+    if newer and (only is None or "told_version" in only):
+        _set(person, "told_version", version, change)
+    if change.after and not person._state.adding:
         # Those alone: staff may have told of a death since the row was read, and they take no turn.
-        person.save(update_fields=changed)
+        person.save(update_fields=list(change.after))
+    return change
+
+
+def _set(person: Person, column: str, value: object, change: Change) -> None:
+    change.before[column] = as_kept(getattr(person, column))
+    change.after[column] = as_kept(value)
+    setattr(person, column, value)
 
 
 def _keep_numbers(person: Person, told: Demographics, known: set[Identifier]) -> None:

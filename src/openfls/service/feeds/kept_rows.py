@@ -6,7 +6,7 @@ from openfls.record.feeds import Measured, Observation, Reading
 from openfls.service.feeds.results import sort_versions, told_of, why_not
 from openfls.service.feeds.values import to_json
 from openfls.service.feeds.versions import supersede
-from openfls.service.models import FeedRow, Person, SourceRecord
+from openfls.service.models import FeedRow, Person, SourceRecord, ToldValue
 
 
 def left_out(row: FeedRow, reason: str, waiting: Reading | None = None) -> None:
@@ -16,16 +16,21 @@ def left_out(row: FeedRow, reason: str, waiting: Reading | None = None) -> None:
     row.waiting = to_json(waiting) if waiting else None
 
 
-def keep_result(row: FeedRow, result: Measured) -> None:
-    """Keep a result of a row whose person somebody has named, or its refusal."""
+def keep_result(row: FeedRow, result: Measured) -> list[ToldValue]:
+    """Keep a result of a row whose person is known, or its refusal. The value that stands, where one does."""
     assert row.person is not None
+    value = None
     reason = why_not(result, row.person)
     if reason:
         left_out(row, reason)
         row.save(update_fields=["outcome", "reason", "waiting"])
     else:
-        told_of(row, row.person, result).save()
+        value = told_of(row, row.person, result)
+        value.save()
     sort_versions(row.service_id, row.record)
+    if value is not None:
+        value.refresh_from_db(fields=["state"])
+    return [value] if value is not None and value.state == ToldValue.State.STANDING else []
 
 
 def keep_observation(row: FeedRow, observation: Observation) -> None:

@@ -12,7 +12,7 @@ from openfls.record.pathway import PLACES, UNDER_CARE, NotPossible, State
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
-from openfls.service.feeds.deciding import Kind, bring_in_line, columns_of, settle_merge
+from openfls.service.feeds.deciding import Kind, bring_in_line, columns_of, settle_merge, tell_others
 from openfls.service.feeds.identity import attach, fill_gaps
 from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.waiting import waiting_of
@@ -85,14 +85,10 @@ def same_person(
         settle_merge(row, Kind.SAME_PERSON, keep, words, by, gone=gone)
         for told in filter(None, (waiting.told, waiting.other)):
             attach(keep, told, row.version)
-    bring_in_line({keep}, by)
-    note(
-        by,
-        "identity.same_person",
-        person=keep,
-        subject=f"row {row.pk}" if row else f"person {gone.pk}" if gone else "",
-        gone=str(gone.pk) if gone else "",
-    )
+    told_of = bring_in_line({keep}, by)
+    subject = f"row {row.pk}" if row else f"person {gone.pk}" if gone else ""
+    note(by, "identity.same_person", person=keep, subject=subject, gone=str(gone.pk) if gone else "")
+    tell_others(by, "identity.same_person", told_of, keep, subject, gone=gone.pk if gone else None)
     return keep
 
 

@@ -14,6 +14,7 @@ from openfls.identification.episodes import partition
 from openfls.identification.episodes.persons import matchable
 from openfls.record.people import Demographics, Identifier
 from openfls.service.feeds.identity import (
+    Change,
     IdentityDoubt,
     bring_up_to_date,
     columns_from,
@@ -48,10 +49,16 @@ class Registry:
         }
         self._new_people: list[Person] = []
         self._new_numbers: list[PersonIdentifier] = []
+        self.change: Change | None = None
+        """What the record that was asked about last changed of its person; None where it made the person."""
 
     def knows(self, told: Demographics) -> bool:
         """Whether any number of a record is somebody's."""
         return any(number in self._owner for number in matchable(told))
+
+    def owner_of(self, told: Demographics) -> Person | None:
+        """One whom a number of a record names."""
+        return next((self._owner[each] for each in matchable(told) if each in self._owner), None)
 
     def person_for(self, told: Demographics, version: str = "") -> Person:
         """The person of whom a record tells, made or brought up to date; kept by `save`.
@@ -59,6 +66,7 @@ class Registry:
         Raises:
             IdentityDoubt: as `identity.person_for`.
         """
+        self.change = None
         found = {self._owner[each].pk: self._owner[each] for each in matchable(told) if each in self._owner}
         owners = sorted(found.values(), key=lambda each: each.pk)
         if not owners:
@@ -83,8 +91,8 @@ class Registry:
         self._numbers.setdefault(
             person.pk, {Identifier(row.system, row.value): None for row in person.identifiers.all()}
         )
-        bring_up_to_date(person, told, moment_of(version))
-        self._keep_numbers(person, told)
+        self.change = bring_up_to_date(person, told, moment_of(version))
+        self.change.numbers.extend(self._keep_numbers(person, told))
         return person
 
     def save(self) -> None:
@@ -100,7 +108,9 @@ class Registry:
                 _save_alone(each)
         self._new_people, self._new_numbers = [], []
 
-    def _keep_numbers(self, person: Person, told: Demographics) -> None:
+    def _keep_numbers(self, person: Person, told: Demographics) -> list[tuple[str, str]]:
+        """Keep the numbers of a record that are new; which."""
+        new: list[tuple[str, str]] = []
         good = {each for each in matchable(told) if each == cut_number(each)}
         mine = self._numbers[person.pk]
         for each in told.identifiers:
@@ -108,6 +118,7 @@ class Registry:
             if not number.value or number in mine:
                 continue
             mine[number] = None
+            new.append((number.system, number.value))
             # A number that somebody else has is kept to be seen, and never matched on.
             valid = number in good and self._owner.setdefault(number, person).pk == person.pk
             self._new_numbers.append(
@@ -119,6 +130,7 @@ class Registry:
                     valid=valid,
                 )
             )
+        return new
 
 
 def _save_alone(number: PersonIdentifier) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from openfls.investigation.ranges import Verdict, check_date, check_value, ranges
@@ -88,9 +90,17 @@ def forget(row: FeedRow) -> None:
     sort_versions(row.service_id, row.record)
 
 
-def promise_to_look(values: Iterable[ToldValue]) -> None:
-    """A scan that came for somebody under care is to be looked at today, whatever day it was promised for."""
+Promised = dict[str, list[Any]]
+"""Tasks by what a scan did to them: ``made`` and ``booked`` have keys, ``moved`` pairs of key and earlier day."""
+
+
+def promise_to_look(values: Iterable[ToldValue]) -> dict[int, Promised]:
+    """A scan that came for somebody under care is to be looked at today, whatever day it was promised for.
+
+    Returns what was done to tasks, by the key of the row that told of the scan.
+    """
     today = clock.today()
+    promised: dict[int, Promised] = {}
     scans = [value for value in values if value.field.startswith(OF_A_SCAN)]
     newest: dict[UUID, ToldValue] = {}
     for value in scans:
@@ -104,8 +114,30 @@ def promise_to_look(values: Iterable[ToldValue]) -> None:
         )
         if scanned_on < episode.index_date or typed.exists():
             continue
-        task = ensure_task(episode, TaskKind.DXA_RESULT, today)
-        Task.objects.filter(pk=task.pk, due__gt=today).update(due=today)
-        Task.objects.filter(
-            episode=episode, kind=TaskKind.DXA_BOOKING, done_at=None, cancelled_at=None
-        ).update(done_at=clock.now())
+        row = newest[episode.person_id].row_id
+        if row is not None:
+            done = promised.setdefault(row, {"made": [], "moved": [], "booked": []})
+            for name, keys in _promise(episode, today).items():
+                done[name] += keys
+    return promised
+
+
+def _promise(episode: Episode, today: date) -> Promised:
+    before = set(episode.tasks.values_list("pk", flat=True))
+    task = ensure_task(episode, TaskKind.DXA_RESULT, today)
+    moved = [[task.pk, task.due.isoformat()]] if task.due > today else []
+    Task.objects.filter(pk=task.pk, due__gt=today).update(due=today)
+    booking = Task.objects.filter(episode=episode, kind=TaskKind.DXA_BOOKING, done_at=None, cancelled_at=None)
+    booked = list(booking.values_list("pk", flat=True))
+    booking.update(done_at=clock.now())
+    return {"made": [] if task.pk in before else [task.pk], "moved": moved, "booked": booked}
+
+
+def take_promise_back(promised: Promised) -> None:
+    """What a scan did to tasks, undone where nobody has done anything with them since."""
+    waiting = Task.objects.filter(done_at=None, cancelled_at=None)
+    waiting.filter(pk__in=promised.get("made", [])).update(cancelled_at=clock.now())
+    for key, due in promised.get("moved", []):
+        waiting.filter(pk=key).update(due=date.fromisoformat(due))
+    for task in Task.objects.filter(pk__in=promised.get("booked", []), episode__state__in=UNDER_CARE):
+        ensure_task(task.episode, TaskKind(task.kind), task.due)

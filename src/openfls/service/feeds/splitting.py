@@ -19,7 +19,7 @@ from openfls.service.actions.action import action, note
 from openfls.service.actions.moves import move, standing
 from openfls.service.actor import Actor
 from openfls.service.feeds.contradictions import as_column
-from openfls.service.feeds.deciding import bring_in_line
+from openfls.service.feeds.deciding import bring_in_line, tell_others
 from openfls.service.feeds.endings import MOVED_AWAY
 from openfls.service.feeds.kept_since import GOES, STAYS, since, untouched_since
 from openfls.service.feeds.merging import related
@@ -27,6 +27,7 @@ from openfls.service.feeds.turns import take_turn
 from openfls.service.models import (
     Answer,
     Assessment,
+    Brought,
     Contact,
     Episode,
     FeedRow,
@@ -89,7 +90,7 @@ def split(*, merged: MergedPerson, belongs: Mapping[str, str], words: str, by: A
     _answers_back(keep, gone, merged, {item.key: belongs[item.key] for item in items})
     _bones_apart(keep, gone, merged)
     _settle(keep, gone, merged, words.strip(), by)
-    bring_in_line({keep, gone}, by)
+    told_of = bring_in_line({keep, gone}, by)
     # An event for each of the two: who reads since a moment is to read both again.
     note(by, "identity.split", person=gone, subject=f"person {keep.pk}")
     note(
@@ -100,6 +101,7 @@ def split(*, merged: MergedPerson, belongs: Mapping[str, str], words: str, by: A
         goes=sorted(key for _, key in goes),
         stays=len(items) - len(goes),
     )
+    tell_others(by, "identity.split", told_of - {gone}, keep, f"person {gone.pk}", gone=gone.pk)
     return gone
 
 
@@ -156,7 +158,7 @@ def _rows_back(keep: Person, gone: Person, merged: MergedPerson, goes: list[list
             model._meta.db_table: list(
                 model.objects.filter(row__in=chosen.get("feed_row", [])).values_list("pk", flat=True)
             )
-            for model in (SourceRecord, PassedOver, ToldValue)
+            for model in (SourceRecord, PassedOver, ToldValue, Brought)
         },
     }
     for model, column, table in related():

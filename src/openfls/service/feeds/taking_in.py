@@ -11,7 +11,8 @@ from openfls.record.pathway import State
 from openfls.service import clock
 from openfls.service.actions.action import action, note_all
 from openfls.service.actor import Actor
-from openfls.service.aside.keeping import set_aside
+from openfls.service.aside.bringing import brought, keep_promises
+from openfls.service.aside.keeping import REMOVED, set_aside
 from openfls.service.aside.waking import wake_up
 from openfls.service.audit import Happened
 from openfls.service.feeds.drawing import is_drawn
@@ -21,11 +22,13 @@ from openfls.service.feeds.known_again import count_left_out
 from openfls.service.feeds.reconcile import reconcile_all
 from openfls.service.feeds.registry import Registry
 from openfls.service.feeds.results import promise_to_look, sort_versions, told_of, why_not
+from openfls.service.feeds.said_other import CODED_ANEW, Remembered
 from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import Kept, as_kept, to_json
 from openfls.service.feeds.versions import supersede
 from openfls.service.investigation.own_codes import as_meant, held, key_of, meanings
 from openfls.service.models import (
+    Brought,
     Delivery,
     Episode,
     FeedRow,
@@ -50,9 +53,9 @@ def take_in(*, delivery: Delivery, readings: Sequence[Reading], by: Actor) -> in
     for each in kept:
         batch.take(each)
     batch.save()
-    promise_to_look(batch.told)
-    touched = list(Person.objects.filter(pk__in=batch.touched))
+    keep_promises(promise_to_look(batch.told))
     woken = wake_up(delivery.service, batch.touched | batch.measured)
+    touched = list(Person.objects.filter(pk__in=batch.touched | woken))
     made = reconcile_all(touched, by, fresh=batch.fresh, lost=batch.lost)
     # Rows of the national audit hold what the feeds told: a death, a postcode, who told first.
     known = Episode.objects.filter(person__in=batch.touched | batch.measured | woken).exclude(
@@ -78,11 +81,14 @@ class _Batch:
         )
         self._known = {(row.record, row.content): row for row in kept.only(*_NEEDED)}
         self._told_before = {record for record, _ in self._known}
+        self._others = Remembered(delivery.service, {_key(reading) for reading in readings})
         self._people = Registry(delivery.service, (reading.person for reading in readings))
         self._to_sort: set[str] = set()
         self._rows: list[FeedRow] = []
         self._records: list[SourceRecord] = []
         self._drawn: list[PassedOver] = []
+        self._again: list[FeedRow] = []
+        self._brought: list[Brought] = []
         self._strangers: list[tuple[FeedRow, Measured | Notice]] = []
         self._meanings = meanings(delivery.service)
         self._held: list[HeldResult] = []
@@ -100,12 +106,16 @@ class _Batch:
             if reading.count > 1 or _key(reading) not in self._told_before:
                 delivery.rows_read += reading.count
                 delivery.rows_other += reading.count
+                self._others.keep(_key(reading), reading, delivery)
                 return
             # The record told of a bone before: its sender has coded it anew.
-            reading = Rejection(reading.source, "coded anew: it tells of no fracture any more")
+            reading = Rejection(reading.source, CODED_ANEW)
             kept = as_kept(reading)
         delivery.rows_read += 1
         key = (_key(reading), kept.content)
+        if key in self._known and self._known[key].reason == REMOVED:
+            self._take_again(self._known[key], reading, kept.data)
+            return
         if key in self._known:
             delivery.rows_known += 1
             count_left_out(delivery, self._known[key])
@@ -123,10 +133,27 @@ class _Batch:
         )
         self._known[key] = row
         self._rows.append(row)
-        if not isinstance(reading, Notice) and key[0] in self._told_before:
+        if not isinstance(reading, Notice) and (key[0] in self._told_before or self._recall(key[0])):
             self._sort(reading, key[0])
         self._told_before.add(key[0])
         self._keep(row, reading, kept.data)
+
+    def _recall(self, record: str) -> bool:
+        """Whether the record has told of something that is no fracture: its later word counts, whichever came first."""
+        said = self._others.recall(record, self._delivery)
+        if said is not None:
+            self._known[said.record, said.content] = said
+            self._rows.append(said)
+        return said is not None
+
+    def _take_again(self, row: FeedRow, reading: Reading, data: Any) -> None:
+        """What was told of a stranger and removed after its year is told again: as if it came for the first time."""
+        self._delivery.rows_known += 1
+        row.outcome, row.reason = FeedRow.Outcome.NEW, ""
+        row.version = max(row.version, reading.source.version[:60])
+        self._again.append(row)
+        self._sort(reading, row.record)
+        self._keep(row, reading, data)
 
     def _says_again(self, row: FeedRow, reading: Reading) -> None:
         """What the sender says now is what it said once before: that counts again, whatever came in between."""
@@ -146,7 +173,8 @@ class _Batch:
     def _keep(self, row: FeedRow, reading: Reading, data: Any) -> None:
         if isinstance(reading, Rejection) and reading.unread is not None:
             meaning = self._meanings.get(key_of(reading))
-            self._held.append(held(row, reading, meaning))
+            if row.pk is None:
+                self._held.append(held(row, reading, meaning))
             reading = as_meant(reading, meaning)
         if isinstance(reading, Rejection):
             left_out(row, reading.reason)
@@ -165,6 +193,7 @@ class _Batch:
         except IdentityDoubt as doubt:
             left_out(row, f"waits for a person: {doubt}", reading)
             return
+        self._brought += brought(row, row.person, reading, self._people.change)
         if isinstance(reading, Measured):
             self._keep_result(row, reading)
             if row.person.deceased:
@@ -203,6 +232,7 @@ class _Batch:
             row.person = self._people.person_for(report.person, row.version)
         except IdentityDoubt:
             return
+        self._brought += brought(row, row.person, reading, self._people.change)
         self._drawn.append(
             PassedOver(
                 row=row,
@@ -227,7 +257,11 @@ class _Batch:
                 numbers += made[1]
         self._people.save()
         self._delivery.save()
+        self._others.save()
         FeedRow.objects.bulk_create(self._rows)
+        for row in self._again:
+            row.save(update_fields=_CHANGED)
+        Brought.objects.bulk_create(self._brought)
         SourceRecord.objects.bulk_create(self._records)
         PassedOver.objects.bulk_create(self._drawn)
         ToldValue.objects.bulk_create(self.told)
@@ -243,6 +277,7 @@ class _Batch:
             self.measured |= sort_versions(self._delivery.service_id, record)
 
 
+_CHANGED = ("outcome", "reason", "version", "waiting", "person")
 _NEEDED = ("record", "content", "version", "outcome", "reason", "waiting", "delivery")
 
 

@@ -14,6 +14,7 @@ from openfls.service.actions import clinics
 from openfls.service.actor import Actor, actor_of, can
 from openfls.service.fictional import words
 from openfls.service.fictional.living import live
+from openfls.service.fictional.trained import train
 from openfls.service.models import Membership, Service, User
 from openfls.service.nightly import nightly
 from openfls.service.roles import May
@@ -40,7 +41,7 @@ def fill(end: date, size: int, progress: Callable[[int, int], None] = lambda *_:
         staff = _staff(year, service)
         live(year, service, staff, progress)
         _clinic(next(one for one in staff.values() if can(one, May.WORK_THE_PATHWAY)), size, end)
-        _neighbour()
+        train(staff, _neighbour(), end)
     with transaction.atomic(), clock.at(datetime.combine(end, time(7), tzinfo=UTC)):
         nightly(service)
     return service
@@ -58,16 +59,22 @@ def _member(member: StaffMember, service: Service) -> Actor:
 
 
 def _clinic(by: Actor, size: int, end: date) -> None:
-    """Places for two reviews of everybody a year, on five days a week, and a few more."""
-    a_day = max(1, -(-size * 2 // 230))
+    """Places for two reviews and an assessment of everybody a year, on five days a week, and a few more."""
+    a_day, an_assessment = max(1, -(-size * 2 // 230)), max(1, -(-size // 230))
     with clock.at(datetime.combine(end, time(7), tzinfo=UTC)):
         places = [a_day + 1, a_day, a_day + 1, a_day, a_day, 0, 0]
         starts = ["09:30", "", "09:30", "", "", "", ""]
-        clinics.set_hours(places=places, starts=starts, closed=(), minutes=20, by=by)
+        clinics.set_hours(
+            wish=clinics.Wish(
+                places=places, assess_places=[an_assessment] * 5 + [0, 0], starts=starts, minutes=20
+            ),
+            by=by,
+        )
 
 
-def _neighbour() -> None:
+def _neighbour() -> Actor:
     """A second service with a user of its own: nothing of the first may be seen from there."""
     service = Service.objects.create(code="saltby", name="Saltby Fracture Liaison Service", is_fictional=True)
     user = User.objects.create_user("una.marlow", password=PASSWORD, first_name="Una", last_name="Marlow")
-    Membership.objects.create(user=user, service=service, role=words.roles.Role.CO_ORDINATOR)
+    made = Membership.objects.create(user=user, service=service, role=words.roles.Role.CO_ORDINATOR)
+    return actor_of(made)

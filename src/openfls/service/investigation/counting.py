@@ -7,15 +7,15 @@ opens the page, takes the count up. Two servers may count the same change: the l
 from __future__ import annotations
 
 import logging
-import threading
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from openfls.record.pathway import NotPossible
 from openfls.service.actor import Actor, NotAllowed
+from openfls.service.background import Background
 from openfls.service.models import GuidelineChange
 from openfls.service.moving import count_on
+from openfls.service.operation.handing import handed_over
 from openfls.service.roles import Role
 
 SLICE = 4.0
@@ -25,37 +25,19 @@ REST = 5.0
 _log = logging.getLogger(__name__)
 
 
-class Counting:
-    """Counts every change that waits for it, then ends; `wake` begins it again."""
+class Counting(Background):
+    """Counts every change that waits for it, then ends; `wake` begins it again. A fault ends it, and is logged:
+    whoever looks at the change wakes it again."""
 
-    def __init__(self) -> None:
-        self._stopping = threading.Event()
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+    name = "counting"
 
     def wake(self) -> None:
-        """There may be something to count."""
-        with self._lock:
-            if self._thread is None or not self._thread.is_alive():
-                self._stopping.clear()
-                self._thread = threading.Thread(target=self._run, name="counting", daemon=True)
-                self._thread.start()
+        """There may be something to count. Where there are workers, it is theirs."""
+        if not handed_over():
+            super().wake()
 
-    def stop(self) -> None:
-        """End after the slice in hand."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            while not self._stopping.is_set() and self._slice():
-                pass
-        except Exception as error:
-            # The error's own words may quote a row; the page offers to count on.
-            _log.error("counting stopped: %s", type(error).__name__)
-        finally:
-            connection.close()
+    def _work(self) -> bool:
+        return self._slice()
 
     def _slice(self) -> bool:
         """One slice of the oldest count; whether there was one."""

@@ -10,6 +10,7 @@ from openfls.record.pathway import NotPossible, State
 from openfls.service import clock, watching
 from openfls.service.actions.action import action, note_all
 from openfls.service.actor import Actor
+from openfls.service.aside.bringing import brought, keep_promises
 from openfls.service.aside.keeping import set_aside
 from openfls.service.audit import Happened
 from openfls.service.feeds.identity import IdentityDoubt
@@ -20,6 +21,7 @@ from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import reading_from
 from openfls.service.investigation.own_codes import as_meant, fields, units, waiting_of
 from openfls.service.models import (
+    Brought,
     Episode,
     FeedRow,
     HeldResult,
@@ -87,6 +89,7 @@ def end(*, lab_code: LabCode, by: Actor) -> LabCode:
     taken_back = told.order_by().values("person").distinct().count()
     people = _people(rows)
     told.delete()
+    Brought.objects.filter(row__in=keys).delete()
     SetAside.objects.filter(row__in=keys).delete()
     for held in rows:
         left_out(held.row, str(held.reading["reason"]))
@@ -115,7 +118,7 @@ def _take_in(rows: list[HeldResult], meaning: LabCode) -> tuple[int, set[UUID]]:
     people = _people(rows)
     for record in {held.row.record for held in rows}:
         people |= sort_versions(meaning.service, record)
-    promise_to_look(told)
+    keep_promises(promise_to_look(told))
     return len(told), people
 
 
@@ -152,6 +155,7 @@ def _of_a_person(row: FeedRow, reading: Measured, registry: Registry) -> list[To
         left_out(row, f"waits for a person: {doubt}", reading)
         return []
     registry.save()
+    Brought.objects.bulk_create(brought(row, row.person, reading, registry.change))
     if why := why_not(reading, row.person):
         left_out(row, why)
         return []

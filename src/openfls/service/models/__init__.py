@@ -1,10 +1,20 @@
 """The tables. One file a group; Django finds them all here."""
 
-from openfls.service.models.aside import SetAside, SetAsideNumber
-from openfls.service.models.audit import AuditEvent
+from openfls.service.models.access import (
+    AccessRules,
+    Counted,
+    Emergency,
+    EmergencyAccess,
+    Invitation,
+    Outcome,
+    RoleReview,
+    SecondFactor,
+)
+from openfls.service.models.aside import Brought, SaidOther, SetAside, SetAsideNumber
+from openfls.service.models.audit import AccessReview, AuditEvent
 from openfls.service.models.audit_row import FlsdbRow
 from openfls.service.models.care import Answer, Assessment, Episode, Fracture, Plan, Review, Status
-from openfls.service.models.clinic import CalendarFeed, ClinicDayChosen, ClinicHours
+from openfls.service.models.clinic import CalendarFeed, ClinicAbsence, ClinicDayChosen, ClinicHours, Slot
 from openfls.service.models.connections import ApiClient, OutboxMessage, Webhook
 from openfls.service.models.contact import Contact, Letter, Task
 from openfls.service.models.corrections import FractureCorrection, PersonCorrection
@@ -14,6 +24,7 @@ from openfls.service.models.guidance import GuidelineChange, GuidelineMove
 from openfls.service.models.identity import MergedPerson, NotSamePerson, RowDecision
 from openfls.service.models.inbox import InboxMessage
 from openfls.service.models.loading import Loading
+from openfls.service.models.operation import Job, SignOfLife
 from openfls.service.models.own_codes import HeldResult, LabCode
 from openfls.service.models.people import Person, PersonIdentifier
 from openfls.service.models.posting import (
@@ -38,6 +49,7 @@ from openfls.service.models.quality import (
 from openfls.service.models.questionnaire import PersonAnswer, Questionnaire, WrongCode
 from openfls.service.models.sources import CodeList, FeedSource, UploadedFile
 from openfls.service.models.staff import Membership, Service, User
+from openfls.service.models.stuck import Stuck
 from openfls.service.models.told import ToldValue
 from openfls.service.models.toolkit import ToolkitCase
 from openfls.service.models.training import (
@@ -55,6 +67,8 @@ from openfls.service.models.treating import Alert, Dose, PlanDetail, Treatment, 
 from openfls.service.models.verdicts import PassedOver, Verdict
 
 __all__ = [
+    "AccessReview",
+    "AccessRules",
     "Alert",
     "Answer",
     "ApiClient",
@@ -64,17 +78,22 @@ __all__ = [
     "AttemptRest",
     "AuditEvent",
     "AuditSubmission",
+    "Brought",
     "CalendarFeed",
     "Certificate",
     "Change",
     "CheckAnswer",
+    "ClinicAbsence",
     "ClinicDayChosen",
     "ClinicHours",
     "CodeList",
     "Contact",
+    "Counted",
     "CpdPoint",
     "Delivery",
     "Dose",
+    "Emergency",
+    "EmergencyAccess",
     "Enrolment",
     "Episode",
     "Evidence",
@@ -89,6 +108,8 @@ __all__ = [
     "GuidelineMove",
     "HeldResult",
     "InboxMessage",
+    "Invitation",
+    "Job",
     "LabCode",
     "LessonRead",
     "Letter",
@@ -104,6 +125,7 @@ __all__ = [
     "NotSamePerson",
     "OptOut",
     "OutboxMessage",
+    "Outcome",
     "PassedOver",
     "Person",
     "PersonAnswer",
@@ -117,14 +139,20 @@ __all__ = [
     "Questionnaire",
     "Reflection",
     "Review",
+    "RoleReview",
     "RowDecision",
+    "SaidOther",
+    "SecondFactor",
     "Service",
     "SetAside",
     "SetAsideNumber",
     "SharedResult",
+    "SignOfLife",
     "SignOff",
+    "Slot",
     "SourceRecord",
     "Status",
+    "Stuck",
     "Task",
     "TellsOf",
     "ToldValue",

@@ -42,7 +42,13 @@ class Episode(models.Model):
 
     class Meta:
         db_table = "episode"
-        indexes = (models.Index(fields=["service", "state", "index_date"]),)
+        indexes = (
+            models.Index(fields=["service", "state", "index_date"]),
+            # Few are of history in most services; counting them must not read all the others.
+            models.Index(
+                fields=["service", "state"], condition=models.Q(history=True), name="episodes_of_history"
+            ),
+        )
 
     @property
     def place(self) -> Place:

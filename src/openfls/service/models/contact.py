@@ -41,6 +41,13 @@ class Letter(models.Model):
     class Meta:
         db_table = "letter"
         ordering = ("written_at",)
+        indexes = (
+            models.Index(
+                fields=["service", "written_at"],
+                condition=models.Q(approved_at__isnull=True),
+                name="letters_to_approve",
+            ),
+        )
 
 
 class Task(models.Model):

@@ -12,6 +12,7 @@ from openfls.service.models.staff import Service, User
 class Practice(models.Model):
     """One try at one case. ``service`` is where the trainee works, ``room`` the service that was made for the try.
 
+    ``touched_at`` is when somebody was last at work in the room, to the hour; ``cleared_at`` when the room was emptied.
     ``day`` is the day of the case, ``day_since`` the real moment at which it began. It is open until it is finished or
     given up; ``result`` is what was judged, in full, so that it can be read again however the case changes.
     """
@@ -30,6 +31,8 @@ class Practice(models.Model):
     )
     finished_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)
+    touched_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
     percent = models.PositiveSmallIntegerField(null=True)
     dangers = models.PositiveSmallIntegerField(default=0)
     well = models.BooleanField(default=False)
@@ -43,4 +46,4 @@ class Practice(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it goes on."""
-        return self.finished_at is None and self.given_up_at is None
+        return self.finished_at is None and self.given_up_at is None and self.cleared_at is None

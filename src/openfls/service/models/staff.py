@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 
+from openfls.service import clock
 from openfls.service.roles import Role
 
 
 class User(AbstractUser):
     """Somebody who signs in."""
+
+    factor_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a second factor was first asked of somebody who had none."
+    )
 
     class Meta:
         db_table = "app_user"
@@ -83,12 +89,30 @@ class Service(models.Model):
         return self.name
 
 
+class StandingRoles(models.Manager["Membership"]):
+    """The roles that have not ended."""
+
+    def get_queryset(self) -> models.QuerySet[Membership]:
+        """Every role that holds at this moment."""
+        return super().get_queryset().filter(Q(ends_at=None) | Q(ends_at__gt=clock.now()))
+
+
 class Membership(models.Model):
-    """A user's role in one service."""
+    """A user's role in one service. One that has ended is kept, and found through ``ever`` alone.
+
+    Whatever asks who may do something asks ``objects``, so that nobody can forget that somebody has left.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     service = models.ForeignKey(Service, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role])
+    given_at = models.DateTimeField(null=True, default=clock.now)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    handed_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = StandingRoles()
+    ever = models.Manager["Membership"]()
 
     class Meta:
         db_table = "membership"

@@ -85,14 +85,9 @@ def make_file(*, dataset: Dataset, span: Span, by: Actor, unchecked_because: str
         NotPossible: there is no row, or opt-outs have not been looked up and no reason is given.
     """
     prepared = prepare(by.service, span)
-    reason = " ".join(unchecked_because.split())[:300]
     if not prepared.rows:
         raise NotPossible("There is no row to send in this period.")
-    if prepared.not_checked and not reason:
-        raise NotPossible(
-            f"The opt-out has not been looked up for {prepared.not_checked} of the rows. Look it up, or tick that you "
-            "make the file all the same, and say why."
-        )
+    reason = reason_kept(prepared.not_checked, unchecked_because)
     content = csv_bytes(prepared.rows, dataset)
     made = AuditSubmission.objects.create(
         service=by.service,
@@ -117,10 +112,25 @@ def make_file(*, dataset: Dataset, span: Span, by: Actor, unchecked_because: str
         rows=made.rows,
         opted_out=made.opted_out,
         not_checked=made.not_checked,
-        unchecked_because=reason if prepared.not_checked else "",
+        unchecked_because=reason,
         sha256=made.sha256,
     )
     return made
+
+
+def reason_kept(not_checked: int, because: str) -> str:
+    """The reason for which rows go whose opt-out nobody has looked up; blank where there is none of them.
+
+    Raises:
+        NotPossible: there are some, and no reason is given.
+    """
+    reason = " ".join(because.split())[:300]
+    if not_checked and not reason:
+        raise NotPossible(
+            f"The opt-out has not been looked up for {not_checked} of the rows. Look it up, or make the file all the "
+            "same and say why."
+        )
+    return reason if not_checked else ""
 
 
 def content_of(submission: AuditSubmission) -> bytes:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from openfls.quality import Basis, Measure
-from openfls.quality.disclosure import SafeResult, Shown, safe_result
+from openfls.quality import Measure
+from openfls.quality.disclosure import SafeResult
 from openfls.quality.protecting import Sum, protect
 from openfls.quality.question import HIPS_TO_CASELOAD
+from openfls.quality.together import Counts, Kind, safe_together
 
 
 class Counted(Protocol):
@@ -50,33 +51,20 @@ class SafeStep:
 
 def safe(measure: Measure, row: Counted, *, guessed: bool) -> SafeResult:
     """One measure of one period as it may leave; ``guessed``: the service has told no caseload."""
-    return safe_result(
-        row.numerator,
-        row.denominator,
-        row.not_eligible,
-        row.unknown,
-        of_people=measure.basis == Basis.PEOPLE,
-        of_fields=measure.basis == Basis.FIELDS,
-        each=HIPS_TO_CASELOAD * measure.share if guessed else None,
-    )
+    return _kind(measure, guessed=guessed).safe(_counts(row))
 
 
 def safe_series(measure: Measure, rows: Sequence[Counted], *, guessed: bool) -> list[SafeResult]:
     """One measure of several periods. The sum over them is taken to be known: another table tells of the year."""
-    found = [safe(measure, row, guessed=guessed) for row in rows]
-    if measure.basis == Basis.FIELDS:
-        return found
-    met = {str(place): int(row.numerator) for place, row in enumerate(rows)}
-    kept = protect(
-        met | {"total": sum(met.values())},
-        (Sum("total", tuple(met), alone=True),),
-        known=("total",),
-        suppressed=[str(place) for place, each in enumerate(found) if each.shown.is_hidden],
-    )
-    return [
-        SafeResult(Shown(None, None), each.not_eligible, each.unknown) if kept[str(place)] is None else each
-        for place, each in enumerate(found)
-    ]
+    return safe_together([_counts(row) for row in rows], _kind(measure, guessed=guessed), alone=True)
+
+
+def _kind(measure: Measure, *, guessed: bool) -> Kind:
+    return Kind.of(measure.basis, HIPS_TO_CASELOAD * measure.share if guessed else None)
+
+
+def _counts(row: Counted) -> Counts:
+    return Counts(row.numerator, row.denominator, row.not_eligible, row.unknown)
 
 
 def safe_steps(steps: Sequence[Step]) -> list[SafeStep]:

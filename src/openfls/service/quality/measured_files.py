@@ -15,6 +15,7 @@ from openfls.quality import (
     not_countable,
     sql,
     without_guessed_ratings,
+    without_open_ratings,
     without_uncounted,
 )
 from openfls.record.errors import BadInput
@@ -52,10 +53,12 @@ def measure_bytes(
                 uncounted = not_countable(set_id, file.headings.found)
                 query = sql(set_id, "duckdb", TABLE, as_of=day, by=by, caseload=caseload)
                 query = without_guessed_ratings(query, set_id, day, caseload)
+                query = without_open_ratings(query, set_id, day, by)
                 found = file.connection.execute(without_uncounted(query, uncounted))
                 names = [item[0] for item in found.description]
                 results = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
                 for result in results:
+                    result["open_until"] = result["open_until"] and result["open_until"].isoformat()
                     result["note"] = uncounted.get(result["measure"])
                     basis = measure_set(set_id).measure(result["measure"]).basis
                     result["guessed"] = caseload is None and basis == Basis.CASELOAD

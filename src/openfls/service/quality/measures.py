@@ -9,19 +9,42 @@ from datetime import date
 from django.db import connection
 
 from openfls.quality import Measure, MeasureSet, State, measure_set, people_sql
-from openfls.quality.counting import Result
+from openfls.quality.counting import Judged, Result
+from openfls.quality.windows import is_open, last_day, open_until
 from openfls.service.models import Service
 from openfls.service.quality.judging import DIALECTS, judged, run
 from openfls.service.quality.splits import compared
-from openfls.service.spans import Span
+from openfls.service.spans import Span, complete_twelve_months
 
 SET = "flsdb"
 ALL_TIME = Span(None, None)
 
 
 @dataclass(frozen=True, slots=True)
+class Complete:
+    """One measure over the newest twelve months that are over for everybody; ``value`` is a percentage."""
+
+    span: Span
+    result: Result
+    value: float
+    rating: str
+    estimate: bool
+
+    @property
+    def words(self) -> str:
+        """The figure and its period."""
+        rated = f" {self.rating}" if self.rating else ""
+        numbers = f"{self.result.numerator:g} of {self.result.denominator:.4g}"
+        return f"{self.span.words}: {self.value:.0f} %{rated} ({numbers})"
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureRow:
-    """One measure of a service over a period. ``value`` is a percentage, ``before`` the same for the period before."""
+    """One measure of a service over a period. ``value`` is a percentage, ``before`` the same for the period before.
+
+    ``open_until`` is the last day on which somebody of the period may still be within the window: until then it is not
+    rated, and ``complete`` has the newest figure that is final.
+    """
 
     key: str
     title: str
@@ -35,10 +58,19 @@ class MeasureRow:
     has_people: bool
     before: float | None = None
     estimate: bool = False
+    open_until: date | None = None
+    complete: Complete | None = None
+
+    @property
+    def standing(self) -> str:
+        """The rating by which the measure stands: of the newest figure that is final; blank where there is none."""
+        return self.rating if self.open_until is None else self.complete.rating if self.complete else ""
 
     @property
     def change(self) -> float | None:
-        """Percentage points since the period before; None where one of the two is not known."""
+        """Percentage points since the period before; None where one of the two is not known, or one is still open."""
+        if self.open_until is not None:
+            return None
         return None if self.value is None or self.before is None else self.value - self.before
 
 
@@ -63,14 +95,26 @@ def measures_of(service: Service, as_of: date, set_id: str = SET, span: Span = A
     found = rows.count(rows.between(span.since, span.until), span.years)
     before = span.before
     earlier = rows.count(rows.between(before.since, before.until), before.years) if before else {}
+    estimate = service.expected_caseload is None
     return [
-        _row(measure, found[measure.id], earlier.get(measure.id), estimate=service.expected_caseload is None)
+        _row(rows, measure, found[measure.id], earlier.get(measure.id), span, as_of, estimate=estimate)
         for measure in chosen.measures
     ]
 
 
-def _row(measure: Measure, now: Result, before: Result | None, *, estimate: bool) -> MeasureRow:
+def _row(
+    rows: Judged,
+    measure: Measure,
+    now: Result,
+    before: Result | None,
+    span: Span,
+    as_of: date,
+    *,
+    estimate: bool,
+) -> MeasureRow:
     guessed = estimate and measure.basis == "caseload"
+    until = span.until or as_of  # all time ends today
+    still = open_until(measure, until) if is_open(measure, until, as_of) else None
     return MeasureRow(
         key=measure.id,
         title=measure.title,
@@ -81,11 +125,22 @@ def _row(measure: Measure, now: Result, before: Result | None, *, estimate: bool
         unknown=now.unknown,
         value=None if now.value is None else now.value * 100,
         # By a guess nobody is judged.
-        rating="" if guessed else now.rating,
+        rating="" if guessed or still else now.rating,
         has_people=measure.basis == "people",
         before=None if before is None or before.value is None else before.value * 100,
         estimate=guessed,
+        open_until=still,
+        complete=_complete(rows, measure, as_of, guessed=guessed) if still else None,
     )
+
+
+def _complete(rows: Judged, measure: Measure, as_of: date, *, guessed: bool) -> Complete | None:
+    """The newest twelve months that can be rated; None where nobody counted in them."""
+    span = complete_twelve_months(as_of, last_day(measure))
+    found = rows.count(rows.between(span.since, span.until), span.years, (measure.id,))[measure.id]
+    if found.value is None:
+        return None
+    return Complete(span, found, 100 * found.value, "" if guessed else found.rating, guessed)
 
 
 def states_of(

@@ -12,7 +12,7 @@ from django.db.models import Count, Max
 
 from openfls.integration.flsdb import Problem
 from openfls.record.flsdb import Dataset
-from openfls.service.models import OptOut, Service
+from openfls.service.models import FlsdbRow, MergedPerson, OptOut, Service
 from openfls.service.quality.audit_file import prepare, to_mend
 from openfls.service.quality.judging import fingerprint
 from openfls.service.spans import Span
@@ -36,8 +36,13 @@ _door = threading.Lock()
 
 def mend_list_of(service: Service, span: Span, dataset: Dataset, as_of: date) -> MendList:
     """The list of a period as the rows and the opt-outs are now."""
+    # Of the rows the sum of their stamps says whether one is another now; two sums may be alike by chance where a row
+    # went and another came, so the newest stamp stands beside it.
     looked_up = OptOut.objects.filter(service=service).aggregate(rows=Count("*"), last=Max("pk"))
-    now = (fingerprint(service), looked_up["rows"], looked_up["last"])
+    newest = FlsdbRow.objects.filter(service=service.code).aggregate(stamp=Max("stamp"))
+    # Who is who decides whose opt-out a row has.
+    people = MergedPerson.objects.filter(service=service).aggregate(rows=Count("*"), split=Count("split_at"))
+    now = (fingerprint(service), newest["stamp"], *looked_up.values(), *people.values())
     key = (connection.settings_dict["NAME"], service.pk, service.code, span, dataset, as_of, now)
     with _door:
         if key in _lists:

@@ -1,21 +1,21 @@
 """The audit rows made anew: those of an older version, those that are missing, and those that should not be there.
 
-Each episode is a transaction of its own, and a row that is done has the present version: whoever goes on after a stop
-begins where it stopped, and doing it twice changes nothing.
+Each episode is a transaction of its own; one that breaks is passed over and told (`one_by_one`). A row that is done
+has the present version: whoever goes on after a stop begins where it stopped, and doing it twice changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from openfls.record.pathway import State
 from openfls.service import audit
 from openfls.service.actor import system_actor
 from openfls.service.models import Episode, FlsdbRow, Fracture, Service
+from openfls.service.operation.one_by_one import AUDIT_ROW, one_by_one
 from openfls.service.projection import NOT_IN_AUDIT, VERSION, refresh
 
 Progress = Callable[[int, int], None]
@@ -23,10 +23,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """How many episodes were looked at, and of how many the row is another now."""
+    """How many episodes were looked at, of how many the row is another now, and of how many it could not be made."""
 
     looked_at: int
     changed: int
+    failed: int = 0
 
 
 def pending(service: Service) -> QuerySet[Episode]:
@@ -49,23 +50,18 @@ def rebuild(
 ) -> Rebuilt:
     """Make the pending rows of a service anew, until ``stopped`` says so. The audit log keeps what was done."""
     keys = list(pending(service).order_by("pk").values_list("pk", flat=True))
-    done = changed = 0
+    done = changed = failed = 0
+    made = one_by_one(service, AUDIT_ROW, keys, lambda episode: refresh(episode.pk))
     try:
-        for done, is_another in enumerate(_refreshed(keys), start=1):
-            changed += is_another
+        for done, is_another in enumerate(made, start=1):
+            changed += is_another is True
+            failed += is_another is None
             progress(done, len(keys))
             if stopped():
                 break
     finally:
         if done:
-            audit.record(system_actor(service), "audit_rows.rebuild", rows=done, changed=changed)
-    return Rebuilt(done, changed)
-
-
-def _refreshed(keys: Iterable[object]) -> Iterable[bool]:
-    for key in keys:
-        with transaction.atomic():
-            # The row of the episode is locked, so that a rebuilding and a click do not write its row at the same time.
-            found = Episode.objects.select_for_update(of=("self",)).filter(pk=key).first()
-            is_another = found is not None and refresh(key)
-        yield is_another
+            audit.record(
+                system_actor(service), "audit_rows.rebuild", rows=done, changed=changed, failed=failed
+            )
+    return Rebuilt(done, changed, failed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,8 +81,15 @@ def series(
     points = [
         Point(span, result, is_open(measure, span.until or today, today)) for span, result in counted[first:]
     ]
+    return ruled(points, kind)
+
+
+def ruled(points: Sequence[Point], kind: str, shown: Mapping[int, float] | None = None) -> Series:
+    """The points with what the rules say and the lines; with ``shown`` (percent by place) of what is shown alone."""
     places = [place for place, point in enumerate(points) if point.is_judged]
-    values = [points[place].percent or 0.0 for place in places]
+    if shown is not None:
+        places = [place for place in places if place in shown]
+    values = [(points[place].percent or 0.0) if shown is None else shown[place] for place in places]
     said: dict[int, list[Signal]] = {}
     for position, signal in _signals(values, kind):
         said.setdefault(places[position], []).append(signal)

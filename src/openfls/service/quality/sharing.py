@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from openfls.quality import measure_set
 from openfls.quality.disclosure import Shown
+from openfls.quality.windows import is_open
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
 from openfls.service.actions.action import action, note
@@ -19,7 +20,13 @@ from openfls.service.spans import Span
 
 @action("results.share", May.IMPROVE)
 def share(*, set_id: str, span: Span, by: Actor) -> SharedResult:
-    """Let other services see the results of a period, suppressed. What was shared of it before is withdrawn."""
+    """Let other services see the results of a period, suppressed. What was shared of it before is withdrawn.
+
+    A measure in whose window somebody may still be is left out: others would read it as final.
+
+    Raises:
+        NotPossible: the period has no end, is not over, or everything of it is still open.
+    """
     if span.since is None or span.until is None:
         raise NotPossible("Results are shared for a period with two ends.")
     if span.until >= clock.today():
@@ -28,8 +35,14 @@ def share(*, set_id: str, span: Span, by: Actor) -> SharedResult:
     rows = measures_of(by.service, clock.today(), set_id, span)
     results = {}
     for row in rows:
-        shown = safe(chosen.measure(row.key), row, guessed=row.estimate).shown
-        results[row.key] = [shown.numerator, shown.denominator, shown.value]
+        if row.open_until is None:
+            shown = safe(chosen.measure(row.key), row, guessed=row.estimate).shown
+            results[row.key] = [shown.numerator, shown.denominator, shown.value]
+    if not results:
+        first = min(row.open_until for row in rows if row.open_until)
+        raise NotPossible(
+            f"Nothing of this period is final yet: the first measure is open to {first.day} {first:%B %Y}."
+        )
     same = SharedResult.objects.filter(
         service=by.service, measure_set=set_id, since=span.since, until=span.until
     )
@@ -44,7 +57,14 @@ def share(*, set_id: str, span: Span, by: Actor) -> SharedResult:
         at=clock.now(),
         by=by.user,
     )
-    note(by, "results.share", subject=f"shared result {made.pk}", set=set_id, period=span.key)
+    note(
+        by,
+        "results.share",
+        subject=f"shared result {made.pk}",
+        set=set_id,
+        period=span.key,
+        still_open=len(rows) - len(results),
+    )
     return made
 
 
@@ -59,10 +79,11 @@ def withdraw(*, shared: SharedResult, by: Actor) -> SharedResult:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One service's shared numbers for one measure."""
+    """One service's shared numbers for one measure; nothing is shown of what was ``still_open`` when it was shared."""
 
     service: Service
     shown: Shown
+    still_open: bool = False
 
 
 def shared_for(set_id: str, span: Span) -> list[SharedResult]:
@@ -75,7 +96,15 @@ def shared_for(set_id: str, span: Span) -> list[SharedResult]:
 
 def compared(rows: list[SharedResult], key: str) -> list[Compared]:
     """One measure of each of them."""
-    return [Compared(row.service, _shown(row.results.get(key, [None, None, None]))) for row in rows]
+    return [_compared(row, key) for row in rows]
+
+
+def _compared(row: SharedResult, key: str) -> Compared:
+    measure = measure_set(row.measure_set).measure(key)
+    # Looked at again: what older versions shared while it was open is not shown as final.
+    if is_open(measure, row.until, clock.day_of(row.at)):
+        return Compared(row.service, Shown(None, None), still_open=True)
+    return Compared(row.service, _shown(row.results.get(key, [None, None, None])))
 
 
 def _shown(kept: list[float | None]) -> Shown:

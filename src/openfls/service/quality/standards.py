@@ -148,7 +148,7 @@ class StandardRow:
         """All of it shown, a part of it, or nothing."""
         if not self.missing:
             return Verdict.SHOWN
-        has_some = bool(self.evidence) or any(row.rating in ("green", "amber") for row in self.measured)
+        has_some = bool(self.evidence) or any(row.standing in ("green", "amber") for row in self.measured)
         return Verdict.PARTLY if has_some else Verdict.GAP
 
     @property
@@ -176,7 +176,7 @@ def _row(
     own = [row for row in evidence if row.standard == standard.key and row.on <= as_of]
     holds = tuple(row for row in own if row.holds_until is None or row.holds_until >= as_of)
     kinds = {row.kind for row in holds}
-    missing = [_figure_gap(row) for row in figures if row.rating != "green"]
+    missing = [_figure_gap(row) for row in figures if row.standing != "green"]
     missing += [
         f"{kind.label}: nothing that holds today" for kind in standard.attested_by if kind not in kinds
     ]
@@ -195,6 +195,9 @@ def _figure_gap(row: MeasureRow) -> str:
     if row.value is None:
         return f"{name}: nobody to count in this period"
     told = f"{name}: {row.value:.0f} % ({row.numerator:g} of {row.denominator:g})"
+    if row.open_until is not None:
+        told += f" so far, still open to {row.open_until.day} {row.open_until:%B %Y}"
+        return f"{told}; {row.complete.words}" if row.complete else f"{told}; no complete year yet"
     return f"{told}; not rated, because the caseload is a guess" if row.estimate else told
 
 

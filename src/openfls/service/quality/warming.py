@@ -4,12 +4,12 @@ asks, so that the first look of a morning is as fast as every other one."""
 from __future__ import annotations
 
 import logging
-import threading
 from datetime import date
 
-from django.db import connection
+from django.conf import settings
 
 from openfls.service import clock
+from openfls.service.background import Background
 from openfls.service.models import FlsdbRow, Service
 from openfls.service.quality import rebuilding
 from openfls.service.quality.judging import judged
@@ -38,41 +38,28 @@ def warm(today: date) -> int:
     return len(services)
 
 
-class Warmer:
-    """Works in the background until told to stop."""
+class Warmer(Background):
+    """Looks whether a new day has begun, until told to stop."""
+
+    name = "warmer"
+    rest = LOOK
 
     def __init__(self) -> None:
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        super().__init__()
+        self._seen: date | None = None
 
-    def begin(self) -> None:
-        """Start the thread."""
-        self._stopping.clear()
-        self._thread = threading.Thread(target=self._run, name="warmer", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the row in hand."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        seen: date | None = None
-        try:
-            while not self._stopping.is_set():
-                today = clock.today()
-                if today != seen:
-                    self._look(today)
-                    seen = today
-                connection.close()  # an idle thread holds none
-                self._stopping.wait(LOOK)
-        finally:
-            connection.close()
+    def _work(self) -> bool:
+        today = clock.today()
+        if today != self._seen:
+            self._look(today)
+            self._seen = today
+        return False
 
     def _look(self, today: date) -> None:
         try:
             warm(today)
+            if settings.BACKGROUND == "worker":
+                return  # old rows are made anew by a worker
             for service in Service.real.order_by("pk"):
                 rebuilding.rebuild(service, stopped=lambda: self._stopping.wait(_BREATH))
         except Exception as error:  # a table in use, say: the pages do without, and the next day tries again

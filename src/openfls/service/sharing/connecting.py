@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -32,6 +33,55 @@ class Wish:
     purpose: str
     scopes: tuple[str, ...]
     expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Another system's row: it gets secrets, each of which is a new ``version``, until it is over for good."""
+
+    name: str
+    model: type[ApiClient] | type[Webhook]
+    over_by: str
+    over_words: str
+
+    def subject(self, row: ApiClient | Webhook) -> str:
+        """How the audit log names it."""
+        return f"{self.name} {row.pk}"
+
+    def is_over(self, row: ApiClient | Webhook) -> bool:
+        """Whether it has ended."""
+        return getattr(row, f"{self.over_by}_at") is not None
+
+
+CONNECTION = Outside("connection", ApiClient, "revoked", "The connection has ended. Make a new one.")
+WEBHOOK = Outside("webhook", Webhook, "stopped", "This address is told of nothing any more. Make a new one.")
+
+
+def _locked(kind: Outside, row: Any) -> Any:
+    found = kind.model.objects.select_for_update().get(pk=row.pk)
+    if kind.is_over(found):
+        raise NotPossible(kind.over_words)
+    return found
+
+
+def _kept(row: Any, **values: object) -> Any:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.version += 1
+    row.save(update_fields=[*values, "version"])
+    return row
+
+
+def _new_version(kind: Outside, row: Any, by: Actor, **values: object) -> Any:
+    """The row with a new secret: what was made with the one before is void."""
+    made = _kept(_locked(kind, row), **values)
+    note(by, f"{kind.name}.secret", subject=kind.subject(made), version=made.version)
+    return made
+
+
+def _end(kind: Outside, row: Any, by: Actor, **values: object) -> Any:
+    over = {f"{kind.over_by}_at": clock.now(), f"{kind.over_by}_by": by.user}
+    return _kept(_locked(kind, row), **over, **values)
 
 
 @action("connection.make", May.CONNECT)
@@ -68,14 +118,8 @@ def give_secret(*, client: ApiClient, by: Actor) -> str:
     Raises:
         NotPossible: the connection has ended.
     """
-    client = ApiClient.objects.select_for_update().get(pk=client.pk)
-    if client.revoked_at is not None:
-        raise NotPossible("The connection has ended. Make a new one.")
     secret = new_secret()
-    client.secret_hash, client.secret_made_at = hash_of_secret(secret), clock.now()
-    client.version += 1
-    client.save(update_fields=["secret_hash", "secret_made_at", "version"])
-    note(by, "connection.secret", subject=f"connection {client.pk}", version=client.version)
+    _new_version(CONNECTION, client, by, secret_hash=hash_of_secret(secret), secret_made_at=clock.now())
     return secret
 
 
@@ -86,14 +130,10 @@ def end(*, client: ApiClient, by: Actor) -> ApiClient:
     Raises:
         NotPossible: it has ended already.
     """
-    client = ApiClient.objects.select_for_update().get(pk=client.pk)
-    if client.revoked_at is not None:
-        raise NotPossible("The connection has ended already.")
-    client.revoked_at, client.revoked_by = clock.now(), by.user
-    client.secret_hash, client.version = "", client.version + 1
-    client.save(update_fields=["revoked_at", "revoked_by", "secret_hash", "version"])
-    note(by, "connection.end", subject=f"connection {client.pk}", was_open=is_open(client))
-    return client
+    was_open = is_open(client)
+    ended = _end(CONNECTION, client, by, secret_hash="")
+    note(by, "connection.end", subject=CONNECTION.subject(ended), was_open=was_open)
+    return ended
 
 
 @action("webhook.make", May.CONNECT)
@@ -130,13 +170,7 @@ def give_webhook_secret(*, webhook: Webhook, by: Actor) -> str:
     Raises:
         NotPossible: the address is told of nothing any more.
     """
-    webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
-    if webhook.stopped_at is not None:
-        raise NotPossible("This address is told of nothing any more. Make a new one.")
-    webhook.version += 1
-    webhook.save(update_fields=["version"])
-    note(by, "webhook.secret", subject=f"webhook {webhook.pk}", version=webhook.version)
-    return secret_of(webhook)
+    return secret_of(_new_version(WEBHOOK, webhook, by))
 
 
 @action("webhook.stop", May.CONNECT)
@@ -146,17 +180,13 @@ def stop_webhook(*, webhook: Webhook, by: Actor) -> Webhook:
     Raises:
         NotPossible: it was stopped already.
     """
-    webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
-    if webhook.stopped_at is not None:
-        raise NotPossible("This address is told of nothing any more.")
-    webhook.stopped_at, webhook.stopped_by = clock.now(), by.user
-    webhook.save(update_fields=["stopped_at", "stopped_by"])
-    waiting = webhook.messages.filter(delivered_at=None, given_up_at=None)
+    stopped = _end(WEBHOOK, webhook, by)
+    waiting = stopped.messages.filter(delivered_at=None, given_up_at=None)
     given_up = waiting.update(
         given_up_at=clock.now(), next_try_at=None, last_answer="The address was stopped"
     )
-    note(by, "webhook.stop", subject=f"webhook {webhook.pk}", given_up=given_up)
-    return webhook
+    note(by, "webhook.stop", subject=WEBHOOK.subject(stopped), given_up=given_up)
+    return stopped
 
 
 @action("outbox.again", May.CONNECT)

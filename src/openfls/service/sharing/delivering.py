@@ -78,20 +78,20 @@ def _next() -> OutboxMessage | None:
 
 def _attempt(message: OutboxMessage, send: Send) -> tuple[int, str]:
     """The status of the answer, 0 without one, and what happened in words."""
-    body, moment = body_of(message), int(clock.now().timestamp())
-    headers = {
-        "Content-Type": "application/json",
-        "User-Agent": "openfls",
-        "webhook-id": str(message.pk),
-        "webhook-timestamp": str(moment),
-        "webhook-signature": signature(secret_of(message.webhook), str(message.pk), moment, body),
-    }
     try:
+        body, moment = body_of(message), int(clock.now().timestamp())
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "openfls",
+            "webhook-id": str(message.pk),
+            "webhook-timestamp": str(moment),
+            "webhook-signature": signature(secret_of(message.webhook), str(message.pk), moment, body),
+        }
         place = check_address(message.webhook.url, settings.WEBHOOK_HOSTS)
         status = send(place, body, headers)
     except NotAllowedAddress as error:
         return 0, str(error)[:100]
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except Exception as error:  # whatever it is, one message must not keep the others back
         return 0, type(error).__name__
     return status, f"HTTP {status}"
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+from django.db.models import Q
+
 from openfls.record.pathway import State
-from openfls.service import clock
-from openfls.service.models import Episode, Letter, OutboxMessage, Plan, PlanDetail, Webhook
+from openfls.service import audit, clock
+from openfls.service.actor import system_actor
+from openfls.service.models import Episode, Letter, OutboxMessage, Plan, PlanDetail, Service, Webhook
 
 CONFIRMED, SIGNED, APPROVED = "fracture.confirmed", "plan.signed", "letter.approved"
 CLOSED, TAKEN_BACK = "person.closed", "step.taken_back"
@@ -16,7 +21,7 @@ KINDS = {
     SIGNED: "A plan was signed",
     APPROVED: "A letter was approved",
     CLOSED: "The care of a person was closed",
-    TAKEN_BACK: "A step was taken back: read the person again",
+    TAKEN_BACK: "A step was taken back, or a record turned out to be another person’s: read the person again",
 }
 """What others can be told of, with its words."""
 
@@ -75,17 +80,45 @@ def tell(action: str, episode: Episode, result: Any) -> None:
     event = _TELLING[action](now, result)
     if event is None:
         return
-    kind, subject = event
+    _write(now.service, webhooks, *event, str(now.person_id))
+
+
+def tell_to_read_again(service: Service, people: Iterable[object]) -> None:
+    """What was told of these people, by their keys, may not hold: records were put to another, together or apart.
+
+    Somebody whose record has gone into another's is among them: her address no longer answers.
+    """
+    hooks = list(Webhook.objects.filter(service=service, stopped_at=None))
+    for key in sorted(str(each) for each in people):
+        _write(service, hooks, TAKEN_BACK, f"Patient/{key}", key)
+
+
+def _write(service: Service, hooks: Iterable[Webhook], kind: str, subject: str, person: str) -> None:
     OutboxMessage.objects.bulk_create(
         OutboxMessage(
-            service_id=now.service_id,
+            service=service,
             webhook=hook,
             kind=kind,
-            person=str(now.person_id),
+            person=person,
             subject=subject,
             made_at=clock.now(),
             next_try_at=clock.now(),
         )
-        for hook in webhooks
+        for hook in hooks
         if kind in hook.kinds
     )
+
+
+def remove_told(service: Service) -> int:
+    """Remove what was delivered, or given up, longer ago than the installation keeps it. How many; an event says so.
+
+    Each delivery has its own event in the audit log, which is never shortened.
+    """
+    ended = clock.now() - timedelta(days=settings.OUTBOX_DAYS)
+    over = Q(delivered_at__lt=ended) | Q(given_up_at__lt=ended)
+    rows = OutboxMessage.objects.filter(over, service=service, next_try_at=None)
+    given_up = rows.filter(delivered_at=None).count()
+    removed = rows.delete()[0]
+    if removed:
+        audit.record(system_actor(service), "outbox.remove", removed=removed, given_up=given_up)
+    return removed

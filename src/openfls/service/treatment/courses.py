@@ -8,7 +8,9 @@ from datetime import date
 
 from openfls.intervention import Course, next_promise
 from openfls.intervention.following import begun_after
+from openfls.intervention.packs import settings
 from openfls.service import clock
+from openfls.service.guidance import guidance_of
 from openfls.service.models import Dose, Episode, Person, Treatment, TreatmentEntry
 
 Kind = TreatmentEntry.Kind
@@ -126,8 +128,9 @@ def promise(episode: Episode) -> None:
     rows = list(
         Treatment.objects.filter(episode__person=episode.person_id, withdrawn=False).prefetch_related("doses")
     )
+    own = settings(guidance_of(episode.service, clock.today()).limits)
     for row, course in zip(rows, courses_from(rows), strict=True):
-        due = next_promise(course)
+        due = next_promise(course, own)
         day = due.on if due else None
         if row.next_due != day:
             Treatment.objects.filter(pk=row.pk).update(next_due=day)

@@ -31,6 +31,7 @@ class AlertFacts:
     severity: str
     stands: bool
     decision: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,18 @@ class LetterFacts:
 
 @dataclass(frozen=True, slots=True)
 class CourseFacts:
-    """One course of a drug; ``started_day`` is the day of the case, below 0 before it began."""
+    """One course of a drug.
+
+    ``started_day`` and ``last_day``, that of the newest dose (None: none is on record), are days of the case, below 0
+    before it began.
+    """
 
     drug: str
     started_day: int
     doses: int = 0
     stopped: bool = False
     follow_on: str = ""
+    last_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

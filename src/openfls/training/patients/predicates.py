@@ -131,6 +131,15 @@ def _reached(one: EpisodeFacts, wanted: str) -> bool:
     return ORDER.index(one.state) >= ORDER.index(wanted)
 
 
+def _drug_and_day(wanted: Any) -> bool:
+    return (
+        isinstance(wanted, Mapping)
+        and set(wanted) == {"drug", "day"}
+        and isinstance(wanted["day"], int)
+        and set(wanted["drug"]) <= set(reasons.Drug)
+    )
+
+
 _LETTERS = (
     *("gp", "person", "invitation", "could_not_reach", "falls_referral"),
     *("dxa_request", "specialist_referral", "results"),
@@ -140,7 +149,7 @@ _KINDS = ("week_16", "week_52")
 PREDICATES: dict[str, Predicate] = {
     "confirmed": Predicate(
         lambda facts, wanted: bool(facts.main and facts.main.state not in ORDER[:2]) is wanted,
-        words.where,
+        words.taken_on,
         _yes_no,
     ),
     "refuted": Predicate(
@@ -156,7 +165,7 @@ PREDICATES: dict[str, Predicate] = {
     "reached": Predicate(_main(_reached), words.where, lambda wanted: wanted in ORDER),
     "assessed_by": Predicate(
         _main(lambda one, wanted: one.assessed_day is not None and one.assessed_day <= wanted),
-        words.where,
+        words.assessed,
         lambda wanted: isinstance(wanted, int),
     ),
     "known": Predicate(
@@ -235,7 +244,7 @@ PREDICATES: dict[str, Predicate] = {
     ),
     "contact": Predicate(
         _main(lambda one, wanted: any(each in wanted for each in one.contacts)),
-        lambda facts: f"{len(facts.main.contacts) if facts.main else 0} contacts are on record.",
+        words.contacts,
         _listed(reasons.ContactOutcome),
     ),
     "by_day": Predicate(
@@ -250,12 +259,17 @@ PREDICATES: dict[str, Predicate] = {
             )
         ),
         words.courses,
-        lambda wanted: (
-            isinstance(wanted, Mapping)
-            and set(wanted) == {"drug", "day"}
-            and isinstance(wanted["day"], int)
-            and set(wanted["drug"]) <= set(reasons.Drug)
+        _drug_and_day,
+    ),
+    "dosed_from": Predicate(
+        _main(
+            lambda one, wanted: any(
+                row.drug in wanted["drug"] and row.last_day is not None and row.last_day >= wanted["day"]
+                for row in one.courses
+            )
         ),
+        words.courses,
+        _drug_and_day,
     ),
     "people": Predicate(
         lambda facts, wanted: facts.people == wanted and facts.waiting == 0,

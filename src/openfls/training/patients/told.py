@@ -8,7 +8,14 @@ from typing import Any
 from openfls.record import reasons
 from openfls.record.pathway import PLACES, State
 from openfls.record.questions import by_field
-from openfls.training.patients.facts import EpisodeFacts, Facts, LetterFacts, PlanFacts
+from openfls.training.patients.facts import (
+    AlertFacts,
+    CourseFacts,
+    EpisodeFacts,
+    Facts,
+    LetterFacts,
+    PlanFacts,
+)
 
 
 def dxa_asked(one: EpisodeFacts) -> bool:
@@ -26,13 +33,54 @@ def specialist_asked(one: EpisodeFacts) -> bool:
     return by_letter or bool(plan and (plan.decision == "refer_opinion" or plan.specialist == "referred"))
 
 
+LETTERS = {
+    "gp": "to the practice",
+    "person": "to the person",
+    "invitation": "of invitation",
+    "could_not_reach": "that nobody could be reached",
+    "falls_referral": "to the falls team",
+    "dxa_request": "asking for a scan",
+    "specialist_referral": "to a specialist",
+    "results": "with results",
+}
+"""The kinds of letters, as the end of “a letter …”."""
+
+
 def where(facts: Facts) -> str:
     """Where the fracture stands."""
     one = facts.main
     if one is None:
         return "No fracture is on record."
     place = PLACES[State(one.state)].list_title
-    return f"The fracture stands at “{place}”{f' ({one.reason})' if one.reason else ''}."
+    return f"The fracture stands at “{place}”{f' ({why_left(one.reason)})' if one.reason else ''}."
+
+
+def why_left(reason: str) -> str:
+    """The reason for which a fracture left the pathway, as the page of it says."""
+    kinds: tuple[Any, ...] = (reasons.NotForUs, reasons.Closing)
+    found: str = next((kind(reason).label for kind in kinds if reason in set(kind)), reason)
+    return found[:1].lower() + found[1:]
+
+
+def taken_on(facts: Facts) -> str:
+    """Whether the fracture was taken on, and where it stands."""
+    one = facts.main
+    if one is None or one.confirmed_day is None or one.state in ("not_for_us", "found"):
+        return f"Not taken on. {where(facts)}"
+    return f"Taken on, on day {one.confirmed_day} of the case. {where(facts)}"
+
+
+def assessed(facts: Facts) -> str:
+    """When the assessment was finished."""
+    day = facts.main.assessed_day if facts.main else None
+    return "No assessment was finished." if day is None else f"The assessment was finished on day {day}."
+
+
+def contacts(facts: Facts) -> str:
+    """Whom she reached, or tried to."""
+    rows = facts.main.contacts if facts.main else ()
+    words = ", ".join(label(reasons.ContactOutcome, one).lower() for one in rows)
+    return f"Contacts on record: {words}." if rows else "No contact is on record."
 
 
 def plan_words(words: Callable[[PlanFacts], str]) -> Callable[[Facts], str]:
@@ -61,32 +109,47 @@ def letters(facts: Facts) -> str:
     rows: tuple[LetterFacts, ...] = facts.main.letters if facts.main else ()
     if not rows:
         return "No letter was written."
-    return "Letters: " + ", ".join(f"{row.kind.replace('_', ' ')} ({row.state})" for row in rows) + "."
+    words = (f"a letter {LETTERS.get(row.kind, row.kind.replace('_', ' '))} ({row.state})" for row in rows)
+    found = ", ".join(words)
+    return f"{found[:1].upper()}{found[1:]}."
 
 
 def alerts(facts: Facts) -> str:
     """The alerts, and what was decided."""
     rows = facts.main.alerts if facts.main else ()
-    words = (f"{row.rule}: {row.decision or ('open' if row.stands else 'over')}" for row in rows)
-    return f"Alerts: {', '.join(words)}." if rows else "No alert was raised."
+    words = (f"“{row.title or row.rule}” {_decided(row)}" for row in rows)
+    return f"Alerts: {'; '.join(words)}." if rows else "No alert was raised."
+
+
+def _decided(row: AlertFacts) -> str:
+    over = "still open" if row.stands else "over by itself"
+    return {"acted": "acted upon", "overridden": "decided otherwise"}.get(row.decision, over)
 
 
 def courses(facts: Facts) -> str:
     """What is really taken."""
     rows = facts.main.courses if facts.main else ()
     words = (
-        f"{label(reasons.Drug, row.drug)}, {row.doses} {'dose' if row.doses == 1 else 'doses'}"
+        f"{label(reasons.Drug, row.drug)}, {row.doses} {'dose' if row.doses == 1 else 'doses'}{_newest(row)}"
         f"{', stopped' if row.stopped else ''}{f', then {row.follow_on}' if row.follow_on else ''}"
         for row in rows
     )
     return f"Treatment: {'; '.join(words)}." if rows else "No treatment is on record as begun."
 
 
+def _newest(row: CourseFacts) -> str:
+    if row.last_day is None:
+        return ""
+    when = f"on day {row.last_day} of the case" if row.last_day >= 0 else "before the case began"
+    return f" (the newest {when})"
+
+
 def reviews(facts: Facts) -> str:
     """The reviews."""
     rows = facts.main.reviews if facts.main else ()
-    words = (f"{kind.replace('_', ' ')}: {label(reasons.ReviewOutcome, outcome)}" for kind, outcome in rows)
-    return f"Reviews: {'; '.join(words)}." if rows else "No review was made."
+    after = {"week_16": "at 16 weeks", "week_52": "at 52 weeks"}
+    words = (f"{after.get(kind, kind)}: {label(reasons.ReviewOutcome, outcome)}" for kind, outcome in rows)
+    return f"Reviews {'; '.join(words)}." if rows else "No review was made."
 
 
 def answers(facts: Facts, fields: Iterable[str]) -> str:

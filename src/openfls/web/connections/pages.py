@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -11,6 +14,7 @@ from django.shortcuts import redirect, render
 
 from openfls.record.pathway import NotPossible
 from openfls.service import audit, clock
+from openfls.service.actor import Actor
 from openfls.service.models import ApiClient, AuditEvent, Letter, OutboxMessage, Webhook
 from openfls.service.sharing import connecting
 from openfls.service.sharing.client import is_open
@@ -61,24 +65,14 @@ def _given_up(request: Request) -> int:
 def one(request: Request, pk: UUID) -> HttpResponse:
     """One connection and its last uses. A POST makes a secret, shown this once, or ends it (``do``)."""
     client = scoped(ApiClient.objects.select_related("made_by", "revoked_by"), request.actor, pk=pk)
-    secret = ""
-    if request.method == "POST":
-        try:
-            if request.POST.get("do") == "end":
-                connecting.end(client=client, by=request.actor)
-                said(request, "Ended. Its secret and its tokens are void.")
-                return redirect("connection", pk)
-            secret = connecting.give_secret(client=client, by=request.actor)
-            client.refresh_from_db()
-        except NotPossible as error:
-            problem(request, str(error))
-            return redirect("connection", pk)
-    else:
-        audit.record(request.actor, "connection.view", subject=f"connection {pk}")
+    told = _secret_or_end(request, client, _CONNECTION)
+    if told is None:
+        return redirect("connection", pk)
     # Nobody looks through the log of a year for a connection that was never used.
     uses = AuditEvent.objects.filter(service=request.actor.service, user=f"connection {pk}").order_by(
         "-number"
     )
+    client.refresh_from_db()
     return render(
         request,
         "connections/one.jinja",
@@ -88,7 +82,7 @@ def one(request: Request, pk: UUID) -> HttpResponse:
             "is_open": is_open(client),
             "ended": client.revoked_at is not None,
             "over": client.expires_on < clock.today(),
-            "secret": secret,
+            "secret": told,
             "scopes": [words for scope, words in SCOPES if scope in client.scopes],
             "uses": list(uses[:USES]) if client.secret_made_at else [],
             "token_url": request.build_absolute_uri("/oauth2/token"),
@@ -96,6 +90,49 @@ def one(request: Request, pk: UUID) -> HttpResponse:
             "most": USES,
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """What can be done with another system on its page: a secret, or its end, and what is said then."""
+
+    about: connecting.Outside
+    secret: Callable[[Any, Actor], str]
+    end: Callable[[Any, Actor], object]
+    ended: str
+
+
+_CONNECTION = _Doors(
+    connecting.CONNECTION,
+    lambda row, by: connecting.give_secret(client=row, by=by),
+    lambda row, by: connecting.end(client=row, by=by),
+    "Ended. Its secret and its tokens are void.",
+)
+_WEBHOOK = _Doors(
+    connecting.WEBHOOK,
+    lambda row, by: connecting.give_webhook_secret(webhook=row, by=by),
+    lambda row, by: connecting.stop_webhook(webhook=row, by=by),
+    "Stopped. What still waited for it is given up.",
+)
+
+
+def _secret_or_end(request: Request, row: ApiClient | Webhook, doors: _Doors) -> str | None:
+    """The secret that was asked for, empty where the page is only looked at; None where it has to be shown anew."""
+    if request.method != "POST":
+        audit.record(request.actor, f"{doors.about.name}.view", subject=doors.about.subject(row))
+        return ""
+    try:
+        match request.POST.get("do"):
+            case "secret":
+                return doors.secret(row, request.actor)
+            case "end":
+                doors.end(row, request.actor)
+                said(request, doors.ended)
+            case _:
+                raise NotPossible("Choose what to do.")
+    except NotPossible as error:
+        problem(request, str(error))
+    return None
 
 
 def events(request: Request) -> HttpResponse:
@@ -131,25 +168,15 @@ def events(request: Request) -> HttpResponse:
 def webhook(request: Request, pk: int) -> HttpResponse:
     """One address and what it was told. A POST makes a secret, shown this once, or stops it (``do``)."""
     row = scoped(Webhook.objects.select_related("made_by", "stopped_by"), request.actor, pk=pk)
-    secret = ""
-    if request.method == "POST":
-        try:
-            if request.POST.get("do") == "stop":
-                connecting.stop_webhook(webhook=row, by=request.actor)
-                said(request, "Stopped. What still waited for it is given up.")
-                return redirect("webhook", pk)
-            secret = connecting.give_webhook_secret(webhook=row, by=request.actor)
-        except NotPossible as error:
-            problem(request, str(error))
-            return redirect("webhook", pk)
-    else:
-        audit.record(request.actor, "webhook.view", subject=f"webhook {pk}")
+    told = _secret_or_end(request, row, _WEBHOOK)
+    if told is None:
+        return redirect("webhook", pk)
     messages = row.messages.order_by("-made_at", "-pk")
     page = Paginator(messages, PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "connections/webhook.jinja",
-        {"here": "feeds", "webhook": row, "secret": secret, "kinds": KINDS, "page": page},
+        {"here": "feeds", "webhook": row, "secret": told, "kinds": KINDS, "page": page},
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from openfls.record.people import Sex, age_on
+from openfls.record.people import Sex
 from openfls.record.questions import (
     NotAnAnswer,
     Question,
@@ -22,23 +22,14 @@ from openfls.record.questions import (
     read_answer,
     sections,
 )
-from openfls.service.checks import (
-    ONLY_IF,
-    booking_query,
-    contradictions,
-    frax_of,
-    frax_queries,
-    query_of,
-    sign_query,
-)
-from openfls.service.claims import EARLIER, TYPED, Claim, Known
-from openfls.service.investigation.scanning import ASKED, BOOKED
+from openfls.service.checks import ONLY_IF
+from openfls.service.claims import EARLIER, Claim, Known
+from openfls.service.investigation.earlier_fractures import against, record_of
 from openfls.service.known import SCANNED_ON, of_a_scan
 from openfls.service.scans import Scan
 from openfls.service.told import Doubt, doubts
 from openfls.web.forms.shown import SectionShown, Shown, as_typed
-
-AGAIN = "save again."
+from openfls.web.investigation.asking_back import AGAIN, AskingBack
 
 
 @dataclass(slots=True)
@@ -68,10 +59,12 @@ class AssessmentForm:
     one_open: bool = False
     opened: str = ""
     doubts: Mapping[str, Doubt] = field(init=False)
+    clashes: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Look once for what speaks against an answer of the person."""
-        self.doubts = doubts(self.known, self.today, self._age)
+        """Look once for what speaks against an answer of the person, and for what on record contradicts."""
+        self.clashes = self._asking.clashes
+        self.doubts = doubts(self.known, self.today, self._asking.age)
 
     def is_valid(self) -> bool:
         """Read what was changed into ``answers`` and ``chosen``; what cannot be is in ``errors``."""
@@ -83,25 +76,21 @@ class AssessmentForm:
         for section in self._asked():
             if section.title in self.rest_no:
                 self._rest(section)
-        kept = {name: one.value for name, one in self.known.items()}
         chosen = {name: claim.value for name, claim in self.chosen.items()}
-        if self.answers or chosen:
-            for name, why in contradictions({**kept, **chosen, **self.answers}, self.today).items():
+        if given := {**chosen, **self.answers}:
+            for name, why in self._asking.new_clashes(given).items():
                 self.errors.setdefault(name, why)
-            self._ask_about_frax({**kept, **chosen, **self.answers}, kept)
+            self._ask_about_frax(given)
         return not self.errors
 
-    def _ask_about_frax(self, answers: Mapping[str, Value], kept: Mapping[str, Value]) -> None:
+    def _ask_about_frax(self, given: Mapping[str, Value]) -> None:
         """Ask back about an odd result at each part that was typed: a confirmation holds for all of them together."""
         typed = [name for name in self.answers if name.startswith("frax.")]
-        result = frax_of(answers)
-        if not typed or result is None or any(name.startswith("frax.") for name in self.errors):
+        if not typed or any(name.startswith("frax.") for name in self.errors):
             return
-        queries = frax_queries(
-            result, self.today, frax_of(kept), scanned=bool(self.scans or answers.get(SCANNED_ON))
-        )
-        if queries and not all(self.has_confirmed(name) for name in typed):
-            self.errors |= dict.fromkeys(typed, f"{' '.join(queries)} If it is right, {AGAIN}")
+        query = self._asking.frax({name: one.value for name, one in self.known.items()} | given)
+        if query and not all(self.has_confirmed(name) for name in typed):
+            self.errors |= dict.fromkeys(typed, f"{query} If it is right, {AGAIN}")
 
     def _read(self, question: Question) -> None:
         name = question.field
@@ -109,87 +98,33 @@ class AssessmentForm:
         typed = self.typed.get(name, "").strip()
         try:
             value = read_answer(question, typed, self.today)
-            odd = query_of(name, value, self._age) or self._sign(name, value) or self._booking(name, value)
-            self._check_born(question, value)
+            odd = self._asking.odd(question, value)
         except NotAnAnswer as error:
             self.errors[name] = str(error)
             return
         now = as_typed(self._value(name))
         if now not in (self.was.get(name, ""), as_typed(value)) and f"{name}={now}" not in self.over:
-            self.errors[name] = f"{self._who(name)} If yours is right, {AGAIN}"
+            self.errors[name] = f"{self._asking.who(name)} If yours is right, {AGAIN}"
         elif odd and not self.has_confirmed(name) and value != self._value(name):
             self.errors[name] = f"{odd} If it is right, {AGAIN}"
-        elif name == SCANNED_ON and (why := self._other_day(value)):
-            self.errors[name] = why
+        elif name == SCANNED_ON:
+            why = self._asking.other_day(value, confirmed=self.has_confirmed(name))
+            self.errors |= {name: why} if why else {}
         self.answers[name] = value
 
     @property
-    def _age(self) -> int | None:
-        return age_on(self.birth_date, self.today) if self.birth_date else None
-
-    def _sign(self, name: str, value: Value) -> str:
-        """What to ask back where a T-score may have lost its minus."""
-        is_score = name.startswith("bone_density.") and name.endswith("_t")
-        if not is_score or not isinstance(value, int | float):
-            return ""
-        day = self.answers.get(SCANNED_ON) or self._value(SCANNED_ON)
-        scores = [(scan.on.isoformat(), scan.number(name)) for scan in self.scans]
-        there = [(on, score) for on, score in scores if score is not None]
-        one = self.known.get(name)
-        rivals = [claim.value for claim in one.rivals] if one else []
-        that_day = [score for on, score in there if on == day]
-        that_day += [float(rival) for rival in rivals if isinstance(rival, int | float)]
-        return sign_query(value, that_day, there[-1][1] if there else None)
-
-    def _booking(self, name: str, value: Value) -> str:
-        """What to ask back where a scan is booked for a day before it was asked for, or before the fracture."""
-        if name not in (ASKED, BOOKED):
-            return ""
-        days = {each: self.answers.get(each, self._value(each)) for each in (ASKED, BOOKED)} | {name: value}
-        return booking_query(days[BOOKED], days[ASKED], self.broke_on)
+    def _asking(self) -> AskingBack:
+        return AskingBack(self.known, self.today, self.birth_date, self.scans, self.broke_on, self.answers)
 
     def has_confirmed(self, name: str) -> bool:
         """Whether the very value that stands in a field now was asked back about and saved again."""
         assert self.typed is not None
         return f"{name}={self.typed.get(name, '').strip()}" in self.accepted
 
-    def _other_day(self, value: Value) -> str:
-        """What to say where the day of a scan is changed under its figures: they belong to one day."""
-        stands = self.known.get(SCANNED_ON)
-        if stands is None or stands.counts is None or stands.value == value:
-            return ""
-        was, question = stands.counts, by_field()[SCANNED_ON]
-        if was.kind != TYPED:
-            return (
-                f"The scan of {was.words(question)} came from {was.source}, and its day with it. Add another scan on "
-                "the page of all scans."
-            )
-        figures = [name for name, one in self.known.items() if of_a_scan(name) and one.value is not None]
-        if figures == [SCANNED_ON] or self.has_confirmed(SCANNED_ON):
-            return ""
-        return (
-            f"The figures here are of {was.words(question)}. If that day was typed wrongly, {AGAIN} Another scan is "
-            "added on the page of all scans."
-        )
-
     @property
     def day_was_wrong(self) -> bool:
         """Whether the day of the typed scan is put right, with the figures staying."""
         return SCANNED_ON in self.answers
-
-    def _who(self, name: str) -> str:
-        """Who changed a field since the page was shown, and to what."""
-        one = self.known.get(name)
-        claim = one.counts if one else None
-        if claim is None:
-            return "This was emptied, or came into doubt, since you opened the page."
-        who = claim.by or claim.source
-        return f"Meanwhile {who} says: {claim.words(by_field()[name])}."
-
-    def _check_born(self, question: Question, value: Value) -> None:
-        is_day = question.kind is QuestionKind.DATE and value and self.birth_date
-        if is_day and date.fromisoformat(str(value)) < (self.birth_date or date.min):
-            raise NotAnAnswer("This day is before the person was born")
 
     def _choose(self, question: Question) -> None:
         """Take over the one that was chosen of the sources that disagree."""
@@ -198,8 +133,12 @@ class AssessmentForm:
         one = self.known.get(question.field)
         among = (*one.rivals, one.offered) if one and key else ()
         claim = next((rival for rival in among if rival and rival.key == key), None)
-        if claim is not None and not self._touched(question):
-            self.chosen[question.field] = claim
+        if one is None or claim is None or self._touched(question):
+            return
+        record = record_of(one)
+        if record is not None and claim.value is False:
+            claim = replace(claim, source=against(claim.source, record))
+        self.chosen[question.field] = claim
 
     def _rest(self, section: Section) -> None:
         """Everything in a section that was asked with the others and has no answer is a no."""
@@ -285,7 +224,7 @@ class AssessmentForm:
         asked = {question.field for question in self._questions()}
         mine = [one for name, one in self.known.items() if name in asked]
         filled = sum(one.counts is not None and one.counts.kind == EARLIER for one in mine)
-        return filled, sum(one.offered is not None for one in mine)
+        return filled, sum(one.offered is not None and one.offered.kind == EARLIER for one in mine)
 
     @property
     def to_choose(self) -> list[tuple[Question, Doubt]]:
@@ -303,6 +242,18 @@ class AssessmentForm:
         for name in self.errors:
             yield name, self._error(name)
 
+    def in_short(self) -> str:
+        """The errors as one line; what is said of several fields is said once."""
+        named: dict[str, list[str]] = {}
+        for name, error in self.errors.items():
+            question = by_field().get(name)
+            label = question.label if question and not error.startswith(question.label) else ""
+            named.setdefault(error, []).append(label)
+        return " ".join(
+            f"{first}{f' and {len(rest)} more' if rest else ''}: {error}" if first else error
+            for error, (first, *rest) in named.items()
+        )
+
     def _error(self, name: str) -> str:
         """What is wrong with a field, with the words of its question, the same beside it and at the top."""
         error, question = self.errors.get(name, ""), by_field().get(name)
@@ -317,7 +268,8 @@ class AssessmentForm:
         typed = self.typed[name] if self.typed is not None and self._touched(question) else known
         error = self._error(name)
         moot = name in ONLY_IF and self._value(ONLY_IF[name]) is False
-        return Shown(question, typed, self.known.get(name), self.today, error, known, moot, self.doubts)
+        one, clash = self.known.get(name), self.clashes.get(name, "")
+        return Shown(question, typed, one, self.today, error, known, moot, self.doubts, clash)
 
     def _touched(self, question: Question) -> bool:
         if self.typed is None or question.field not in self.typed:

@@ -8,7 +8,7 @@ from datetime import date
 
 from openfls.record.questions import NotAnAnswer, Question, QuestionKind, Section, Value
 from openfls.service.checks import query_of
-from openfls.service.claims import COMPUTED, EARLIER, TYPED, Claim, Known
+from openfls.service.claims import COMPUTED, EARLIER, RECORD, TYPED, Claim, Known
 from openfls.service.told import Doubt
 
 RECENT = 14
@@ -48,7 +48,7 @@ class Shown:
     """One question on the page: what stands in it, where that came from, and what is wrong with it.
 
     ``now`` is what counts for everybody, as it would be typed; ``moot``: another answer makes it needless; ``doubts``:
-    what speaks against taking over an answer of the person, by its key.
+    what speaks against taking over an answer of the person, by its key; ``clash``: what on record it contradicts.
     """
 
     question: Question
@@ -59,6 +59,7 @@ class Shown:
     now: str = ""
     moot: bool = False
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    clash: str = ""
 
     @property
     def id(self) -> str:
@@ -97,8 +98,10 @@ class Shown:
 
     @property
     def needs_a_look(self) -> bool:
-        """Whether it is wrong, in doubt, out of date or waits."""
-        return bool(self.error or self.rivals or self.waiting or (self.known and self.known.expired))
+        """Whether it is wrong, in doubt, contradicts, is out of date or waits."""
+        return bool(
+            self.error or self.clash or self.rivals or self.waiting or (self.known and self.known.expired)
+        )
 
     @property
     def origin(self) -> str:
@@ -117,6 +120,8 @@ class Shown:
         when = f"{day} · {ago(claim.on, self.today)}"
         if claim.kind == COMPUTED:
             return f"{claim.source}, {when}"
+        if claim.kind == RECORD:
+            return f"from {claim.source} · {ago(claim.on, self.today)}"
         if claim.kind == EARLIER:
             who = f", by {claim.by}" if claim.by else ""
             return f"from an earlier assessment, {when}{who}"

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from openfls.investigation.scan_standing import SOURCE, reasons
 from openfls.service import audit, clock
 from openfls.service.investigation.scanning import STANDINGS, WITHOUT, Stands, counted, standings
+from openfls.web.auditing.shown import shown
 from openfls.web.downloads import safe_cell
 from openfls.web.guard import Request
 
@@ -22,8 +23,8 @@ def show(request: Request) -> HttpResponse:
     """The counts, and the people of the place that the address names: ``?at=declined``, ``?at=without`` for all."""
     rows = standings(request.actor.service, clock.today())
     counts, at = counted(rows), _at(request)
-    audit.record(request.actor, "scan_list.view", subject=at or "all")
     page = Paginator(_chosen(rows, at), PAGE).get_page(request.GET.get("page"))
+    audit.record(request.actor, "scan_list.view", subject=at or "all", **shown(page.object_list))
     return render(
         request,
         "investigation/scan_list.jinja",
@@ -45,7 +46,7 @@ def download(request: Request) -> HttpResponse:
     """The same people as CSV."""
     at = _at(request)
     rows = _chosen(standings(request.actor.service, clock.today()), at)
-    audit.record(request.actor, "scan_list.download", subject=at or "all", rows=len(rows))
+    audit.record(request.actor, "scan_list.download", subject=at or "all", rows=len(rows), **shown(rows))
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["name", "born", "fracture", "diagnosed", "scan", "noted on", "noted by"])

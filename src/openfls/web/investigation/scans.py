@@ -18,8 +18,9 @@ from openfls.service.known import SCANNED_ON, known_of, of_a_scan
 from openfls.service.models import Episode
 from openfls.service.roles import May
 from openfls.service.scans import changes, scans_of, typed_days
-from openfls.web.forms.assessment import AGAIN, AssessmentForm
+from openfls.web.forms.assessment import AssessmentForm
 from openfls.web.guard import Request, scoped
+from openfls.web.investigation.asking_back import AGAIN
 from openfls.web.said import problem, said
 
 

@@ -1,30 +1,14 @@
-"""Signing in, choosing a service, and what the system says of itself."""
+"""Choosing a service, and what the system says of itself."""
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from openfls.service import audit
 from openfls.service.models import Membership
-from openfls.web.forms.account import SignInForm
 from openfls.web.guard import Request
 from openfls.web.middleware import SERVICE_KEY
-
-
-class SignIn(LoginView):
-    """The door."""
-
-    template_name = "sign_in.jinja"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def form_invalid(self, form: SignInForm) -> HttpResponse:
-        """Answered like every form with an error in it."""
-        response = super().form_invalid(form)
-        response.status_code = 422
-        return response
 
 
 def services(request: Request) -> HttpResponse:

@@ -26,9 +26,17 @@ def show(request: Request, pk: UUID) -> HttpResponse:
     """Every pack beside its neighbour by what is known today; ``?all=1`` opens every reason, for print."""
     episode = _episode(request, pk)
     audit.record(request.actor, "advice.view", person=episode.person, subject=f"episode {pk}")
-    _, groups = side_by_side(episode, clock.today())
+    picture, groups = side_by_side(episode, clock.today())
     kept = Assessment.objects.filter(episode=episode).exclude(assessed_on=None).exists()
-    return _page(request, "advice.jinja", episode, groups=groups, slug_of=slug_of, has_assessment=kept)
+    return _page(
+        request,
+        "advice.jinja",
+        episode,
+        groups=groups,
+        slug_of=slug_of,
+        has_assessment=kept,
+        scored=picture.qfracture is not None,
+    )
 
 
 def given(request: Request, pk: UUID) -> HttpResponse:

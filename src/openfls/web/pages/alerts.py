@@ -12,6 +12,7 @@ from openfls.record.pathway import NotPossible
 from openfls.service import audit, watching
 from openfls.service.actions import alerting
 from openfls.service.models import Alert
+from openfls.web.auditing.shown import shown
 from openfls.web.guard import Request, scoped, with_query
 from openfls.web.said import problem, said
 
@@ -34,11 +35,12 @@ def show(request: Request) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     service = request.actor.service
-    audit.record(request.actor, "alerts.view", subject=kind)
     of_kind = {
         **{one.value: watching.waiting_of(service, one) for one in Severity},
         OVERRIDES: list(watching.to_review(service)),
     }
+    page = Paginator(of_kind[kind], PAGE).get_page(request.GET.get("page"))
+    audit.record(request.actor, "alerts.view", subject=kind, **shown(page.object_list))
     return render(
         request,
         "alerts.jinja",
@@ -47,7 +49,7 @@ def show(request: Request) -> HttpResponse:
             "kind": kind,
             "kinds": KINDS,
             "counts": {name: len(rows) for name, rows in of_kind.items()},
-            "page": Paginator(of_kind[kind], PAGE).get_page(request.GET.get("page")),
+            "page": page,
         },
     )
 

@@ -79,7 +79,7 @@ def save_field(request: Request, pk: UUID) -> HttpResponse:
         words = "A FRAX result is saved when all of it is filled in."
         return JsonResponse({"ok": True, "said": words, "notes": {}, "was": {}})
     if form.errors:
-        words = "Not saved. " + " ".join(text for _, text in form.summary())
+        words = f"Not saved. {form.in_short()}"
         notes = {name: _notes(request, episode, form, name) for name in form.errors}
         return JsonResponse({"ok": False, "said": words, "notes": notes}, status=422)
     _keep(request, episode, form)
@@ -91,7 +91,11 @@ def save_field(request: Request, pk: UUID) -> HttpResponse:
             "ok": True,
             "said": f"Saved {now:%H:%M}",
             "was": {name: fresh.shown(by_field()[name]).typed for name in changed},
-            "notes": {name: _notes(request, episode, fresh, name) for name in changed},
+            # What contradicts, or did until now, is told at its own field.
+            "notes": {
+                name: _notes(request, episode, fresh, name)
+                for name in changed | form.clashes.keys() | fresh.clashes.keys()
+            },
             "sections": {each.key: [each.state, not each.lacking] for each in fresh.sections()},
             "side": render_to_string("parts/assessment_side.jinja", _side(episode), request),
         }

@@ -12,6 +12,7 @@ from openfls.quality import runs
 from openfls.record.feeds import SourceKind
 from openfls.service import audit, clock, coverage
 from openfls.service.expecting.figures import last_set, who_may
+from openfls.web.auditing.shown import shown
 from openfls.web.guard import Request
 
 PAGE = 50
@@ -61,7 +62,8 @@ def people(request: Request) -> HttpResponse:
         .order_by("-on", "person__family_name", "pk")
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    audit.record(request.actor, "coverage.people", rows=page.paginator.count)
+    seen = shown(page.object_list)
+    audit.record(request.actor, "coverage.people.view", rows=page.paginator.count, **seen)
     return render(
         request,
         "coverage_people.jinja",

@@ -31,6 +31,7 @@ from openfls.service.investigation.counting import COUNTING
 from openfls.service.models import GuidelineChange
 from openfls.service.moving import count_on, lines, tallies
 from openfls.service.roles import May
+from openfls.web.auditing.shown import shown
 from openfls.web.downloads import Echo, safe_cell
 from openfls.web.environment import day
 from openfls.web.forms.guidance import GuidanceForm
@@ -127,7 +128,7 @@ def change(request: Request, pk: int) -> HttpResponse:
     row = _change(request, pk)
     page = Paginator(_moves(row), PAGE).get_page(request.GET.get("page"))
     audit.record(
-        request.actor, "guideline.view", subject=f"guideline change {row.number}", shown=len(page.object_list)
+        request.actor, "guideline.view", subject=f"guideline change {row.number}", **shown(page.object_list)
     )
     moved = row.moves.count()
     counting, still = row.state == GuidelineChange.State.COUNTING, "still" in request.GET
@@ -178,7 +179,8 @@ def decide(request: Request, pk: int) -> HttpResponse:
 def who(request: Request, pk: int) -> StreamingHttpResponse:
     """The people who would move, as CSV."""
     row = _change(request, pk)
-    audit.record(request.actor, "guideline.download.view", subject=f"guideline change {row.number}")
+    taken = audit.shown(_moves(row).order_by().values_list("episode__person", flat=True))
+    audit.record(request.actor, "guideline.download", subject=f"guideline change {row.number}", **taken)
     writer = csv.writer(Echo())
     rows = (writer.writerow([safe_cell(cell) for cell in cells]) for cells in _cells(row))
     response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")

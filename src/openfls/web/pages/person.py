@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from openfls.record.pathway import PLACES, UNDER_CARE, State, Step, can_step
 from openfls.service import audit, clock, watching
 from openfls.service.actions.undoing import can_undo
+from openfls.service.auditing.terms import enciphered
 from openfls.service.feeds.contradictions import standing
 from openfls.service.feeds.merging import merged_into
 from openfls.service.feeds.splitting import splittable
@@ -98,7 +99,9 @@ def search(request: Request) -> HttpResponse:
     words = request.POST.get("q", "").strip()
     found = find_people(request.actor.service, words)
     if words:
-        audit.record(request.actor, "people.search", found=len(found))
+        # The words are somebody's name: the log holds them enciphered.
+        seen = audit.shown(each.pk for each in found)
+        audit.record(request.actor, "people.search", found=len(found), terms=enciphered(words), **seen)
     if len(found) == 1:
         return redirect("person", found[0].pk)
     return render(request, "people.jinja", {"here": "people", "words": words, "people": found})

@@ -29,6 +29,7 @@ from openfls.service.posting import (
     sending_of,
 )
 from openfls.service.roles import May
+from openfls.web.auditing.shown import shown
 from openfls.web.guard import Request, scoped, with_query
 from openfls.web.said import problem, said
 from openfls.web.sent_form import sent_on
@@ -43,7 +44,8 @@ def listed(request: Request) -> HttpResponse:
     rows = letters_on(service, chosen.key)
     if kind in set(LetterKind):
         rows = rows.filter(kind=kind)
-    audit.record(request.actor, "letters.list", subject=chosen.key)
+    listed_rows = list(rows[:BATCH_AT_MOST])
+    audit.record(request.actor, "letters.list", subject=chosen.key, **shown(listed_rows))
     return render(
         request,
         "post.jinja",
@@ -54,7 +56,7 @@ def listed(request: Request) -> HttpResponse:
             "kind": kind,
             "labels": letters.LABELS,
             "count": rows.count(),
-            "rows": rows[:BATCH_AT_MOST],
+            "rows": listed_rows,
             "at_most": BATCH_AT_MOST,
         },
     )

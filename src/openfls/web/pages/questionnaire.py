@@ -19,6 +19,7 @@ from openfls.service.known import known_of
 from openfls.service.models import Episode, PersonAnswer, Questionnaire, ToldValue
 from openfls.service.questionnaires import LASTS, came_back, is_settled, rows_of, why_closed, why_not_invite
 from openfls.service.told import Doubt, doubts_of
+from openfls.web.auditing.shown import shown
 from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said
 
@@ -67,11 +68,12 @@ def show(request: Request, pk: UUID) -> HttpResponse:
 
 def listed(request: Request) -> HttpResponse:
     """Questionnaires that came back and that nobody has looked through."""
-    audit.record(request.actor, "questionnaires.view")
+    waiting = came_back(request.actor.service)
+    audit.record(request.actor, "questionnaires.view", **shown(waiting))
     return render(
         request,
         "questionnaires.jinja",
-        {"here": "tasks", "came_back": came_back(request.actor.service)},
+        {"here": "tasks", "came_back": waiting},
     )
 
 

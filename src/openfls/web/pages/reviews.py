@@ -16,6 +16,7 @@ from openfls.service.calls import calls, longer
 from openfls.service.models import Episode, Review
 from openfls.service.situation import standing_plan
 from openfls.service.treatment.courses import COUNTED
+from openfls.web.auditing.shown import shown
 from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said, said_with_undo
 
@@ -33,14 +34,16 @@ _KINDS = {State.REVIEW_16: Review.Kind.WEEK_16, State.REVIEW_52: Review.Kind.WEE
 def show(request: Request) -> HttpResponse:
     """The list."""
     service, today = request.actor.service, clock.today()
-    audit.record(request.actor, "reviews.view")
+    page = Paginator(calls(service, today), PAGE).get_page(request.GET.get("page"))
+    treatments = longer(service, today)
+    audit.record(request.actor, "reviews.view", **shown(page.object_list, treatments))
     return render(
         request,
         "reviews.jinja",
         {
             "here": "reviews",
-            "page": Paginator(calls(service, today), PAGE).get_page(request.GET.get("page")),
-            "longer": longer(service, today),
+            "page": page,
+            "longer": treatments,
             "outcomes": OUTCOMES,
         },
     )

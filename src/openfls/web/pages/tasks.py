@@ -21,6 +21,7 @@ from openfls.service.tasklist import (
     open_tasks,
     task_counts,
 )
+from openfls.web.auditing.shown import shown
 from openfls.web.guard import Request, scoped, with_query
 from openfls.web.said import problem, said
 
@@ -33,8 +34,9 @@ def show(request: Request) -> HttpResponse:
     if key not in TASK_LIST:
         raise Http404
     service, today = request.actor.service, clock.today()
-    audit.record(request.actor, "tasks.view", subject=key)
     rows = letters_to_approve(service) if key == LETTERS else open_tasks(service, key, today)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    audit.record(request.actor, "tasks.view", subject=key, **shown(page.object_list))
     return render(
         request,
         "tasks.jinja",
@@ -43,7 +45,7 @@ def show(request: Request) -> HttpResponse:
             "list": TASK_LIST[key],
             "lists": TASK_LISTS,
             "counts": task_counts(service, today),
-            "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+            "page": page,
             "is_letters": key == LETTERS,
             "ended_by_hand": {kind.value: words for kind, words in ENDED_BY_HAND.items()},
             "words": {kind.value: kind.label for kind in TaskKind},

@@ -10,10 +10,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from openfls.intervention.following import NEVER_ENDS_ALONE
+from openfls.intervention.packs import settings
 from openfls.intervention.schedule import promises
 from openfls.record.pathway import NotPossible
 from openfls.service import audit, clock
 from openfls.service.actions import treating, treating_back
+from openfls.service.guidance import guidance_of
 from openfls.service.models import Episode, Treatment, TreatmentEntry
 from openfls.service.treatment.courses import COUNTED, courses_from
 from openfls.web.forms.treatment import (
@@ -122,10 +124,11 @@ def _courses(episode: Episode, do: str, about: str, form: forms.Form | None) -> 
     )
     standing = [row for row in rows if not row.withdrawn]
     values = courses_from(standing)
+    own = settings(guidance_of(episode.service, clock.today()).limits)
     found = [
         {
             "row": row,
-            "promises": promises(value),
+            "promises": promises(value, own),
             "followed": value.followed,
             "counted": row.drug in COUNTED,
             "told": _told(row, do, about, form),

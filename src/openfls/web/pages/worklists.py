@@ -18,6 +18,7 @@ from openfls.service.models import Episode
 from openfls.service.queue import Sort, Stream, Wish, chosen, risk_of
 from openfls.service.roles import May
 from openfls.service.worklist import BY_KEY, WORKLISTS, counts, episodes_of
+from openfls.web.auditing.shown import shown
 from openfls.web.downloads import Echo, safe_cell
 from openfls.web.forms.queue import TogetherForm
 from openfls.web.guard import Request
@@ -37,7 +38,6 @@ def show(request: Request, key: str) -> HttpResponse:
     """One list, filtered and in the order that the address says."""
     if key not in BY_KEY:
         raise Http404
-    audit.record(request.actor, "worklist.view", subject=key)
     return page_of(request, key)
 
 
@@ -51,6 +51,7 @@ def page_of(
     page = Paginator(chosen(everyone, wish, today).prefetch_related("statuses"), PAGE).get_page(
         request.GET.get("page")
     )
+    audit.record(request.actor, "worklist.view", subject=key, **shown(page.object_list))
     decides = key == TO_DECIDE and can(request.actor, May.WORK_THE_PATHWAY)
     return render(
         request,
@@ -84,10 +85,11 @@ def download(request: Request, key: str) -> StreamingHttpResponse:
     """The list as CSV, as it is filtered and ordered on the page."""
     if key not in BY_KEY:
         raise Http404
-    audit.record(request.actor, "worklist.download", subject=key)
     writer = csv.writer(Echo())
     today = clock.today()
     episodes = chosen(episodes_of(request.actor.service, key, today), Wish.of(request.GET), today)
+    taken = audit.shown(episodes.order_by().values_list("person", flat=True))
+    audit.record(request.actor, "worklist.download", subject=key, **taken)
     rows = (writer.writerow([safe_cell(cell) for cell in row]) for row in _rows(episodes.iterator(500)))
     response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{key}.csv"'

@@ -38,6 +38,8 @@ NO_FRACTURE = "row without a fracture code"
 _ABOUT_PEOPLE = frozenset({"hospital_number", "nhs_number", "deceased", "deceased_on"})
 _MANGLED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
 _WHOLE_NUMBER = re.compile(r"(\d{6,18})\.0")
+_VALUE = re.compile(r"\d{6}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+"""A number or a day, as no name of a column has it."""
 _SPLIT = re.compile(r"[;,|\s]+")
 
 
@@ -80,10 +82,17 @@ def read_rows(
             yield each[0], _guarded(each, table.width, table.columns, name=name, options=options, label=label)
     if table.columns is None and titles:
         header, why = max(titles, key=lambda title: len(title[0]))
-        shown = ", ".join(cell.strip()[:40] for cell in header[:12])
-        yield 0, [Rejection(file_source(name), why or f"no column is recognised among: {shown}")]
+        yield 0, [Rejection(file_source(name), why or _no_header(header))]
     elif nothing:
         yield 0, [Rejection(file_source(name), "a table without rows")]
+
+
+def _no_header(row: list[str]) -> str:
+    """Why a row is no header. Where it holds numbers or days it may be somebody's row: it is not shown."""
+    cells = [cell.strip() for cell in row]
+    if any(_VALUE.search(cell) for cell in cells):
+        return f"no line names its columns: the first with {len(cells)} values holds a row"
+    return f"no column is recognised among: {', '.join(cell[:40] for cell in cells[:12])}"
 
 
 def header_columns(row: list[str], options: FeedOptions) -> tuple[Columns | None, str]:

@@ -44,7 +44,7 @@ def rows(file: io.BufferedReader[Any]) -> Iterator[tuple[int, list[str]] | Broke
         except StopIteration:
             return
         except (csv.Error, UnicodeError) as error:
-            yield Broken(begins, f"not readable as a row ({error})")
+            yield Broken(begins, f"not readable as a row ({_why(error)})")
             before += reader.line_num
             reader = csv.reader(rest, dialect)
             continue
@@ -52,18 +52,37 @@ def rows(file: io.BufferedReader[Any]) -> Iterator[tuple[int, list[str]] | Broke
             yield begins, row
 
 
+def _why(error: Exception) -> str:
+    """What is wrong with a row, for the one who sent it."""
+    words = str(error)
+    if "new-line character" in words:
+        return "a value holds the end of a line and no quotation marks"
+    return "a value is too long" if "field limit" in words else words
+
+
 def _lines(file: io.BufferedReader[Any]) -> Iterator[str]:
     """The lines of a file as text; a line longer than `LONGEST` is cut there."""
     read: Callable[[], str]
+    text: io.TextIOWrapper | None = None
     if file.peek(2)[:2] in _UTF16:
         read = codecs.getreader("utf-16")(file, "replace").readline
+    elif b"\r" in (head := file.peek()) and b"\n" not in head:
+        # Spreadsheets for old Macs end a line so. Each letter stands for its byte until the line is whole.
+        text = io.TextIOWrapper(file, "latin-1", newline="\r")
+
+        def read() -> str:
+            return _decoded(text.readline(LONGEST).encode("latin-1").replace(b"\r", b"\n"))
     else:
 
         def read() -> str:
             return _decoded(file.readline(LONGEST))
 
-    while line := read():
-        yield line.replace("\x00", "")
+    try:
+        while line := read():
+            yield line.replace("\x00", "")
+    finally:
+        if text is not None:
+            text.detach()  # the file is its owner's to close
 
 
 def _decoded(raw: bytes) -> str:

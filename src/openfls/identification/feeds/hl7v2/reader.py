@@ -99,9 +99,9 @@ def read_message(message: Message, where: str, options: FeedOptions) -> Iterator
     header = message.header
     kind, event = header.component(9, 1).upper(), header.component(9, 2).upper()
     source = _source(message, where, options)
-    label = f"{kind}^{event}".rstrip("^") or "no type"
+    label = f"{kind}^{event}".rstrip("^")
     if kind not in _USED:
-        yield Rejection(source, f"message type {label} is not used")
+        yield Rejection(source, f"message type {label} is not used" if label else "no message type in MSH-9")
         return
     person = person_of(message)
     if event in _UNDONE:

@@ -45,7 +45,7 @@ def recorded(practice: Practice, *, with_advice: bool = False) -> Facts:
 def _episode(row: Episode, first: int, today: date, *, with_advice: bool) -> EpisodeFacts:
     plan = _plan(row)
     alerts = tuple(
-        AlertFacts(one.rule, one.severity, one.ended_at is None, one.decision)
+        AlertFacts(one.rule, one.severity, one.ended_at is None, one.decision, one.title)
         for one in Alert.objects.filter(episode=row)
     )
     letters = tuple(_letters(row))
@@ -65,19 +65,22 @@ def _episode(row: Episode, first: int, today: date, *, with_advice: bool) -> Epi
         known=known,
         alerts=alerts,
         letters=letters,
-        courses=tuple(
-            CourseFacts(
-                one.drug,
-                one.started_on.toordinal() - first,
-                one.doses.count(),
-                one.stopped_on is not None,
-                one.follow_on,
-            )
-            for one in Treatment.objects.filter(episode=row, withdrawn=False)
-        ),
+        courses=tuple(_course(one, first) for one in Treatment.objects.filter(episode=row, withdrawn=False)),
         reviews=tuple(row.reviews.filter(withdrawn=False).values_list("kind", "outcome")),
         contacts=tuple(row.contacts.values_list("outcome", flat=True)),
         advised=advised_of(row, plan, letters, known, today) if advises else (),
+    )
+
+
+def _course(row: Treatment, first: int) -> CourseFacts:
+    days = [dose.toordinal() - first for dose in row.doses.values_list("on", flat=True)]
+    return CourseFacts(
+        row.drug,
+        row.started_on.toordinal() - first,
+        len(days),
+        row.stopped_on is not None,
+        row.follow_on,
+        max(days, default=None),
     )
 
 

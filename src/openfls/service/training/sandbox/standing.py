@@ -19,6 +19,8 @@ class Practised:
     best: Practice | None = None
     open: Practice | None = None
     tries: int = 0
+    kept: int = 0
+    """Tries whose room is not cleared."""
 
     @property
     def well(self) -> bool:
@@ -56,4 +58,5 @@ def _standing(case: Case, rows: list[Practice]) -> Practised:
         max(finished, key=lambda row: (row.well, -row.dangers, row.percent or 0), default=None),
         next((row for row in rows if row.is_open), None),
         len(finished),
+        sum(row.cleared_at is None for row in rows),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -11,6 +12,7 @@ from openfls.record.pathway import NotPossible
 from openfls.service.models import Practice
 from openfls.service.training.library import bank
 from openfls.service.training.sandbox import rooms
+from openfls.service.training.sandbox.clearing import clear_case
 from openfls.service.training.sandbox.library import case_called
 from openfls.service.training.sandbox.simulated import day_of
 from openfls.service.training.sandbox.standing import practised
@@ -35,11 +37,13 @@ def listed(request: Request) -> HttpResponse:
 
 
 def door(request: Request, key: str) -> HttpResponse:
-    """What a case is about, before it begins. A POST makes a room and goes there."""
+    """What a case is about, before it begins. A POST makes a room and goes there, and first clears earlier ones."""
     case = case_called(key)
     if case is None:
         raise Http404
-    if "begin" in request.POST:
+    if "clear" in request.POST:
+        clear_case(case.key, request.home)
+    if "begin" in request.POST or "clear" in request.POST:
         row = rooms.begin(case=case, by=request.home)
         request.session[KEY] = str(row.pk)
         said(request, "You are in the practice. Everybody here is fictional.")
@@ -57,7 +61,14 @@ def door(request: Request, key: str) -> HttpResponse:
     return render(
         request,
         "practice/case.jinja",
-        {**HERE, "case": case, "standing": standing, "objectives": objectives, "topics": topics},
+        {
+            **HERE,
+            "case": case,
+            "standing": standing,
+            "objectives": objectives,
+            "topics": topics,
+            "kept_days": settings.PRACTICE_DAYS,
+        },
     )
 
 

@@ -49,7 +49,7 @@ def show(request: Request) -> HttpResponse:
             return redirect(f"{reverse('audit-file')}?{urlencode({'period': span.key, 'dataset': dataset})}")
         said(
             request,
-            f"The file is made and kept: {made.rows} rows. Download it below, and send it to the audit.",
+            f"The file is made and kept: {made.rows} row{'' if made.rows == 1 else 's'}. Download it below, and send it to the audit.",
         )
         return redirect("audit-file")
     prepared = mend_list_of(by.service, span, dataset, today)

@@ -12,7 +12,7 @@ from openfls.quality.disclosure import SHORT_RULE, SafeResult
 from openfls.quality.windows import last_day, open_until
 from openfls.service.models import Change, Service
 from openfls.service.quality.leaving import safe_series
-from openfls.service.quality.series import Point, Series, series
+from openfls.service.quality.series import Point, Series, ruled, series
 from openfls.service.quality.trends import changes_to, place_of
 from openfls.service.spans import Span
 
@@ -58,6 +58,8 @@ def over_time(
     safe = safe_series(
         measure, [point.result for point in found.points], guessed=service.expected_caseload is None
     )
+    if to_pass_on:  # of the exact numbers, a mean would tell of those that are suppressed
+        found = ruled(found.points, kind, _percents(safe))
     changes = changes_to(service, chosen.id, measure.id)
     spans = [point.span for point in found.points]
     marks = [
@@ -73,6 +75,8 @@ def over_time(
     )
     if to_pass_on:
         under += f" {SHORT_RULE}"
+        if any(each.shown.is_hidden for each in safe):
+            under += " Lines and rules are made of what is shown."
     points = [
         charts.Point(
             short(point.span, by),
@@ -117,6 +121,11 @@ def _shown(point: Point, safe: SafeResult, to_pass_on: bool) -> _Told | None:
     return None if share.is_hidden else _Told(share.value, f"{share.numerator} of {share.denominator}")
 
 
+def _percents(safe: Sequence[SafeResult]) -> dict[int, float]:
+    """The percentages that are shown, by place."""
+    return {place: each.shown.value for place, each in enumerate(safe) if each.shown.value is not None}
+
+
 def _finding(found: Series, shown: Sequence[_Told | None]) -> str:
     judged = [
         (point, each) for point, each in zip(found.points, shown, strict=True) if point.is_judged and each
@@ -129,9 +138,9 @@ def _finding(found: Series, shown: Sequence[_Told | None]) -> str:
         return f"no period is over yet{waiting}" if still else "no period that may be shown"
     last, latest = judged[-1]
     now = f"{latest.percent:.0f} % in {last.span.words} ({latest.numbers}){waiting}"
-    if len(found.judged) < xmr.FEWEST:
+    if len(judged) < xmr.FEWEST:
         return f"{now}; too few periods to tell a change from chance"
-    recent = [signal for point, _ in judged if point in found.judged[-3:] for signal in point.signals]
+    recent = [signal for point, _ in judged[-3:] for signal in point.signals]
     if not recent:
         return f"{now}; no change beyond chance lately"
     way = "rising" if recent[-1].is_rise else "falling"

@@ -14,11 +14,13 @@ from openfls.record.errors import BadInput
 from openfls.service import audit, clock
 from openfls.service.actor import can
 from openfls.service.models import Episode, FlsdbRow
+from openfls.service.operation.one_by_one import stuck
 from openfls.service.quality.leaving import safe
 from openfls.service.quality.measures import SET, MeasureRow, measures_of, people_of, states_of
 from openfls.service.quality.splits import SPLIT_WORDS
 from openfls.service.roles import May
 from openfls.service.spans import Span, offered, span_of
+from openfls.web.auditing.shown import shown
 from openfls.web.guard import Request
 from openfls.web.mending import mend_page
 from openfls.web.pages.quality.people_files import reasons, streamed
@@ -33,7 +35,7 @@ STATES = {
 }
 RESULT_COLUMNS = (
     *("set", "version", "measure", "service", "since", "until", "as_of"),
-    *("numerator", "denominator", "not_eligible", "unknown", "value", "rating"),
+    *("numerator", "denominator", "not_eligible", "unknown", "value", "rating", "open_until"),
 )
 SETS = [(set_id, measure_set(set_id).title) for set_id in SET_IDS]
 
@@ -89,6 +91,7 @@ def show(request: Request) -> HttpResponse:
             "rows": measures_of(service, today, choice.chosen.id, choice.span),
             "episodes": FlsdbRow.objects.filter(service=service.code).exists(),
             "caseload": service.expected_caseload,
+            "stuck": stuck(service),
         },
     )
 
@@ -111,14 +114,15 @@ def results_csv(request: Request) -> HttpResponse:
 
 
 def _numbers(measure: Measure, row: MeasureRow, taken: Taking) -> tuple[str, ...]:
+    still = "" if row.open_until is None else row.open_until.isoformat()
     if taken.exact:
         told = map(number, (row.numerator, row.denominator, row.not_eligible, row.unknown))
-        return (*told, share(None if row.value is None else row.value / 100, hidden=False), row.rating)
+        return (*told, share(None if row.value is None else row.value / 100, hidden=False), row.rating, still)
     found = safe(measure, row, guessed=row.estimate)
     shown, hidden = found.shown, found.shown.is_hidden
     told = map(number, (shown.numerator, shown.denominator, found.not_eligible, found.unknown))
     value = None if shown.value is None else shown.value / 100
-    return (*told, share(value, hidden=hidden), "" if hidden else row.rating)
+    return (*told, share(value, hidden=hidden), "" if hidden else row.rating, still)
 
 
 def people(request: Request, key: str) -> HttpResponse:
@@ -132,7 +136,8 @@ def people(request: Request, key: str) -> HttpResponse:
     if chosen not in list(State):
         chosen = State.NOT_MET
     page = Paginator(states[State(chosen)], PAGE).get_page(request.GET.get("page"))
-    audit.record(request.actor, "measure.view", subject=key, shown=len(page.object_list))
+    rows = list(_rows(request, choice, measure, page.object_list))
+    audit.record(request.actor, "measure.view", subject=key, **shown(episode for episode, *_ in rows))
     return render(
         request,
         "measure.jinja",
@@ -143,7 +148,7 @@ def people(request: Request, key: str) -> HttpResponse:
             "states": [(state.value, words, len(states[state])) for state, words in STATES.items()],
             "chosen": chosen,
             "page": page,
-            "rows": list(_rows(request, choice, measure, page.object_list)),
+            "rows": rows,
             "group": group,
             "split_words": SPLIT_WORDS,
         },
@@ -190,5 +195,8 @@ def people_csv(request: Request, key: str) -> HttpResponse:
         return csv_file(
             taken, f"{stem}-reasons", ("measure", "state", "reason", "people"), reasons(key, states)
         )
-    audit.record(request.actor, "measure.download", subject=key, rows=len(states))
+    keys = {row.record_id for row in states}
+    people = Episode.objects.filter(service=service).values_list("pk", "person")
+    seen = audit.shown(person for episode, person in people if str(episode) in keys)
+    audit.record(request.actor, "measure.download", subject=key, rows=len(states), **seen)
     return streamed(service, measure, states, choice.span.words, f"{taken.name(stem)}-people.csv")

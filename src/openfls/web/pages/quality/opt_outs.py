@@ -37,7 +37,7 @@ def show(request: Request) -> HttpResponse:
     unknown = [person for person in people if person not in known]
     page = Paginator(unknown, PAGE).get_page(request.GET.get("page"))
     rows = Person.objects.filter(service=request.actor.service).prefetch_related("identifiers")
-    audit.record(request.actor, "opt_out.view", shown=len(page.object_list))
+    audit.record(request.actor, "opt_out.view", **audit.shown(page.object_list))
     return render(
         request,
         "opt_outs.jinja",

@@ -18,6 +18,7 @@ from openfls.service.quality.facilities import answer, newest, questions, read_a
 from openfls.service.quality.nation import nation as published
 from openfls.service.quality.sharing import compared, share, shared_for, withdraw
 from openfls.service.spans import offered
+from openfls.web.downloads import safe_cell
 from openfls.web.guard import Request, scoped
 from openfls.web.pages.quality.measures import SETS, choice_of
 from openfls.web.pictures import png_answer, svg_answer
@@ -159,9 +160,9 @@ def facilities_csv(request: Request) -> HttpResponse:
     writer = csv.writer(made)
     writer.writerow(["year", "part", "question", "answer", "unit"])
     for asked in questions():
-        writer.writerow(
-            [year, asked.part, asked.words, kept.answers.get(asked.key, "") if kept else "", asked.unit]
-        )
+        told = kept.answers.get(asked.key, "") if kept else ""
+        line = (year, asked.part, asked.words, "" if told is None else told, asked.unit)
+        writer.writerow([safe_cell(str(cell)) for cell in line])
     return made
 
 

@@ -1,7 +1,7 @@
 """What anybody may ask without signing in: whether a certificate holds, and what a verifier of badges needs.
 
-A code has sixty bits drawn by lot, so that nobody guesses one; an answer costs one look into an index and keeps
-nothing, so that a proxy can limit the rate by address alone. No list of certificates exists anywhere.
+A code has sixty bits drawn by lot, so that nobody guesses one; an answer costs one look into an index, and one address
+gets so many in a minute (`pace`). No list of certificates exists anywhere.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from openfls.service.training.issuing import standing
 from openfls.training.badge import Addresses, achievement, profile
 from openfls.training.codes import as_code
 from openfls.training.courses import courses
+from openfls.web.pages.training.pace import seconds_to_wait
 
 
 def addresses(request: HttpRequest) -> Addresses:
@@ -41,6 +42,10 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
     exact = as_code(code)
     if exact and exact != code:
         return redirect("certificate", exact)
+    if wait := seconds_to_wait(request):
+        answer = _page(request, {"too_many": True, "wait": wait}, 429)
+        answer["Retry-After"] = str(wait)
+        return answer
     held = Certificate.objects.select_related("service").filter(code=exact).first() if exact else None
     if held is None:
         return _page(request, {"typed": code[:40], "unknown": True}, 404)

@@ -87,7 +87,8 @@ const bodyOf = (target) => {
 const show = (name, typed) => {
   const field = form.elements.namedItem(name);
   if (!field || changedSince.get(name) || unsaved.has(name)) return;
-  if (field instanceof RadioNodeList) field.value = typed;
+  // Each by itself: the value of the whole list cannot be set to the empty one, which is “not known”.
+  if (field instanceof RadioNodeList) for (const each of field) each.checked = each.value === typed;
   // What somebody is typing just now is not taken from under her hands.
   else if (field !== document.activeElement || field.tagName === "SELECT") field.value = typed;
 };
@@ -99,7 +100,7 @@ const takeIn = (told) => {
     if (!group) continue;
     group.querySelector(".fls-notes").innerHTML = html;
     group.classList.toggle("nhsuk-form-group--error", !told.ok);
-    group.classList.remove("fls-question--doubt");
+    group.classList.toggle("fls-question--doubt", Boolean(group.querySelector(".fls-doubt")));
     const input = group.querySelector(".fls-ask input, .fls-ask select");
     if (told.ok) input?.removeAttribute("aria-invalid");
     else input?.setAttribute("aria-invalid", "true");
@@ -128,6 +129,7 @@ const send = async (target) => {
     const body = bodyOf(target);
     const answer = await fetch(form.dataset.savesTo, { method: "POST", body, redirect: "error", keepalive: true });
     const told = await answer.json();
+    document.dispatchEvent(new Event("openfls:saved"));
     names.forEach((name) => (told.ok ? unsaved.delete(name) : unsaved.add(name)));
     takeIn(told);
   } catch {

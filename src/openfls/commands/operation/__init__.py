@@ -1,0 +1,1 @@
+"""Running a team's installation: serve, worker, schedule, migrate, check."""

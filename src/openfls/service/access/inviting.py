@@ -1,0 +1,199 @@
+"""Invitations: a link that is good once, for some days, and makes an account with a role or a new password."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from openfls.options import read
+from openfls.record.pathway import NotPossible
+from openfls.service import clock
+from openfls.service.access import sessions
+from openfls.service.actions.action import action, note
+from openfls.service.actor import Actor
+from openfls.service.models import Invitation, Membership, User
+from openfls.service.roles import May, Role
+
+_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whom a manager invites, to which role, and until which day where that is known."""
+
+    given_name: str
+    family_name: str
+    email: str
+    role: Role
+    last_day: date | None = None
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a secret. It is 256 random bits: nobody guesses it, so a plain hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a last day is over."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+
+@action("access.invite", May.GIVE_ACCESS)
+def invite(*, wish: Wish, mailed: bool = False, by: Actor) -> tuple[Invitation, str]:
+    """Invite somebody. Returns the invitation and its secret, which is kept nowhere.
+
+    Raises:
+        NotPossible: nobody invites, or who is invited has a role in the service already.
+    """
+    if by.user is None:
+        raise NotPossible("A person invites.")
+    email = wish.email.strip().lower()
+    if email and Membership.objects.filter(service=by.service, user__email__iexact=email).exists():
+        raise NotPossible("Somebody with this e-mail address has a role in your service already.")
+    if wish.last_day is not None and wish.last_day < clock.today():
+        raise NotPossible("The last day must be today or later.")
+    secret = secrets.token_urlsafe(_BYTES)
+    row = Invitation.objects.create(
+        service=by.service,
+        given_name=wish.given_name.strip(),
+        family_name=wish.family_name.strip(),
+        email=email,
+        role=wish.role,
+        last_day=wish.last_day,
+        secret_hash=hash_of(secret),
+        mailed=mailed,
+        made_at=clock.now(),
+        made_by=by.user,
+        expires_at=clock.now() + timedelta(days=read("OPENFLS_INVITATION_DAYS")),
+    )
+    note(by, "access.invite", subject=f"invitation {row.pk}", role=row.role, mailed=mailed)
+    return row, secret
+
+
+@action("access.new_password", May.GIVE_ACCESS)
+def new_password(*, member: Membership, mailed: bool = False, by: Actor) -> tuple[Invitation, str]:
+    """Make a link by which a member chooses a new password. Returns it with its secret.
+
+    Raises:
+        NotPossible: nobody makes it, or the member has a role in another service too (`check_alone`).
+    """
+    if by.user is None:
+        raise NotPossible("A person gives a new password.")
+    check_alone(member)
+    user = member.user
+    secret = secrets.token_urlsafe(_BYTES)
+    row = Invitation.objects.create(
+        service=by.service,
+        user=user,
+        given_name=user.first_name,
+        family_name=user.last_name,
+        email=user.email,
+        role=member.role,
+        secret_hash=hash_of(secret),
+        mailed=mailed,
+        made_at=clock.now(),
+        made_by=by.user,
+        expires_at=clock.now() + timedelta(days=1),
+    )
+    note(by, "access.new_password", subject=f"user {user.pk}", mailed=mailed)
+    return row, secret
+
+
+def check_alone(member: Membership) -> None:
+    """Raise `NotPossible` where the account opens another service too: its manager has not agreed to that."""
+    if Membership.objects.filter(user=member.user).exclude(service=member.service).exists():
+        raise NotPossible(
+            f"{member.user.full_name} has a role in another service too, and its records would be open to whoever "
+            "holds the link. Ask whoever runs the system."
+        )
+
+
+@action("access.withdraw", May.GIVE_ACCESS)
+def withdraw(*, invitation: Invitation, by: Actor) -> None:
+    """Make the link of an invitation void. Raises `NotPossible` where it has been used."""
+    if invitation.used_at is not None:
+        raise NotPossible("It has been used already.")
+    Invitation.objects.filter(pk=invitation.pk).update(withdrawn_at=clock.now())
+    note(by, "access.withdraw", subject=f"invitation {invitation.pk}")
+
+
+def found(secret: str) -> Invitation | None:
+    """The invitation of a secret as long as it is good; None for one that was used, withdrawn, is over, or was never."""
+    return (
+        Invitation.objects.filter(
+            secret_hash=hash_of(secret), used_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+        )
+        .select_related("service", "user", "made_by")
+        .first()
+    )
+
+
+def waiting(email: str) -> Invitation | None:
+    """The newest good invitation of an e-mail address that was given to somebody new."""
+    good = Invitation.objects.filter(used_at=None, withdrawn_at=None, expires_at__gt=clock.now(), user=None)
+    return good.filter(email__iexact=email).select_related("service").order_by("-made_at").first()
+
+
+@action("access.join", May.GIVE_ACCESS)
+def join(
+    *, invitation: Invitation, user: User | None = None, username: str = "", password: str | None, by: Actor
+) -> User:
+    """Use an invitation: ``user`` joins, or a new account is made; the system does it for who holds the link.
+
+    A ``password`` of None makes an account that signs in with the organisation alone.
+
+    Raises:
+        NotPossible: it has been used meanwhile.
+    """
+    row = Invitation.objects.select_for_update().select_related("service").get(pk=invitation.pk)
+    if row.used_at or row.withdrawn_at or row.user_id is not None:
+        raise NotPossible("This invitation has been used already.")
+    if user is None:
+        user = _made(row, username, password)
+    Membership.ever.update_or_create(
+        user=user,
+        service=row.service,
+        defaults={
+            "role": row.role,
+            "given_at": clock.now(),
+            "ends_at": end_of(row.last_day) if row.last_day else None,
+            "ended_by": None,
+            "handed_to": None,
+        },
+    )
+    Invitation.objects.filter(pk=row.pk).update(used_at=clock.now(), used_by=user)
+    note(by, "access.join", subject=f"user {user.pk}", role=row.role, invitation=row.pk)
+    return user
+
+
+def _made(row: Invitation, username: str, password: str | None) -> User:
+    user: User = User.objects.create_user(
+        username, email=row.email, password=password, first_name=row.given_name, last_name=row.family_name
+    )
+    if row.email and not EmailAddress.objects.filter(email__iexact=row.email, verified=True).exists():
+        EmailAddress.objects.create(user=user, email=row.email, verified=True, primary=True)
+    return user
+
+
+@action("access.password_chosen", May.GIVE_ACCESS)
+def choose_password(*, invitation: Invitation, password: str, by: Actor) -> User:
+    """Use the link to a new password. Whoever was signed in with the old one is signed out everywhere.
+
+    Raises:
+        NotPossible: it has been used meanwhile.
+    """
+    row = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if row.used_at or row.withdrawn_at or row.user is None:
+        raise NotPossible("This link has been used already.")
+    user = row.user
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    Invitation.objects.filter(pk=row.pk).update(used_at=clock.now(), used_by=user)
+    sessions.end(user)
+    note(by, "access.password_chosen", subject=f"user {user.pk}")
+    return user

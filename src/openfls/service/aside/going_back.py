@@ -1,0 +1,162 @@
+"""A number that is hers no more takes with it what it brought: results, a death, reports, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from openfls.identification.episodes.persons import matchable
+from openfls.record.pathway import OPEN
+from openfls.record.people import Demographics, Identifier
+from openfls.record.reasons import TaskKind
+from openfls.service.actions.dying import said_by_staff
+from openfls.service.actions.tasks import restore_cancelled
+from openfls.service.aside.bringing import told_by
+from openfls.service.aside.keeping import set_aside
+from openfls.service.feeds.contradictions import OF_DEATH, as_column, as_kept, standing
+from openfls.service.feeds.identity import bring_up_to_date, decided_before, moment_of, owners_of
+from openfls.service.feeds.kept_rows import left_out, people_of_record, withdraw_observation
+from openfls.service.feeds.results import forget, take_promise_back
+from openfls.service.feeds.values import observation_from, reading_from
+from openfls.service.models import (
+    Brought,
+    FeedRow,
+    PassedOver,
+    Person,
+    PersonCorrection,
+    PersonIdentifier,
+    RowDecision,
+    SetAsideNumber,
+    SourceRecord,
+)
+
+WHY = "waits for a person: it came by a number that is not this person’s"
+
+
+@dataclass(slots=True)
+class Returned:
+    """What went back: how many ``rows``, the ``people`` whom that concerns, the ``fractures`` that lost evidence."""
+
+    rows: int = 0
+    people: set[Person] = field(default_factory=set)
+    fractures: set[object] = field(default_factory=set)
+    columns: set[str] = field(default_factory=set)
+
+
+def go_back(person: Person, *, everything: bool = False) -> Returned:
+    """Take back what no number of ``person`` names any more; or ``everything`` that numbers brought.
+
+    A result or a notice is set aside again, a report waits for a person. The record then holds what the rest told, and
+    is to be brought in line (`feeds.deciding.bring_in_line`).
+    """
+    rows = list(
+        Brought.objects.filter(person=person)
+        .select_related("row__service", "row__source_record", "row__passed_over")
+        .order_by("pk")
+    )
+    gone = rows if everything else _unnamed(person, rows)
+    returned = Returned(rows=len(gone))
+    for each in reversed(gone):
+        _take_back(each, person, returned)
+    if gone and not everything:
+        tell_again(person, returned.columns)
+    returned.people |= {person}
+    return returned
+
+
+def tell_again(person: Person, columns: set[str]) -> None:
+    """What else tells these details tells them still: each record in the order in which it came."""
+    if not columns:
+        return
+    told = [
+        (each.row_id, each.row.version, told_by(each))
+        for each in Brought.objects.filter(person=person).select_related("row", "row__source_record")
+    ]
+    told += [(row.pk, row.version, who) for row, who in _given_to(person)]
+    for _, version, who in sorted(told, key=lambda each: each[0]):
+        bring_up_to_date(person, who, moment_of(version), only=columns)
+
+
+def _given_to(person: Person) -> list[tuple[FeedRow, Demographics]]:
+    """The rows that no number brought: those that made the person, and those that somebody gave to her."""
+    records = SourceRecord.objects.filter(person=person, row__brought=None).select_related("row")
+    given = [(each.row, observation_from(each.observation).person) for each in records]
+    decided = RowDecision.objects.filter(person=person, undone_at=None).select_related("row")
+    for each in decided:
+        who = reading_from(each.reading).person if each.reading else None
+        if who is not None and each.kind in (RowDecision.Kind.THIS_PERSON, RowDecision.Kind.SOMEBODY_ELSE):
+            given.append((each.row, who))
+    return given
+
+
+def _unnamed(person: Person, rows: list[Brought]) -> list[Brought]:
+    """The rows to which no number leads that is hers without them."""
+    valid = {
+        Identifier(system, value)
+        for system, value in person.identifiers.filter(valid=True).values_list("system", "value")
+    }
+    hers = valid - {Identifier(*number) for row in rows for number in row.numbers}
+    hers |= {number for _, who in _given_to(person) for number in matchable(who)} & valid
+    left = list(rows)
+    while named := [row for row in left if hers & set(matchable(told_by(row)))]:
+        hers |= {number for row in named for number in matchable(told_by(row))} & valid
+        left = [row for row in left if row not in named]
+    return [row for row in left if decided_before(person.service, told_by(row)) != person]
+
+
+def _take_back(brought: Brought, person: Person, returned: Returned) -> None:
+    returned.columns |= _restore(person, brought)
+    for system, value in brought.numbers:
+        PersonIdentifier.objects.filter(person=person, system=system, value=value).delete()
+    take_promise_back(brought.promised)
+    row = brought.row
+    record: SourceRecord | None = getattr(row, "source_record", None)
+    brought.delete()
+    row.person = None
+    if brought.reading is not None:
+        forget(row)
+        _set_aside_again(row, brought, returned)
+    elif record is not None:
+        returned.fractures |= set(record.fractures.values_list("pk", flat=True))
+        returned.people |= people_of_record(row)
+        left_out(row, WHY, observation_from(record.observation))
+        row.save(update_fields=["outcome", "reason", "waiting", "person"])
+        withdraw_observation(row)
+    else:
+        PassedOver.objects.filter(row=row, there_is=None).delete()
+        row.save(update_fields=["person"])
+
+
+def _set_aside_again(row: FeedRow, brought: Brought, returned: Returned) -> None:
+    reading: Any = reading_from(brought.reading)
+    row.waiting = None
+    made = set_aside(row, reading)
+    row.save(update_fields=["outcome", "reason", "waiting", "person"])
+    if made is not None:
+        aside, numbers = made
+        aside.at = brought.told_at  # its year began when it came
+        aside.save()
+        SetAsideNumber.objects.bulk_create(numbers)
+    returned.people |= set(owners_of(row.service, reading.person))
+
+
+def _restore(person: Person, brought: Brought) -> set[str]:
+    """The details that the row changed and nothing has changed since are as they were; which."""
+    by_hand = standing(person)
+    columns = {
+        name
+        for name, told in brought.after.items()
+        if name not in by_hand and as_kept(getattr(person, name)) == told
+    }
+    if columns & set(OF_DEATH) and said_by_staff(person):
+        columns -= set(OF_DEATH)
+    for name in columns:
+        setattr(person, name, as_column(name, brought.before[name]))
+    if columns:
+        person.save(update_fields=columns)
+    if "deceased" in columns and not person.deceased:
+        for episode in person.episodes.filter(state__in=OPEN):
+            restore_cancelled(episode, since=brought.at, kind=TaskKind.CALL_AGAIN)
+    for key, told in brought.contradicted:
+        PersonCorrection.objects.filter(pk=key, ended_at=None).update(told=told)
+    return columns

@@ -1,0 +1,29 @@
+"""How long somebody stays signed in: an idle session ends by its cookie, and no session outlives the hard limit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+Handler = Callable[[HttpRequest], HttpResponse]
+BEGAN = "began"
+
+
+class HardLimit:
+    """Sign out whoever signed in too long ago, however busy; the rest of the request goes on without a user."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            # The wall clock of this machine: a simulated day of a practice does not lengthen a session.
+            began = request.session.setdefault(BEGAN, int(time.time()))
+            if time.time() - began >= settings.HARD_LIMIT_SECONDS:
+                logout(request)
+                request.limit_reached = True
+        return self._get_response(request)

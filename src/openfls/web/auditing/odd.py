@@ -1,0 +1,115 @@
+"""Access that stands out: the list, and one of them with what a named person made of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+
+from openfls.record.pathway import NotPossible
+from openfls.service import audit
+from openfls.service.auditing.odd import Odd, odd_access, reviews_of
+from openfls.service.auditing.reading import Days
+from openfls.service.auditing.reviewing import review
+from openfls.service.auditing.rules import rules
+from openfls.service.models import AccessReview, Membership, Person
+from openfls.service.models.audit import Judged
+from openfls.web.auditing.days import CHOICES, days_of, length_of
+from openfls.web.auditing.log import as_file
+from openfls.web.forms.fields import Radios, Text
+from openfls.web.guard import Request, scoped
+from openfls.web.said import said
+
+PAGE = 50
+
+
+class ReviewForm(forms.Form):
+    """What was made of it."""
+
+    judged = Radios(Judged, label="What it was", missing="Choose what it was")
+    words = Text(label="In a few words", required=False, max_length=2000)
+
+
+def listed(request: Request) -> HttpResponse:
+    """Everything that stands out, what nobody has reviewed first."""
+    service = request.actor.service
+    found = odd_access(service, days_of(request, 30))
+    reviewed = reviews_of(service, found)
+    found.sort(key=lambda odd: odd.key in reviewed)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    audit.record(request.actor, "audit.odd.view", rows=len(found))
+    return render(
+        request,
+        "auditing/odd.jinja",
+        {
+            "here": "audit",
+            "page": page,
+            "reviewed": reviewed,
+            "waiting": sum(odd.key not in reviewed for odd in found),
+            "rules": rules().values(),
+            "days": length_of(request, 30),
+            "choices": CHOICES,
+        },
+    )
+
+
+def download(request: Request) -> StreamingHttpResponse:
+    """The list as a file, with who reviewed what."""
+    service = request.actor.service
+    found = odd_access(service, days_of(request, 30))
+    reviewed = reviews_of(service, found)
+    audit.record(request.actor, "audit.odd.download", rows=len(found))
+    heading = ("on", "user name", "what stands out", "count", "reviewed", "by", "words")
+    return as_file("stands-out.csv", heading, (_cells(odd, reviewed.get(odd.key)) for odd in found))
+
+
+def _cells(odd: Odd, made: AccessReview | None) -> list[str]:
+    cells = [str(odd.on), odd.user.username, odd.title, str(odd.count)]
+    return cells + ([made.get_judged_display(), made.by.full_name, made.words] if made else ["", "", ""])
+
+
+def one(request: Request, pk: int, rule: str, on: str) -> HttpResponse:
+    """One user's access on one day, the people whom it is about, and its reviews. A POST adds one."""
+    odd = _odd(request, pk, rule, on)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            review(odd=odd, by=request.actor, **form.cleaned_data)
+        except NotPossible as error:
+            form.add_error("words", str(error))
+        else:
+            said(request, "Kept, with your name.")
+            return redirect("audit-odd")
+    people = Person.objects.filter(service=request.actor.service, pk__in=odd.people)
+    audit.record(
+        request.actor, "audit.odd.view", subject=f"user {pk}", **audit.shown(one.pk for one in people)
+    )
+    context: dict[str, Any] = {
+        "here": "audit",
+        "odd": odd,
+        "people": people.order_by("family_name", "given_name"),
+        "reviews": AccessReview.objects.filter(service=request.actor.service, key=odd.key).select_related(
+            "by"
+        ),
+        "own": odd.user.pk == request.user.pk,
+        "form": form,
+        "form_errors": form.errors,
+    }
+    return render(request, "auditing/odd_one.jinja", context, status=422 if form.errors else 200)
+
+
+def _odd(request: Request, pk: int, rule: str, on: str) -> Odd:
+    member = scoped(Membership.ever.select_related("user"), request.actor, user_id=pk)
+    try:
+        day = date.fromisoformat(on)
+        found = odd_access(request.actor.service, Days(day, day), member.user)
+    except (ValueError, OverflowError) as error:
+        raise Http404("No such day.") from error
+    for each in found:
+        if each.rule == rule:
+            return each
+    raise Http404("Nothing stands out there.")
