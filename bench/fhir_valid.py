@@ -1,10 +1,10 @@
 """Everything that leaves of a whole fictional year, by another library: ``python bench/fhir_valid.py [SIZE [FILE]]``.
 
 SIZE is the fragility fractures a year of the fictional hospital (default 60). FILE gets every resource as JSON lines,
-for a validator of another kind. Every resource of every person, every
-letter as a document and as a Binary, and every page of every search through the API itself are validated with
-fhir.resources, which wrote none of them; every reference must lead to a resource that this server has. Prints the
-counts and ends with 1 where anything is wrong.
+for a validator of another kind. Every resource of every person, every letter as a document and as a Binary, and every
+page of every search through the API itself are validated with fhir.resources, which wrote none of them; the demands of
+R4 and UK Core that it does not know are asked by tests/integration/uk_core.py; every reference must lead to a resource
+that this server has. Prints the counts and ends with 1 where anything is wrong.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class Checked:
         """Count one, and have it read by the other library."""
         from fhir.resources.R4B import get_fhir_model_class
 
+        from integration.uk_core import faults
+
         kind = resource["resourceType"]
         self.counts[kind] += 1
         if self.kept is not None:
@@ -61,6 +63,8 @@ class Checked:
             get_fhir_model_class(kind).model_validate(resource)
         except Exception as error:  # whatever it is, it is counted and shown
             self.wrong.append(f"{kind}/{resource.get('id')}: {str(error)[:300]}")
+            return
+        self.wrong += [f"{kind}/{resource.get('id')}: {fault}" for fault in faults(resource)]
 
 
 def get_with(client: Any, secret: str) -> Callable[[str], dict[str, Any]]:

@@ -57,9 +57,9 @@ def main() -> None:
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores before it began", flush=True)
     if given.database:
         os.environ["OPENFLS_DATABASE"] = given.database
+        _set_up()
         from load import pages
 
-        _set_up()
         pages.cost()
         _watch(given)
         return

@@ -71,8 +71,8 @@ from openfls.service.models import (
 )
 from openfls.service.roles import Role
 from openfls.service.told import person_says
-from service import asking_world as aw
 from service import access_world, auditing_world, quality_world, training_world
+from service import asking_world as aw
 from service import results_world as rw
 from service import waiting_world as ww
 from service.identification_world import TOLD, row_by_hand

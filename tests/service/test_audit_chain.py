@@ -211,6 +211,7 @@ def test_the_database_itself_refuses_changes(guarded: None, nurse: Actor) -> Non
     tries += [f"DELETE FROM {table}" for table in guarding.GUARDED]
     if connection.vendor == "postgresql":
         tries.append("TRUNCATE audit_event")
+        _sql("SET CONSTRAINTS ALL IMMEDIATE")
     for statement in tries:
         with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
             _sql(statement)

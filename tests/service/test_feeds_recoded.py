@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,8 +13,9 @@ from openfls.record.sites import Side, Site
 from openfls.service import clock
 from openfls.service.actions import finding, placing
 from openfls.service.actor import Actor, system_actor
+from openfls.service.aside.keeping import remove_old
 from openfls.service.feeds.loading import load_bytes
-from openfls.service.models import Delivery, Episode, Fracture, Service
+from openfls.service.models import Delivery, Episode, Fracture, SaidOther, Service
 from openfls.service.queue import Wish, chosen
 from openfls.service.worklist import episodes_of
 from service.by_any import in_any_order
@@ -125,6 +126,14 @@ def condition(code: str, updated: str) -> bytes:
 def test_a_sprain_after_all_is_remembered_whichever_came_first(told, stands, service: Service) -> None:
     ends = in_any_order(told, lambda sent: send(service, *sent, *sent), put_forward)
     assert ends == {repr(stands)}
+
+
+def test_what_is_remembered_of_a_sprain_is_forgotten_after_a_year(service: Service) -> None:
+    send(service, adt("S63.5", sent=LATE))
+    assert SaidOther.objects.count() == 1
+    with clock.at(clock.now() + timedelta(days=367)):
+        remove_old(service)
+    assert not SaidOther.objects.exists()
 
 
 def test_a_date_in_the_future_waits_with_its_reason_until_it_is_put_right(nurse: Actor) -> None:

@@ -11,7 +11,8 @@ from openfls.record.pathway import State
 from openfls.service import projection
 from openfls.service.audit import verify
 from openfls.service.fictional import filling, living
-from openfls.service.models import Assessment, Delivery, Episode, FlsdbRow, Letter, Service, Status
+from openfls.service.models import Assessment, Delivery, Enrolment, Episode, FlsdbRow, Letter, Service, Status
+from openfls.service.training.team import team
 from service import invariants
 
 END = date(2026, 6, 1)
@@ -41,6 +42,15 @@ def service(year: tuple[Service, int]) -> Service:
 
 def test_every_step_was_possible(year: tuple[Service, int]) -> None:
     assert year[1] == 0
+
+
+def test_the_team_has_learned_something(service: Service) -> None:
+    found = {row.member.user.username: row for row in team(service).rows}
+    certified, learner = found["samuel.adeleke"], found["nina.hartley-moss"]
+    assert (certified.courses[0].done, len(certified.valid), certified.signed_off) == (12, 1, 2)
+    assert [one.passed for one in certified.courses[0].attempts] == [False, True]
+    assert (learner.courses[0].done, len(learner.valid)) == (2, 0)
+    assert Enrolment.objects.exclude(service=service).get().user.username == "una.marlow"
 
 
 def test_every_state_is_passed_through(service: Service) -> None:

@@ -13,7 +13,15 @@ import yaml
 from openfls.record.errors import BadInput
 from openfls.training.loader import shipped
 from openfls.training.patients.checking import check_cases
-from openfls.training.patients.facts import Advised, AlertFacts, EpisodeFacts, Facts, PlanFacts
+from openfls.training.patients.facts import (
+    Advised,
+    AlertFacts,
+    CourseFacts,
+    EpisodeFacts,
+    Facts,
+    LetterFacts,
+    PlanFacts,
+)
 from openfls.training.patients.loader import load_case, shipped_cases
 from openfls.training.patients.predicates import did, holds, unknown
 from openfls.training.patients.scoring import judge
@@ -153,3 +161,30 @@ def test_of_a_case_that_is_not_ours_a_guideline_asks_nothing() -> None:
     left = Advised("NG259-1.7.3", "Consider drug treatment", "NICE", "checked", answered=False)
     facts = replace(FACTS, episodes=(replace(EPISODE, advised=(left,)),))
     assert judge(case, facts).left_open == ()
+
+
+def test_a_dose_before_the_case_is_no_dose_in_it():
+    before = CourseFacts("denosumab", started_day=-1000, doses=5, last_day=-276)
+    asks = {"dosed_from": {"drug": ["denosumab"], "day": 0}}
+    for course, given in ((before, False), (replace(before, doses=6, last_day=3), True)):
+        facts = replace(FACTS, episodes=(replace(EPISODE, courses=(course,)),))
+        assert holds(asks, facts) is given
+        assert ("on day 3 of the case" in did(asks, facts)) is given
+
+
+def test_what_was_done_is_told_in_words_that_a_page_uses():
+    episode = replace(
+        EPISODE,
+        alerts=(AlertFacts("CA-HIGH", "red", stands=True, decision="acted", title="High calcium"),),
+        letters=(LetterFacts("gp", "approved"),),
+    )
+    facts = replace(FACTS, episodes=(episode,))
+    assert did({"alert": {"rule": ["CA-HIGH"]}}, facts) == "Alerts: “High calcium” acted upon."
+    assert did({"letter": {"kind": ["gp"]}}, facts) == "A letter to the practice (approved)."
+    assert did({"contact": ["reached"]}, facts) == "Contacts on record: spoke with the person."
+    assert did({"confirmed": True}, facts).startswith("Taken on, on day 0 of the case.")
+    gone = replace(FACTS, episodes=(EpisodeFacts("spine", "not_for_us", reason="pathological"),))
+    assert (
+        did({"confirmed": True}, gone)
+        == "Not taken on. The fracture stands at “Not for us” (broke through a tumour)."
+    )

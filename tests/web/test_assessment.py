@@ -367,6 +367,7 @@ def test_a_second_frax_result_of_a_day_replaces_the_first_only_when_both_figures
     typed = {"was": was, "frax__major_osteoporotic_pct": "19", "frax__hip_pct": "7"}
     told = save(client, episode, **typed)
     assert (told.status_code, "replace the result of the same day" in told.json()["said"]) == (422, True)
+    assert told.json()["said"].count("replace the result") == 1, "said once of both figures"
     one = ["frax.major_osteoporotic_pct=19"]
     assert save(client, episode, **typed, accepted=one).status_code == 422
     assert save(client, episode, **typed, accepted=[*one, "frax.hip_pct=7"]).status_code == 200

@@ -26,7 +26,7 @@ SAID = {
     "/bone-density/": "Nobody is under care.",
     "/reviews/": "No review is due. Nobody waits for your call.",
     "/clinic/": "No weekday takes anybody yet. 0 promises wait for a day.",
-    "/clinic/hours/": "How many reviews the staff there are can make.",
+    "/clinic/hours/": "How many reviews the staff there are can make,",
     "/clinic/absences/": "No day from today on is closed, and nobody is away.",
     "/clinic/calendar/": "You have no address yet.",
     "/alerts/": "No red alert waits for a decision.",

@@ -156,3 +156,17 @@ def test_a_practice_ends_with_what_the_expert_did(client: Client, inside: Practi
     assert client.get(f"/training/practice/{inside.pk}/").status_code == 302
     event = AuditEvent.objects.filter(service=nurse.service).latest("number")
     assert (event.action, event.detail["percent"]) == ("practice.finish", 0)
+
+
+def test_a_trainee_clears_her_tries_and_begins_anew(client: Client, inside: Practice) -> None:
+    assert inside.touched_at is None
+    client.get("/")
+    inside.refresh_from_db()
+    assert inside.touched_at == clock.now(), "working in the room keeps it from being cleared"
+    assert "Clear my earlier tries of this case" in words_of(client, CASE)
+    client.post(CASE, {"clear": "1"})
+    inside.refresh_from_db()
+    assert inside.cleared_at is not None
+    assert not Episode.objects.filter(service=inside.room).exists()
+    fresh = Practice.objects.get(cleared_at=None)
+    assert f"{BAND} Day 0 of the case" in words_of(client, f"/people/{patient(fresh).person.pk}/")

@@ -16,6 +16,7 @@ from openfls.service.training import issuing
 from openfls.service.training.tokens import token_for
 from openfls.training.courses import NO_CLAIM
 from openfls.training.papers import from_json
+from openfls.web.pages.training import pace
 from service import training_world as tw
 from training import small
 from web.conftest import signed_in
@@ -163,6 +164,23 @@ def test_an_unknown_code_is_said_plainly():
         assert answer.status_code == 404
         assert "We know no certificate with this code" in Page(answer.content).words
     assert Client().get("/certificates/", {"code": "x"}).status_code == 422
+
+
+def test_whoever_looks_up_too_many_codes_is_told_to_wait(nurse, settings):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pace"}
+    }
+    held = tw.written_certificate(nurse)
+    for _ in range(pace.LOOKS_A_MINUTE):
+        assert Client().get("/certificates/ABCD-EFGH-2345/").status_code == 404
+    answer = Client().get(f"/certificates/{held.code}/")
+    assert (answer.status_code, 0 < int(answer.headers["Retry-After"]) <= 60) == (429, True)
+    words = Page(answer.content).words
+    assert "Please wait a minute" in words
+    assert held.name not in words, "a right code is not told from a wrong one"
+    assert Client(REMOTE_ADDR="192.0.2.7").get(f"/certificates/{held.code}/").status_code == 200
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        assert Client().get(f"/certificates/{held.code}/").status_code == 200
 
 
 def test_a_badge_taken_from_its_page_verifies_with_what_anybody_may_fetch(client, nurse):

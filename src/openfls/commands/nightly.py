@@ -32,7 +32,8 @@ def nightly(
         made = rebuild(each)
         anchor(each)
         typer.echo(
-            f"{each.code}: {_of(night.looked_at, 'episode')} looked at, {_of(night.raised, 'alert')} raised, {night.ended} ended"
+            f"{each.code}: {_of(night.looked_at, 'episode')} looked at, "
+            f"{_of(night.raised, 'alert')} raised, {night.ended} ended"
         )
         if night.failed or made.failed:
             typer.echo(

@@ -58,6 +58,8 @@ def _limit_lines() -> list[str]:
     lines = [
         f"## Limits ({packs.version('limits')})",
         "",
+        OURS,
+        "",
         "| limit | value | what it is | source |",
         "| --- | --- | --- | --- |",
     ]
@@ -67,6 +69,14 @@ def _limit_lines() -> list[str]:
             f"| `{limit.name}` | {value} | {limit.words} | {limit.source} ({mark(limit.confidence)}) |"
         )
     return [*lines, ""]
+
+
+OURS = (
+    "**Ours, and verified by no clinician**: every step after the first by which an alert gets worse, and each limit or "
+    "rule marked *inferred*. No source sets them; this project chose them so that nothing is forgotten. A lead clinician "
+    "reads them before they are relied on, and can change the limits under *Guidelines*."
+)
+"""What the pages say of the numbers that rest on nobody's word but ours."""
 
 
 def _drug_lines(drug: DrugFacts, cases: Mapping[str, list[Case]]) -> list[str]:
@@ -180,7 +190,9 @@ def alerts_page(spec: Path) -> str:
         f"Pack `{packs.version('alerts')}`: {len(rules)} alerts, of which {len(waiting)} rest on a source "
         f"still {TO_VERIFY}. Red interrupts and needs a recorded decision; amber stands on a list; info reminds. "
         "An alert is raised once for each cause, and anew when its cause gets worse by one of its steps, whatever was "
-        "decided before. The first step is where it begins; the others are the service's own choice (inferred).",
+        "decided before. The first step is where it begins.",
+        "",
+        OURS,
         "",
     ]
     for rule in rules:
@@ -195,5 +207,5 @@ def _alert(rule: AlertRule) -> list[str]:
         f"- **Severity** {rule.severity.value}",
         f"- **Do** {rule.action}",
         f"- **Cause** {cause}",
-        *([f"- **Worse** {worse}"] if worse else []),
+        *([f"- **Worse** {worse} (every step but the first is ours)"] if worse else []),
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -136,6 +136,12 @@ class Judged:
 
     def __len__(self) -> int:
         return len(self.record_ids)
+
+    @property
+    def newest(self) -> date | None:
+        """The last index diagnosis; None where no row has one."""
+        last = int(self.day.max(initial=UNDATED))
+        return None if last == UNDATED else EPOCH + timedelta(days=last)
 
     def everything(self) -> Mask:
         """All rows."""

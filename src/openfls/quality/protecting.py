@@ -1,9 +1,9 @@
 """Numbers that add up to each other: which must go so that no suppressed one can be worked out of the others.
 
 Whoever reads a table can add and subtract. `worked_out` does it for them: from what is shown, and from how it was
-rounded, the bounds between which each number lies. A small number is safe while at least four values are possible, and
-it need not be small; where it is not, the smallest other number of the sum goes too, and then the total. Besides, no
-number of a sum is ever suppressed alone, so that nobody even gets near it.
+rounded, the bounds between which each number lies. A small number is safe while all of 1 to 4 are possible; where it is
+not, the smallest other number of the sum goes too, and then the total. Besides, no number of a sum is ever suppressed
+alone, so that nobody even gets near it.
 """
 
 from __future__ import annotations
@@ -177,8 +177,9 @@ def _next(
 
 
 def is_open(bounds: Bounds) -> bool:
-    """Whether as many values are possible as there are small ones, 4 or a larger one among them."""
-    return bounds[1] >= SMALLEST - 1 and bounds[1] - bounds[0] >= SMALLEST - 2
+    """Whether every small number is possible. Larger ones do not count: who sees one number suppressed alone knows
+    that it is small."""
+    return bounds[0] <= 1 and bounds[1] >= SMALLEST - 1
 
 
 def _smallest(counts: Mapping[str, int], each: Sum, hidden: set[str], known: set[str]) -> str | None:

@@ -21,10 +21,11 @@ def without_open_ratings(
     by: Period | str,
     until: date | None = None,
     switches: Mapping[str, str] | None = None,
+    table: str = "flsdb_row",
 ) -> str:
     """The SQL (DuckDB) of results, with `COLUMN` besides, and no rating where it says a day.
 
-    ``by`` and ``until`` are those of the question; all time ends on the day of the count.
+    ``by`` and ``until`` are those of the question; all time ends with the newest diagnosis in ``table``.
     """
     question = Question.ask(set_id, as_of, switches=switches)
     year = "TRY_CAST(substr(period, 1, 4) AS INTEGER)"
@@ -32,7 +33,7 @@ def without_open_ratings(
         "year": f"make_date({year}, 12, 31)",
         "quarter": f"last_day(make_date({year}, 3 * TRY_CAST(substr(period, 7, 1) AS INTEGER), 1))",
         "month": f"last_day(make_date({year}, TRY_CAST(substr(period, 6, 2) AS INTEGER), 1))",
-        "all": f"DATE '{until or as_of}'",
+        "all": f"DATE '{until}'" if until else _newest(table, as_of),
     }
     end = ends[by] if until is None or by == "all" else f"least({ends[by]}, DATE '{until}')"
     days = " ".join(f"WHEN {literal(each.id)} THEN {last_day(each)}" for each in question.chosen)
@@ -44,3 +45,8 @@ def without_open_ratings(
         f"SELECT * EXCLUDE closes REPLACE (CASE WHEN {still} THEN NULL ELSE rating END AS rating), "
         f"CASE WHEN {still} THEN closes END AS {COLUMN} FROM ({known})"
     )
+
+
+def _newest(table: str, as_of: date) -> str:
+    day = f"DATE '{as_of}'"
+    return f"least(COALESCE((SELECT max(index_diagnosis_date) FROM {table}), {day}), {day})"

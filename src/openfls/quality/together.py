@@ -17,9 +17,9 @@ import numpy.typing as npt
 from openfls.quality.disclosure import SafeResult, Shown, safe_result, safe_share
 from openfls.quality.packs import Basis
 from openfls.quality.protecting import (
+    SMALLEST,
     Sum,
     bounds_of,
-    is_open,
     is_small,
     protect,
     share_pairs,
@@ -149,9 +149,8 @@ def _tells(parts: Sequence[Counts], found: Sequence[SafeResult], hidden: Collect
             (met + missed, {top + low for top, low in rest}),
         ):
             # Of several, each may be anything from nought to all that is left.
-            bounds = (min(values) if len(hidden) == 1 else 0, max(values)) if values else (0, 0)
-            few = len(hidden) == 1 and len(values) < 4
-            if is_small(small) and (few or not is_open(bounds)):
+            few = len(hidden) == 1 and len(values) < SMALLEST - 1
+            if is_small(small) and (few or max(values, default=0) < SMALLEST - 1):
                 return True
     return False
 

@@ -87,8 +87,11 @@ class Wish:
         return bool(self.site or self.triage or self.source or self.stream)
 
 
-def chosen(rows: QuerySet[Episode], wish: Wish, today: date) -> QuerySet[Episode]:
-    """The part of ``rows`` that is wished for, in its order; no episode twice."""
+def chosen(rows: QuerySet[Episode], wish: Wish, today: date, *, put_away: bool = False) -> QuerySet[Episode]:
+    """The part of ``rows`` that is wished for, in its order; no episode twice.
+
+    Rows that are ``put_away`` hold no promise, so their order by it is the one in which they come.
+    """
     if wish.site:
         rows = rows.filter(Exists(Fracture.objects.filter(episode=OuterRef("pk"), site=wish.site)))
     if wish.triage:
@@ -100,6 +103,8 @@ def chosen(rows: QuerySet[Episode], wish: Wish, today: date) -> QuerySet[Episode
         rows = rows.filter(Exists(told))
     if wish.stream:
         rows = rows.filter(incidental="") if wish.stream == Stream.EXPECTED else rows.exclude(incidental="")
+    if put_away and wish.sort is Sort.DAYS:
+        return rows
     return _ordered(rows, wish.sort, today)
 
 

@@ -85,12 +85,14 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 def episodes_of(service: Service, key: str, today: date) -> QuerySet[Episode]:
     """The episodes of one list, the one whose day comes (or came) first at the top."""
+    # Of one state the days come in the order of the fractures, which the index has at hand.
+    of_one_state = key in _ONE_STATE or key == "not-for-us"
     return (
         Episode.objects.filter(_condition(key, today), service=service)
         .annotate(due=_DUE)
         .select_related("person")
         .prefetch_related("fractures", "person__identifiers", "person__flags")
-        .order_by("due", "index_date", "pk")
+        .order_by(*(() if of_one_state else ("due",)), "index_date", "pk")
     )
 
 
@@ -101,7 +103,7 @@ def counts(service: Service, today: date) -> dict[str, int]:
     much, and is counted from indexes alone.
     """
     rows = Episode.objects.filter(service=service)
-    work = [one.key for one in WORKLISTS if one.key not in _PUT_AWAY]
+    work = [one.key for one in WORKLISTS if one.key not in PUT_AWAY]
     number = rows.filter(state__in=OPEN).aggregate(
         **{key: Count("pk", filter=_condition(key, today)) for key in work}
     )
@@ -114,5 +116,5 @@ def counts(service: Service, today: date) -> dict[str, int]:
     return {one.key: number[one.key] for one in WORKLISTS}
 
 
-_PUT_AWAY = ("closed", "not-for-us", "history")
+PUT_AWAY = ("closed", "not-for-us", "history")
 """The lists that hold no work, and only ever grow."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
-from html import escape
+from html import escape, unescape
 
 from openfls.training.text import Block, Notes, Run, blocks_of
 from openfls.training.values import Claim, Topic
 
+_DESCRIBED = re.compile(r"<desc[^>]*>([^<]*)</desc>")
 _CLASS = {"Red flag": "fls-callout--red", "In the clinic": "fls-callout--clinic"}
 SHORT = {
     "checked, second-hand": "second-hand",
@@ -67,7 +69,19 @@ def figure_html(topic: Topic, name: str, alt: str) -> str:
     svg = topic.figures.get(name)
     if svg is None:
         return f"<p><strong>Figure missing: {escape(name)}</strong> {escape(alt)}</p>"
-    return f'<figure class="fls-lesson__figure">{image_html(svg, alt)}</figure>'
+    words = (
+        '<details class="nhsuk-details"><summary class="nhsuk-details__summary">'
+        '<span class="nhsuk-details__summary-text">The figure in words</span></summary>'
+        f'<div class="nhsuk-details__text"><p>{escape(_in_words(svg, alt))}</p></div></details>'
+    )
+    return f'<figure class="fls-lesson__figure">{image_html(svg, alt)}{words}</figure>'
+
+
+def _in_words(svg: str, alt: str) -> str:
+    """All that is to be seen in a drawing: what its lesson says of it, then what it says of itself."""
+    found = _DESCRIBED.search(svg)
+    told = unescape(found.group(1).strip()) if found else ""
+    return " ".join(part if part.endswith(".") else f"{part}." for part in (alt, told) if part)
 
 
 def image_html(svg: str, alt: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from openfls.training.courses import Course
-from openfls.training.twins import near
+from openfls.training.twins import near, words_of
 from openfls.training.values import Bank, Kind, Number, Option, Question, Step, Topic
 
 
@@ -75,29 +75,37 @@ def draw(bank: Bank, course: Course, seed: str, seen: Collection[str] = ()) -> t
     """
     chance = random.Random(seed)
     items: list[Item] = []
+    asked: list[frozenset[str]] = []
     for topic in bank.of_course(course.prefix):
-        before = [item.question for item in items]
-        items += [item_of(topic, one, chance) for one in _of_topic(topic, course, chance, seen, before)]
+        chosen = _of_topic(topic, course, chance, seen, asked)
+        asked += [words_of(one) for one in chosen]
+        items += [item_of(topic, one, chance) for one in chosen]
     chance.shuffle(items)
     return tuple(items)
 
 
 def _of_topic(
-    topic: Topic, course: Course, chance: random.Random, seen: Collection[str], before: Sequence[Question]
+    topic: Topic,
+    course: Course,
+    chance: random.Random,
+    seen: Collection[str],
+    asked: Sequence[frozenset[str]],
 ) -> list[Question]:
-    left = list(for_papers(topic, course))
+    """The questions of one topic; ``asked`` has the words of each that the paper has already."""
+    left = [(one, words_of(one)) for one in for_papers(topic, course)]
     chance.shuffle(left)
     chosen: list[Question] = []
+    words = list(asked)
     for wish in course.wishes:
         if not left:
             break
         # Stable: among those equally fresh and equally near, the shuffle has decided.
         best = min(
-            left,
-            key=lambda one: (near(one, [*before, *chosen]), one.id in seen, abs(one.difficulty - wish)),
+            left, key=lambda one: (near(one[1], words), one[0].id in seen, abs(one[0].difficulty - wish))
         )
         left.remove(best)
-        chosen.append(best)
+        chosen.append(best[0])
+        words.append(best[1])
     return chosen
 
 

@@ -8,14 +8,13 @@ pair of the same form with other figures is found, and one in quite other words 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 
 from openfls.training.values import Question
 
-NOT_TOGETHER = 0.3
+NOT_TOGETHER = 0.26
 """From this share on two questions never stand in one paper; ours, from reading the nearest pairs of the bank."""
 TWINS = 0.5
 """From this share on they are the same question, and one of them is to be rewritten; ours, from the same reading."""
@@ -39,27 +38,30 @@ class Pair:
     share: float
 
 
-def likeness(one: Question, other: Question) -> float:
-    """The share of words that two questions have in common, 0 to 1."""
-    mine, theirs = _words(one), _words(other)
-    either = mine | theirs
-    return len(mine & theirs) / len(either) if either else 0.0
-
-
-def near(question: Question, chosen: Iterable[Question]) -> bool:
-    """Whether a paper that has ``chosen`` already asks nearly the same."""
-    return any(likeness(question, one) >= NOT_TOGETHER for one in chosen)
-
-
-def pairs(questions: Iterable[Question], least: float) -> Iterator[Pair]:
-    """Every pair that shares at least so much, the nearest first."""
-    found = [Pair(one, other, likeness(one, other)) for one, other in combinations(questions, 2)]
-    yield from sorted((pair for pair in found if pair.share >= least), key=lambda pair: -pair.share)
-
-
-@lru_cache(maxsize=2048)
-def _words(question: Question) -> frozenset[str]:
+def words_of(question: Question) -> frozenset[str]:
+    """The words of a question that say something."""
     right = (option.text for step in question.parts for option in step.options if option.right)
     told = (text for step in question.parts for text in (step.tells, step.stem))
     texts = (question.stem, *told, *right, *question.items)
     return frozenset(_WORD.findall(" ".join(texts).lower())) - _EMPTY
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of words that two questions have in common, 0 to 1; of each its `words_of`."""
+    both = len(one & other)
+    either = len(one) + len(other) - both
+    return both / either if either else 0.0
+
+
+def near(words: frozenset[str], chosen: Iterable[frozenset[str]]) -> bool:
+    """Whether a paper that has ``chosen`` already asks nearly the same."""
+    return any(likeness(words, one) >= NOT_TOGETHER for one in chosen)
+
+
+def pairs(questions: Iterable[Question], least: float) -> list[Pair]:
+    """Every pair that shares at least so much, the nearest first."""
+    every = [(question, words_of(question)) for question in questions]
+    found = [
+        Pair(one, other, likeness(mine, theirs)) for (one, mine), (other, theirs) in combinations(every, 2)
+    ]
+    return sorted((pair for pair in found if pair.share >= least), key=lambda pair: -pair.share)

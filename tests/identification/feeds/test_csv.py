@@ -44,7 +44,9 @@ def test_a_usual_extract(separator, encoding):
 
 
 def test_a_file_with_the_line_ends_of_old_macs_is_read():
-    told = readings("mrn,surname,dob,date,code\rA1,Müller,05/05/1950,01/03/2024,S52.5\rA2,X,05/05/1950,1/3/24,S72.0\r")
+    told = readings(
+        "mrn,surname,dob,date,code\rA1,Müller,05/05/1950,01/03/2024,S52.5\rA2,X,05/05/1950,1/3/24,S72.0\r"
+    )
     assert [each.findings[0].site for each in told] == [Site.WRIST, Site.HIP]
     assert told[0].person.family_name == "Müller"
 

@@ -15,6 +15,8 @@ import psycopg
 from django.core.management import call_command
 from django.db import connection, connections
 
+from openfls.service.safekeeping import embedded
+
 Settings = dict[str, Any]
 
 
@@ -37,33 +39,33 @@ def led_to(settings: Settings) -> Iterator[None]:
 def fresh(folder: Path, *, tables: bool = True) -> Iterator[Settings]:
     """A database of the kind of the tests: with its tables, or with nothing in it."""
     settings = deepcopy(connections.settings["default"])
+    connection.close()
     if connection.vendor == "sqlite":
         settings["NAME"] = str(folder / f"{uuid.uuid4().hex}.sqlite3")
-        yield from _with_tables(settings, tables)
+        if tables:
+            embedded.copy(Path(connections["default"].settings_dict["NAME"]), Path(settings["NAME"]))
+        yield settings
     else:
-        yield from _on_server(os.environ["OPENFLS_DATABASE"], tables)
+        own = connections["default"].settings_dict["NAME"]
+        yield from _on_server(os.environ["OPENFLS_DATABASE"], own if tables else "template1")
 
 
 @contextmanager
 def fresh_on_postgres() -> Iterator[Settings]:
     """A PostgreSQL database with its tables, whatever the tests themselves run on."""
-    yield from _on_server(os.environ["OPENFLS_TEST_POSTGRES"], tables=True)
+    for settings in _on_server(os.environ["OPENFLS_TEST_POSTGRES"], "template1"):
+        with led_to(settings):
+            call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
+        yield settings
 
 
-def _on_server(address: str, tables: bool) -> Iterator[Settings]:
+def _on_server(address: str, template: str) -> Iterator[Settings]:
     name = f"beside_{uuid.uuid4().hex}"
     with psycopg.connect(address, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}".encode())
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         base = environ.Env.db_url_config(address) | {"NAME": name}
         filled = {**deepcopy(connections.settings["default"]), **base, "OPTIONS": {}, "CONN_MAX_AGE": 0}
         try:
-            yield from _with_tables(filled, tables)
+            yield filled
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
-
-
-def _with_tables(settings: Settings, tables: bool) -> Iterator[Settings]:
-    if tables:
-        with led_to(settings):
-            call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
-    yield settings

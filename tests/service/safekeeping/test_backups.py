@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -67,6 +68,10 @@ def _page_of_a_person() -> bytes:
         return signed_in(nurse).get(f"/people/{Person.objects.order_by('pk').first().pk}/").content
 
 
+def _left_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name != ".openfls-turn"]
+
+
 def _same_system() -> None:
     service = Service.objects.get()
     count, faults = verify(service)
@@ -84,7 +89,7 @@ def test_a_backup_put_back_is_the_same_system(
     with led_to(lived):
         made = make_backup(tmp_path / "backups", key)
     assert made.path.stat().st_mode & 0o077 == 0
-    assert [path.name for path in made.path.parent.iterdir()] == [made.path.name]
+    assert _left_in(made.path.parent) == [made.path.name]
     assert verify_backup(made.path, key).manifest == made.manifest
     (data / "secret-key").write_text("another")
     with fresh(tmp_path, tables=False) as empty, led_to(empty):
@@ -135,6 +140,22 @@ def test_a_backup_that_does_not_fit_changes_nothing(backup: Path, lived: Setting
         assert connection.introspection.table_names() == []
 
 
+def test_what_a_killed_backup_left_is_cleared_away_and_two_do_not_meet(
+    lived: Settings, data: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    (folder / ".openfls-work-x").mkdir(parents=True)
+    (folder / ".openfls-work-x" / "database.sqlite3").write_text("in the clear")
+    (folder / "openfls-20260101T000000Z.backup.partial").write_text("half")
+    with led_to(lived):
+        made = make_backup(folder)
+        assert _left_in(folder) == [made.path.name]
+        with (folder / ".openfls-turn").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            with pytest.raises(BadInput, match="another backup"):
+                make_backup(folder)
+
+
 @pytest.mark.parametrize("when", ["fsync", "rename"])
 def test_a_full_disk_leaves_nothing_that_is_called_a_backup(
     when: str, lived: Settings, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -145,7 +166,7 @@ def test_a_full_disk_leaves_nothing_that_is_called_a_backup(
     monkeypatch.setattr(*{"fsync": (os, "fsync"), "rename": (Path, "rename")}[when], full)
     with led_to(lived), pytest.raises(BadInput, match="No space left"):
         make_backup(tmp_path / "backups")
-    assert list((tmp_path / "backups").iterdir()) == []
+    assert _left_in(tmp_path / "backups") == []
 
 
 def test_the_commands_say_what_they_did(lived: Settings, data: Path, tmp_path: Path) -> None:
@@ -155,7 +176,7 @@ def test_the_commands_say_what_they_did(lived: Settings, data: Path, tmp_path: P
         made = run(app, ["backup", str(folder), "--key-file", str(key), "--keep-days", "1"])
     assert "rows" in made.output
     assert made.output.strip().endswith("encrypted")
-    (file,) = folder.iterdir()
+    (file,) = folder.glob("*.backup")
     assert "is whole" in run(app, ["backup-verify", str(file), "--key-file", str(key)]).output
     assert "give its key" in str(run(app, ["backup-verify", str(file)]).exception)
     with fresh(tmp_path, tables=False) as empty, led_to(empty):

@@ -9,6 +9,7 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 from pypdf import PdfReader
 
+from integration.uk_core import faults
 from openfls.integration.fhir.parameters import PARAMETERS
 from web.api.asking import Asking
 
@@ -16,8 +17,10 @@ pytestmark = pytest.mark.django_db
 
 
 def read_by_others(resource: dict) -> object:
-    """The resource as another library reads it; raises where it is not what FHIR says."""
-    return get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+    """The resource as another library reads it; raises where it is not what FHIR says, or UK Core asks."""
+    read = get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+    assert faults(resource) == []
+    return read
 
 
 @pytest.mark.parametrize("kind", PARAMETERS)
@@ -57,6 +60,25 @@ def test_the_other_library_takes_nothing_for_fhir_that_is_none(shared) -> None:
         ):
             with pytest.raises(ValueError, match="validation error"):
                 read_by_others(broken)
+
+
+BROKEN = [
+    ("Observation?code=urn:openfls:field|height_cm", {"effectiveDateTime": None}, "when it was measured"),
+    ("Observation?code=urn:openfls:field|height_cm", {"status": "amended"}, "final, and about somebody"),
+    ("Observation?category=laboratory", {"category": None}, "one category, laboratory"),
+    ("Condition", {"clinicalStatus": None}, "con-3"),
+    ("Task", {"status": "done"}, "a status of the list"),
+    ("CarePlan", {"activity": [{}]}, "cpl-3"),
+    ("Patient", {"meta": {"profile": ["https://elsewhere.example/Patient"]}}, "only profiles of UK Core"),
+]
+
+
+@pytest.mark.parametrize(("path", "change", "fault"), BROKEN, ids=[fault for _, _, fault in BROKEN])
+def test_what_the_profiles_ask_is_asked(path: str, change: dict, fault: str, shared) -> None:
+    whole = shared.client.found(f"{path}{'&' if '?' in path else '?'}_count=1")[0]
+    assert faults(whole) == []
+    broken = {key: value for key, value in (whole | change).items() if value is not None}
+    assert any(fault in each for each in faults(broken))
 
 
 @pytest.mark.parametrize("path", ["Patient?_format=application/fhir+json", "Patient?_format=json"])

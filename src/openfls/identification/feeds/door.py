@@ -88,7 +88,7 @@ def recognise(name: str, head: bytes) -> str:
     """``fhir``, ``hl7`` or ``csv`` by the first bytes of a file, or the reason why it is none of them."""
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     lowered = name.lower()
-    refused = _refused(head, bare)
+    refused = _refused(lowered, head, bare)
     if refused:
         return refused
     if _HL7.search(head.removeprefix(b"\xef\xbb\xbf")[:4096]) or lowered.endswith(".hl7"):
@@ -102,9 +102,16 @@ def recognise(name: str, head: bytes) -> str:
     return "not recognised as FHIR JSON, HL7 v2 or CSV"
 
 
-def _refused(head: bytes, bare: bytes) -> str:
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers")
+"""What spreadsheets write, by the ends of their names."""
+_OF_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def _refused(lowered: str, head: bytes, bare: bytes) -> str:
     if not bare:
         return "the file is empty"
+    if lowered.endswith(WORKBOOKS) and head.startswith(_OF_WORKBOOKS):
+        return "a workbook is not read: open it and save the sheet as CSV"
     if head.startswith(_BINARY):
         return "a binary file: not JSON, HL7 or CSV"
     return "XML is not read; FHIR is read as JSON" if bare[:1] == b"<" else ""

@@ -15,9 +15,10 @@ CACHE_TABLE = "openfls_cache"
 OWN_SIGN_IN = "organisation"
 """The name of the organisation's sign-in in addresses."""
 
-TRIES = "5/5m/key,10/1h/key,20/1d/key,30/5m/ip,200/1h/ip"
-"""Wrong passwords: the wait grows from five minutes to an hour to a day for one account. A hospital's people come from
-one address, so an address has more tries, and they do not grow with the number of accounts that it tries."""
+OF_AN_ACCOUNT = "5/5m/key,10/1h/key,20/1d/key"
+"""Wrong passwords for one account: the wait grows from five minutes to an hour to a day."""
+OF_AN_ADDRESS = "30/5m/ip,200/1h/ip"
+"""Wrong passwords from one address, whichever accounts it tries. A hospital's people all come from one."""
 
 
 def settings(*, https: bool) -> dict[str, Any]:
@@ -47,7 +48,11 @@ def settings(*, https: bool) -> dict[str, Any]:
         "ACCOUNT_SESSION_REMEMBER": False,
         "ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE": False,
         "ACCOUNT_REAUTHENTICATION_TIMEOUT": 15 * 60,
-        "ACCOUNT_RATE_LIMITS": {"login": "60/m/ip", "login_failed": TRIES, "reauthenticate": "10/m/user"},
+        "ACCOUNT_RATE_LIMITS": {
+            "login": "60/m/ip,1000/h/ip",
+            "login_failed": f"{OF_AN_ACCOUNT},{OF_AN_ADDRESS}",
+            "reauthenticate": "10/m/user",
+        },
         "ACCOUNT_FORMS": {
             "login": "openfls.web.accounts.forms.SignIn",
             "reauthenticate": "openfls.web.accounts.forms.Again",

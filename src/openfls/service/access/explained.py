@@ -6,7 +6,7 @@ from openfls.service.roles import ALLOWED, May, Role
 
 MEANS: dict[May, str] = {
     May.SEE_PEOPLE: "Opens every person's record of the service, its lists and its letters. Each look is written down.",
-    May.WORK_THE_PATHWAY: "Confirms fractures, assesses, agrees plans, records reviews and contacts, corrects and closes.",
+    May.WORK_THE_PATHWAY: "Confirms fractures, assesses, agrees plans, records reviews and contacts, closes.",
     May.SIGN_LETTERS: "Approves letters, which locks them as they were sent.",
     May.SIGN_PLANS: "Signs a plan as the one who prescribes.",
     May.LOAD_FEEDS: "Loads files from hospital systems, and keeps the service's own code lists.",

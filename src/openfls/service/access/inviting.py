@@ -123,7 +123,7 @@ def withdraw(*, invitation: Invitation, by: Actor) -> None:
 
 
 def found(secret: str) -> Invitation | None:
-    """The invitation of a secret as long as it is good; None for one that was used, withdrawn, is over, or was never."""
+    """The invitation of a secret as long as it is good; None for one used, withdrawn, over, or never made."""
     return (
         Invitation.objects.filter(
             secret_hash=hash_of(secret), used_at=None, withdrawn_at=None, expires_at__gt=clock.now()

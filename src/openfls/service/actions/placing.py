@@ -13,8 +13,8 @@ from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actions.moves import locked
 from openfls.service.actor import Actor
-from openfls.service.feeds.deciding import bring_in_line
 from openfls.service.feeds.events import SAME_EVENT
+from openfls.service.feeds.in_line import bring_in_line
 from openfls.service.feeds.turns import take_turn
 from openfls.service.models import Assessment, Episode, Fracture, FractureCorrection, SourceRecord
 from openfls.service.projection import refresh

@@ -7,7 +7,7 @@ from openfls.record.people import NHS_NUMBER, is_valid_nhs_number, nhs_number_di
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.aside.going_back import Returned, go_back
-from openfls.service.feeds.deciding import bring_in_line, tell_others
+from openfls.service.feeds.in_line import bring_in_line, tell_others
 from openfls.service.feeds.turns import take_turn
 from openfls.service.models import Brought, Episode, Person, PersonIdentifier
 from openfls.service.roles import May
@@ -57,10 +57,10 @@ def add_number(*, person: Person, number: str, how: str, by: Actor) -> PersonIde
 
 
 @action("identity.no_number", May.WORK_THE_PATHWAY)
-def drop_number(*, person: Person, reason: str, by: Actor) -> None:
+def drop_number(*, person: Person, reason: str, by: Actor) -> int:
     """The NHS number on the record is not hers, for a reason: it is kept as wrong, so that no message brings it back
     as right, and never matched on. What came by it alone goes back: results and notices are set aside under it, a
-    death that they told is none, reports wait for a person.
+    death that they told is none, reports wait for a person. Returns how many rows of feeds went back.
 
     Raises:
         NotPossible: there is no reason, or no number.
@@ -80,6 +80,7 @@ def drop_number(*, person: Person, reason: str, by: Actor) -> None:
     why = reason.strip()[:300]
     note(by, "identity.no_number", person=person, subject=subject, reason=why, went_back=back.rows)
     tell_others(by, "identity.no_number", told_of, person, subject)
+    return back.rows
 
 
 def nhs_numbers_of(person: Person) -> list[PersonIdentifier]:

@@ -17,8 +17,9 @@ from openfls.service.actions.placing import Placed
 from openfls.service.actor import Actor
 from openfls.service.aside.going_back import go_back
 from openfls.service.aside.waking import wake_up
-from openfls.service.feeds.deciding import bring_in_line, goes_back, remove_person, tell_others
+from openfls.service.feeds.deciding import goes_back, remove_person
 from openfls.service.feeds.identity import new_person, owners_of
+from openfls.service.feeds.in_line import bring_in_line, tell_others
 from openfls.service.feeds.reconcile import reconcile
 from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import fingerprint, to_json

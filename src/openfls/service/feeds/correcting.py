@@ -14,7 +14,7 @@ from openfls.service.actions.tasks import cancel_task
 from openfls.service.actor import Actor
 from openfls.service.feeds import contradictions
 from openfls.service.feeds.contradictions import OF_DEATH
-from openfls.service.feeds.deciding import bring_in_line
+from openfls.service.feeds.in_line import bring_in_line
 from openfls.service.feeds.turns import take_turn
 from openfls.service.models import Person, PersonCorrection
 from openfls.service.roles import May

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,16 +16,15 @@ from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.aside.bringing import keep_promises
 from openfls.service.aside.going_back import go_back, tell_again
-from openfls.service.aside.waking import wake_up
 from openfls.service.feeds.contradictions import standing
 from openfls.service.feeds.identity import attach, new_person
+from openfls.service.feeds.in_line import bring_in_line, tell_others
 from openfls.service.feeds.kept_rows import (
     keep_observation,
     keep_result,
     people_of_record,
     withdraw_observation,
 )
-from openfls.service.feeds.reconcile import reconcile
 from openfls.service.feeds.results import forget, promise_to_look
 from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.values import reading_from
@@ -38,9 +37,7 @@ from openfls.service.models import (
     RowDecision,
     SourceRecord,
 )
-from openfls.service.projection import refresh
 from openfls.service.roles import May
-from openfls.service.sharing.outbox import tell_to_read_again
 
 Kind = RowDecision.Kind
 _UNDECIDED = (State.FOUND, State.NOT_FOR_US)
@@ -279,43 +276,6 @@ def _give(row: FeedRow, person: Person, reading: Reading, by: Actor) -> set[Pers
     elif isinstance(reading, Measured):
         keep_promises(promise_to_look(keep_result(row, reading)))
     return bring_in_line({person, *people_of_record(row)}, by, fresh={row.pk})
-
-
-def bring_in_line(
-    people: set[Person], by: Actor, *, fresh: Collection[int] = (), lost: Collection[object] = ()
-) -> set[Person]:
-    """Fractures and episodes of each, and the rows of the national audit; and of those of whom that woke more: all of
-    them are returned.
-
-    ``lost`` are the keys of the fractures of which a record was taken away.
-    """
-    woken: set[object] = set()
-    for service in {person.service for person in people}:
-        woken |= wake_up(service, {person.pk for person in people})
-    everybody = people | set(Person.objects.filter(pk__in=woken).select_related("service"))
-    for person in sorted(everybody, key=lambda each: str(each.pk)):
-        reconcile(person, by, fresh=fresh, lost=lost)
-        _refresh(person)
-    return everybody
-
-
-def tell_others(
-    by: Actor, name: str, people: set[Person], person: Person | None, subject: str, *, gone: object = None
-) -> None:
-    """Let those who read the record know whom to read again: everybody concerned, not only ``person``.
-
-    ``person`` has the event of the action already; ``gone`` is the key of a record that is no more.
-    """
-    for other in sorted(people - {person}, key=lambda each: str(each.pk)):
-        note(by, name, person=other, subject=subject)
-    keys = {each.pk for each in people} | {key for key in (person.pk if person else None, gone) if key}
-    tell_to_read_again(by.service, keys)
-
-
-def _refresh(person: Person) -> None:
-    kept = Episode.objects.filter(person=person).exclude(state=State.FOUND)
-    for key in kept.values_list("pk", flat=True):
-        refresh(key)
 
 
 _TOLD = (

@@ -12,8 +12,9 @@ from openfls.record.pathway import PLACES, UNDER_CARE, NotPossible, State
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
-from openfls.service.feeds.deciding import Kind, bring_in_line, columns_of, settle_merge, tell_others
+from openfls.service.feeds.deciding import Kind, columns_of, settle_merge
 from openfls.service.feeds.identity import attach, fill_gaps
+from openfls.service.feeds.in_line import bring_in_line, tell_others
 from openfls.service.feeds.turns import take_turn
 from openfls.service.feeds.waiting import waiting_of
 from openfls.service.folding import folded

@@ -19,8 +19,8 @@ from openfls.service.actions.action import action, note
 from openfls.service.actions.moves import move, standing
 from openfls.service.actor import Actor
 from openfls.service.feeds.contradictions import as_column
-from openfls.service.feeds.deciding import bring_in_line, tell_others
 from openfls.service.feeds.endings import MOVED_AWAY
+from openfls.service.feeds.in_line import bring_in_line, tell_others
 from openfls.service.feeds.kept_since import GOES, STAYS, since, untouched_since
 from openfls.service.feeds.merging import related
 from openfls.service.feeds.turns import take_turn

@@ -12,7 +12,7 @@ from itertools import islice
 from openfls.identification.feeds import FeedOptions, read_bytes
 from openfls.identification.feeds.csvfile.columns import check_columns
 from openfls.identification.feeds.csvfile.layout import Layout, first_rows, layout_of
-from openfls.identification.feeds.door import PEEK, recognise
+from openfls.identification.feeds.door import PEEK, WORKBOOKS, recognise
 from openfls.identification.feeds.options import steady_name
 from openfls.record.errors import BadInput
 from openfls.record.feeds import Measured, Notice, Observation, Reading, Rejection
@@ -107,9 +107,10 @@ def kind_of(name: str, data: bytes) -> str:
     Raises:
         BadInput: it is none of them. An archive is not opened here at all, so that none can swell up.
     """
-    if data.startswith(_PACKED) or name.lower().endswith(_ARCHIVES):
+    lowered = name.lower()
+    if lowered.endswith(_ARCHIVES) or (data.startswith(_PACKED) and not lowered.endswith(WORKBOOKS)):
         raise BadInput(
-            "an archive or a workbook is not taken here; unpack it and send the files, or use `openfls load`",
+            "an archive is not taken here; unpack it and send the files, or use `openfls load`",
             where=name,
         )
     kind = recognise(name, data[:PEEK])

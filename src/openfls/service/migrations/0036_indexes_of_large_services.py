@@ -18,6 +18,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="episode",
+            index=models.Index(
+                condition=models.Q(("incidental", ""), _negated=True),
+                fields=["service", "state"],
+                name="episodes_by_chance",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="letter",
             index=models.Index(
                 condition=models.Q(("approved_at__isnull", True)),

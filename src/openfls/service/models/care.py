@@ -48,6 +48,9 @@ class Episode(models.Model):
             models.Index(
                 fields=["service", "state"], condition=models.Q(history=True), name="episodes_of_history"
             ),
+            models.Index(
+                fields=["service", "state"], condition=~models.Q(incidental=""), name="episodes_by_chance"
+            ),
         )
 
     @property

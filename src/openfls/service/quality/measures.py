@@ -113,7 +113,7 @@ def _row(
     estimate: bool,
 ) -> MeasureRow:
     guessed = estimate and measure.basis == "caseload"
-    until = span.until or as_of  # all time ends today
+    until = span.until or min(as_of, rows.newest or as_of)  # all time ends with the newest diagnosis
     still = open_until(measure, until) if is_open(measure, until, as_of) else None
     return MeasureRow(
         key=measure.id,

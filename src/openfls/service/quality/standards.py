@@ -193,7 +193,7 @@ def _row(
 def _figure_gap(row: MeasureRow) -> str:
     name = row.title.partition(": ")[2] or row.title
     if row.value is None:
-        return f"{name}: nobody to count in this period"
+        return f"{name}: nobody to count in this period" + (f"; {row.complete.words}" if row.complete else "")
     told = f"{name}: {row.value:.0f} % ({row.numerator:g} of {row.denominator:g})"
     if row.open_until is not None:
         told += f" so far, still open to {row.open_until.day} {row.open_until:%B %Y}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import os
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +27,7 @@ from openfls.service.safekeeping.opening import MANIFEST, SECRET, Opened, opened
 
 ENDING = ".backup"
 PARTIAL = ".partial"
+_WORKING = ".openfls-work-"
 NAMED = "openfls-%Y%m%dT%H%M%SZ"
 
 
@@ -44,15 +47,16 @@ def make_backup(folder: Path, key: bytes | None = None, *, check: bool = True) -
         BadInput: it cannot be made; nothing that is called a backup is left then.
     """
     now = clock.now()
-    with _on_disk(folder):
+    with _on_disk(folder), ExitStack() as stack:
         folder.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(_alone(folder))
         target = _free_name(folder, now)
         partial = target.with_name(target.name + PARTIAL)
         try:
-            with tempfile.TemporaryDirectory(prefix=".openfls-", dir=folder) as inside:
+            with tempfile.TemporaryDirectory(prefix=_WORKING, dir=folder) as inside:
                 manifest = _pack(Path(inside), now, partial, key)
             if check:
-                with tempfile.TemporaryDirectory(prefix=".openfls-", dir=folder) as inside:
+                with tempfile.TemporaryDirectory(prefix=_WORKING, dir=folder) as inside:
                     opened(partial, Path(inside), key)
             partial.rename(target)
             _settle(folder)
@@ -129,6 +133,21 @@ def own_secret() -> str:
     path = settings.DATA / "secret-key"
     told = path.read_text() if path.exists() else ""
     return told if told == settings.SECRET_KEY else ""
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One backup at a time. Whoever has the turn clears away what a killed one left: copies in the clear."""
+    with (folder / ".openfls-turn").open("w") as turn:
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise BadInput("another backup is being made there", where=str(folder)) from error
+        for left in folder.glob(f"{_WORKING}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        for left in folder.glob(f"*{ENDING}{PARTIAL}"):
+            left.unlink(missing_ok=True)
+        yield
 
 
 @contextmanager

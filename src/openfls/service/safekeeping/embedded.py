@@ -58,7 +58,8 @@ def state(path: Path) -> State:
                 return found.execute(question).fetchall()
 
             tables = ask("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-            return state_of(ask, [name for (name,) in tables])
+            columns = "SELECT name FROM pragma_table_info('audit_event')"
+            return state_of(ask, [name for (name,) in tables], columns)
     except sqlite3.Error as error:
         raise BadInput(f"is damaged ({error})", where=str(path)) from error
 

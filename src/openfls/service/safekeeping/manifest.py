@@ -12,7 +12,6 @@ from typing import Any
 from openfls.record.errors import BadInput
 
 PRODUCT = "openfls"
-_LANES_SINCE = "service.0028_audit_lanes_and_access_reviews"
 Ask = Callable[[str], list[tuple[Any, ...]]]
 """Puts a question in SQL to the database that is described."""
 
@@ -81,8 +80,11 @@ def part_of(path: Path, name: str) -> Part:
     return Part(name, path.stat().st_size, digest)
 
 
-def state_of(ask: Ask, tables: Iterable[str]) -> State:
-    """What a database holds, asked in one snapshot. One that was never set up has no migrations and no heads."""
+def state_of(ask: Ask, tables: Iterable[str], columns_of_log: str) -> State:
+    """What a database holds, asked in one snapshot. One that was never set up has no migrations and no heads.
+
+    ``columns_of_log`` asks for the names of the columns of the audit log: one of an older version has no lanes.
+    """
     names = sorted(tables)
     migrations: tuple[str, ...] = ()
     if "django_migrations" in names:
@@ -90,9 +92,8 @@ def state_of(ask: Ask, tables: Iterable[str]) -> State:
         migrations = tuple(f"{app}.{name}" for app, name in applied)
     # The names are those of tables that exist, never anything that came from outside.
     rows = {name: int(ask(f'SELECT count(*) FROM "{name}"')[0][0]) for name in names}
-    return State(
-        migrations, rows, _heads(ask, lanes=_LANES_SINCE in migrations) if "audit_event" in names else ()
-    )
+    heads = _heads(ask, lanes=("lane",) in ask(columns_of_log)) if "audit_event" in names else ()
+    return State(migrations, rows, heads)
 
 
 def _heads(ask: Ask, *, lanes: bool) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from openfls.service.safekeeping.backing_up import own_file
 from openfls.service.safekeeping.manifest import Manifest, State, unlike
 from openfls.service.safekeeping.opening import Opened, opened
 
+_WORKING = ".openfls-restore-"
 _ASIDE = "before-restore-%Y%m%dT%H%M%SZ"
 
 
@@ -39,7 +41,9 @@ def restore(path: Path, key: bytes | None = None, *, replace: bool = False) -> R
             ``replace`` was not said. Nothing has changed then.
     """
     settings.DATA.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".openfls-restore-", dir=settings.DATA) as folder:
+    for left in settings.DATA.glob(f"{_WORKING}*"):
+        shutil.rmtree(left, ignore_errors=True)  # of a restore that was killed: a copy in the clear
+    with tempfile.TemporaryDirectory(prefix=_WORKING, dir=settings.DATA) as folder:
         found = opened(path, Path(folder), key)
         check_fits(found.manifest, path.name)
         here = _here()

@@ -81,7 +81,9 @@ def _state(connection: psycopg.Connection[tuple[Any, ...]]) -> State:
         return connection.execute(question.encode()).fetchall()
 
     tables = ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    return state_of(ask, [name for (name,) in tables])
+    columns = "SELECT column_name FROM information_schema.columns"
+    columns += " WHERE table_schema = 'public' AND table_name = 'audit_event'"
+    return state_of(ask, [name for (name,) in tables], columns)
 
 
 def state(settings: Settings) -> State:

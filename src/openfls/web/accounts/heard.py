@@ -42,7 +42,7 @@ def note(user: User, action: str, *, herself: bool = True, **detail: object) -> 
 
 def locked_out(user: User | None) -> None:
     """Somebody keeps trying while she must wait: one line in five minutes."""
-    if user is not None and cache.add(f"openfls told locked {user.pk}", True, _ONE_LINE_A):
+    if user is not None and cache.add(f"openfls-told-locked-{user.pk}", True, _ONE_LINE_A):
         note(user, "account.locked_out", herself=False)
 
 

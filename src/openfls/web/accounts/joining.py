@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from openfls.record.pathway import NotPossible
 from openfls.service.access import inviting, known
+from openfls.service.access.door import OF_AN_ACCOUNT
 from openfls.service.actor import system_actor
 from openfls.service.models import Invitation, User
 from openfls.service.roles import Role
@@ -60,8 +62,17 @@ def _new_password(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         return _page(request, invitation, form=form)
     by = system_actor(invitation.service)
     inviting.choose_password(invitation=invitation, password=form.cleaned_data["password"], by=by)
+    _no_more_waiting(request, user)
     said(request, "The new password holds. Sign in with it.")
     return redirect("sign-in")
+
+
+def _no_more_waiting(request: HttpRequest, user: User) -> None:
+    """Wrong tries with the old password make nobody wait who has a new one; those of the address stay counted."""
+    limits = {"login_failed": OF_AN_ACCOUNT}
+    ratelimit.clear(
+        request, app="allauth.account", action="login_failed", config=limits, key=f"account:{user.pk}"
+    )
 
 
 def _known(request: HttpRequest, invitation: Invitation) -> HttpResponse:

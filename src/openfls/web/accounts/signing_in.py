@@ -56,9 +56,9 @@ def organisation(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/onwards.jinja", shown)
 
 
-def organisation_back(request: HttpRequest) -> HttpResponse:
+def organisation_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Back from there."""
-    if not settings.SOCIALACCOUNT_PROVIDERS:
+    if not settings.SOCIALACCOUNT_PROVIDERS or provider_id != OWN_SIGN_IN:
         raise Http404
     answer: HttpResponse = openid.callback(request, provider_id=OWN_SIGN_IN)
     return answer

@@ -26,8 +26,7 @@ def show(request: Request, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if has_number:
-                drop_number(person=person, by=request.actor, **form.cleaned_data)
-                said(request, "The NHS number is gone from the record.")
+                said(request, _gone(drop_number(person=person, by=request.actor, **form.cleaned_data)))
             else:
                 add_number(person=person, by=request.actor, **form.cleaned_data)
                 said_with_way_back(
@@ -59,4 +58,14 @@ def show(request: Request, pk: UUID) -> HttpResponse:
             "form_errors": form.errors,
         },
         status=422 if form.errors else 200,
+    )
+
+
+def _gone(rows: int) -> str:
+    if not rows:
+        return "The NHS number is gone from the record. Nothing had come by it alone."
+    what = "the one record" if rows == 1 else f"the {rows} records"
+    return (
+        f"The NHS number is gone from the record, and {what} of feeds that came by it alone: "
+        "results are set aside under it, reports are among the rows that wait for a person."
     )

@@ -17,7 +17,7 @@ from openfls.service.actor import can
 from openfls.service.models import Episode
 from openfls.service.queue import Sort, Stream, Wish, chosen, risk_of
 from openfls.service.roles import May
-from openfls.service.worklist import BY_KEY, WORKLISTS, counts, episodes_of
+from openfls.service.worklist import BY_KEY, PUT_AWAY, WORKLISTS, counts, episodes_of
 from openfls.web.auditing.shown import shown
 from openfls.web.downloads import Echo, safe_cell
 from openfls.web.forms.queue import TogetherForm
@@ -48,10 +48,10 @@ def page_of(
     today = clock.today()
     wish = Wish.of(request.GET)
     everyone = episodes_of(request.actor.service, key, today)
-    page = Paginator(chosen(everyone, wish, today).prefetch_related("statuses"), PAGE).get_page(
-        request.GET.get("page")
-    )
+    rows = chosen(everyone, wish, today, put_away=key in PUT_AWAY).prefetch_related("statuses")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     audit.record(request.actor, "worklist.view", subject=key, **shown(page.object_list))
+    number = counts(request.actor.service, today)
     decides = key == TO_DECIDE and can(request.actor, May.WORK_THE_PATHWAY)
     return render(
         request,
@@ -60,13 +60,13 @@ def page_of(
             "here": "worklist",
             "worklist": BY_KEY[key],
             "worklists": WORKLISTS,
-            "counts": counts(request.actor.service, today),
+            "counts": number,
             "choices": CHOICES,
             "sorts": list(Sort),
             "wish": wish,
             "page": page,
             "risks": {episode.pk: risk_of(episode, today) for episode in page.object_list},
-            "total": everyone.count(),
+            "total": number[key],
             "by_chance": everyone.exclude(incidental="").count(),
             "form": (form or TogetherForm()) if decides else None,
             "form_errors": form.errors if form else None,

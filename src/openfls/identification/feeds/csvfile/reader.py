@@ -89,7 +89,9 @@ def read_rows(
 
 def _no_header(row: list[str]) -> str:
     """Why a row is no header. Where it holds numbers or days it may be somebody's row: it is not shown."""
-    cells = [cell.strip() for cell in row]
+    cells = [cell.strip() for cell in row if cell.strip().isprintable()]
+    if not any(cells):
+        return "no column is recognised: its first lines hold no words"
     if any(_VALUE.search(cell) for cell in cells):
         return f"no line names its columns: the first with {len(cells)} values holds a row"
     return f"no column is recognised among: {', '.join(cell[:40] for cell in cells[:12])}"

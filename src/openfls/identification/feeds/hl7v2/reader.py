@@ -61,7 +61,7 @@ def read_hl7(file: IO[bytes], name: str, options: FeedOptions) -> Iterator[Readi
             key = hashlib.sha256(b"\r".join(stray)).hexdigest()[:16]
             yield Rejection(
                 Source("hl7", key, SourceKind.ENCOUNTER, where),
-                f"{len(stray)} segments outside of any message",
+                f"{len(stray)} segment{'s' * (len(stray) != 1)} outside of any message",
             )
             met += 1
     for where, said, held in announced:

@@ -6,8 +6,23 @@ const NOTICE = Math.min(5 * 60_000, LIMIT / 2);
 const KEY = "openfls-last";
 
 // Windows of one browser share their session, so they share when something last happened: a time, and nothing else.
-const happened = () => localStorage.setItem(KEY, String(Date.now()));
-const left = () => Number(localStorage.getItem(KEY) ?? Date.now()) + LIMIT - Date.now();
+let last = Date.now();
+const happened = () => {
+  last = Date.now();
+  try {
+    localStorage.setItem(KEY, String(last));
+  } catch {
+    // A browser that keeps nothing: each window counts for itself.
+  }
+};
+const left = () => {
+  try {
+    last = Math.max(last, Number(localStorage.getItem(KEY) ?? 0));
+  } catch {
+    // as above
+  }
+  return last + LIMIT - Date.now();
+};
 let bar = null;
 
 const stayHere = async () => {
@@ -23,7 +38,16 @@ const stayHere = async () => {
   look();
 };
 
-const leave = () => location.replace(`${out}&next=${encodeURIComponent(location.pathname)}`);
+const leave = () => {
+  const door = `${out}&next=${encodeURIComponent(location.pathname)}`;
+  const form = document.querySelector("form[data-sign-out]");
+  if (!form) return location.replace(door);
+  // The server may count a little later than this page: it is told, so that nobody pages back.
+  const onwards = document.createElement("input");
+  Object.assign(onwards, { type: "hidden", name: "next", value: door });
+  form.append(onwards);
+  return form.submit();
+};
 
 const warn = () => {
   if (bar) return;

@@ -1,0 +1,51 @@
+"""Killed, or without room on the disk, at a random point of the work; then done again to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from acts import WORKS, Work
+from ground import CHANCE, Ground, Tally, database_full, how_long, in_child, pages, whole
+
+
+def killed(work: Work, ground: Ground, tries: int) -> Tally:
+    """SIGKILL at a random moment."""
+    length = how_long(work.act, ground)
+    return _each(work, ground, tries, lambda: {"until": CHANCE.uniform(0.1, 1.0) * length})
+
+
+def full(work: Work, ground: Ground, tries: int) -> Tally:
+    """The database may grow by a few pages only."""
+    ground.fresh()
+    before = pages()
+    how_long(work.act, ground)
+    grown = pages() - before
+    return _each(work, ground, tries, lambda: {"limit": database_full(CHANCE.randint(0, grown))})
+
+
+def _each(work: Work, ground: Ground, tries: int, fault: Callable[[], dict]) -> Tally:
+    reference, tally = work.figures(), Tally()
+    for _ in range(tries):
+        ground.fresh()
+        told, ended = in_child(work.act, **fault())
+        tally.tried += 1
+        tally.hit += not ended
+        tally.acknowledged += len(told)
+        tally.faults += work.kept(told) + whole()
+        again, ended = in_child(work.act)
+        if not ended:
+            tally.faults.append("it does not come to its end afterwards")
+        tally.faults += work.kept(told + again) + whole()
+        if work.figures() != reference:
+            tally.faults.append(f"{work.figures()} instead of {reference}")
+    return tally
+
+
+def every(ground: Ground, tries: int, *, disk: bool) -> dict[str, Tally]:
+    """Every act with every fault."""
+    found = {}
+    for work in WORKS:
+        found[f"killed: {work.name}"] = killed(work, ground, tries)
+        if disk:
+            found[f"disk full: {work.name}"] = full(work, ground, max(5, tries // 2))
+    return found

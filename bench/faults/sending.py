@@ -1,0 +1,194 @@
+"""Faults on the way in: a listener that is killed, a network that is cut, a file cut short, deliveries twice and in
+any order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import struct
+import time
+from contextlib import suppress
+
+from acts import ROWS, by, table
+from django.db import connection
+from ground import CHANCE, Ground, Tally, whole
+
+PATIENCE = 60.0
+
+
+class _Listener:
+    """The listener as a process of its own."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.pid = 0
+
+    def start(self) -> None:
+        from openfls.service.inbox.listener import listen
+        from openfls.service.models import Service
+
+        connection.close()
+        ready, told = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                listen(
+                    Service.objects.get(),
+                    "127.0.0.1",
+                    self.port,
+                    announce=lambda _, __: os.write(told, b"!") and None,
+                )
+            finally:
+                os._exit(1)
+        os.close(told)
+        os.read(ready, 1)
+        os.close(ready)
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+
+def _send(port: int, content: bytes, cut: int | None) -> str:
+    """Send one message; what it was answered, or nothing where the connection was lost. ``cut`` cuts it after so many
+    bytes, without a farewell."""
+    framed = b"\x0b" + content + b"\x1c\r"
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connected:
+            if cut is not None:
+                connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connected.sendall(framed[:cut])
+                return ""
+            connected.sendall(framed)
+            told = b""
+            while not told.endswith(b"\x1c\r"):
+                data = connected.recv(4096)
+                if not data:
+                    return ""
+                told += data
+            return next(line.decode() for line in told.split(b"\r") if line.startswith(b"MSA"))
+    except OSError:
+        return ""
+
+
+def listening(ground: Ground, tries: int, *, kill: bool) -> Tally:
+    """Messages until each is acknowledged, while the listener is killed or the network is cut."""
+    from openfls.service.models import FeedRow, InboxMessage, Person
+    from service.inbox.made import report
+
+    ground.fresh()
+    people, tally, listener = Person.objects.count(), Tally(), _Listener()
+    listener.start()
+    number, acknowledged = 0, set()
+    waiting: list[str] = []
+    while tally.tried < tries:
+        number += 1
+        control = f"F{number}"
+        content = report(control, person=number // 4)
+        if CHANCE.random() < 0.5:
+            tally.tried += 1
+            tally.hit += 1
+            if kill:
+                # It is on its way when the listener dies; the sender sends it again.
+                with socket.create_connection(("127.0.0.1", listener.port), timeout=10) as connected:
+                    connected.sendall(b"\x0b" + content + b"\x1c\r")
+                    time.sleep(CHANCE.uniform(0, 0.03))
+                    listener.kill()
+                listener.start()
+            else:
+                _send(listener.port, content, CHANCE.randint(1, len(content) + 2))
+        waiting.append(control)
+        while _send(listener.port, content, None) != f"MSA|AA|{control}":
+            time.sleep(0.05)
+        acknowledged.add(control)
+    until = time.monotonic() + PATIENCE
+    while InboxMessage.objects.filter(state="received").exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    listener.kill()
+    tally.acknowledged = len(acknowledged)
+    kept = list(InboxMessage.objects.exclude(control_id="").values_list("control_id", flat=True))
+    if sorted(kept) != sorted(acknowledged):
+        tally.faults.append(f"{len(acknowledged)} acknowledged, {len(kept)} kept, {len(set(kept))} different")
+    rows = FeedRow.objects.filter(record__contains="F").exclude(delivery__name="radiology.hl7")
+    if (rows.count(), Person.objects.count() - people) != (number, number // 4 + 1):
+        tally.faults.append(
+            f"{rows.count()} rows and {Person.objects.count() - people} people of {number} messages"
+        )
+    if InboxMessage.objects.filter(state__in=("received", "failed")).exists():
+        tally.faults.append("messages were left waiting, or failed")
+    tally.faults += whole()
+    return tally
+
+
+def _load(name: str, data: bytes) -> None:
+    from openfls.record.errors import BadInput
+    from openfls.service.actor import system_actor
+    from openfls.service.feeds.loading import load_bytes
+
+    # So little of it may be left that it is no file of any kind, and is refused with a reason.
+    with suppress(BadInput):
+        load_bytes(name, data, by=system_actor(by().service))
+
+
+def _holds() -> dict[str, object]:
+    """People with their numbers, and each one's fractures and episodes, without keys."""
+    from openfls.service.models import Person
+
+    found = {}
+    rows = Person.objects.prefetch_related("identifiers", "episodes__fractures")
+    for person in rows:
+        numbers = tuple(sorted(each.value for each in person.identifiers.all()))
+        found[numbers, person.family_name] = sorted(
+            (
+                str(episode.index_date),
+                episode.state,
+                sorted(str(bone.site) for bone in episode.fractures.all()),
+            )
+            for episode in person.episodes.all()
+        )
+    return found
+
+
+def truncated(ground: Ground, tries: int) -> Tally:
+    """A file that was cut short at any byte, then the whole of it."""
+    data = table(60)
+    ground.fresh()
+    _load("ed.csv", data)
+    reference, tally = _holds(), Tally()
+    for _ in range(tries):
+        ground.fresh()
+        _load("ed.csv", data[: CHANCE.randint(1, len(data) - 1)])
+        tally.tried += 1
+        tally.hit += 1
+        tally.faults += whole()
+        _load("ed.csv", data)
+        if _holds() != reference:
+            tally.faults.append("the whole file after the short one is not what the whole file is")
+        tally.faults += whole()
+    return tally
+
+
+def doubled_and_reordered(ground: Ground, tries: int) -> Tally:
+    """The rows of a file in pieces, in any order, some pieces twice."""
+    lines = table(60).splitlines(keepends=True)
+    ground.fresh()
+    _load("ed.csv", b"".join(lines))
+    reference, tally = _holds(), Tally()
+    for _ in range(tries):
+        ground.fresh()
+        rows = lines[1:]
+        CHANCE.shuffle(rows)
+        pieces = [rows[start : start + 15] for start in range(0, len(rows), 15)]
+        pieces += CHANCE.sample(pieces, 2)
+        for number, piece in enumerate(pieces):
+            _load(f"ed-{number}.csv", b"".join([lines[0], *piece]))
+        tally.tried += 1
+        tally.hit += 1
+        tally.acknowledged += ROWS // 4
+        if _holds() != reference:
+            tally.faults.append("not what the file in one piece and in order is")
+        tally.faults += whole()
+    return tally

@@ -1,0 +1,1 @@
+"""FHIR, calendars and files that leave."""

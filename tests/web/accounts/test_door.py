@@ -1,0 +1,214 @@
+"""At the door: names, waits, second factors, sessions, and what a sensitive act asks for."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+import world
+from openfls.service import clock
+from openfls.service.models import AuditEvent, User
+from openfls.service.roles import Role
+from openfls.web.accounts.adapters import TOO_MANY, WRONG
+from openfls.web.accounts.urls import DOOR, OWN
+from openfls.web.middleware import SERVICE_KEY
+from service import access_world as aw
+from web.conftest import signed_in
+from web.page import Page
+
+pytestmark = pytest.mark.django_db
+OTHER = "four quite other words"
+
+
+def enter(client: Client, username: str = "nurse", password: str = world.PASSWORD):
+    """Try to sign in."""
+    return client.post("/sign-in/", {"username": username, "password": password})
+
+
+def told(answer) -> str:
+    """What the page says is wrong."""
+    return " ".join(words for _, words in Page(answer.content).summary)
+
+
+def code_of(secret: str) -> str:
+    """What an authenticator app shows now."""
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def events(action: str) -> int:
+    """How many lines the log has of this."""
+    return AuditEvent.objects.filter(action=action).count()
+
+
+def later(seconds: float) -> mock._patch:
+    """Within this block the door's clock is ahead."""
+    real = time.time
+    return mock.patch("time.time", side_effect=lambda: real() + seconds)
+
+
+@pytest.mark.parametrize("name", ["nurse", "NURSE", "nurse@trust.example", "Nurse@Trust.example"])
+def test_either_name_opens(name: str, nurse) -> None:
+    User.objects.filter(pk=nurse.user.pk).update(email="nurse@trust.example")
+    assert enter(Client(), name).headers["Location"] == "/"
+
+
+def test_each_round_of_wrong_tries_makes_the_wait_longer(nurse) -> None:
+    world.member(nurse.service, username="colleague")
+    said = {name: [told(enter(Client(), name, "wrong")) for _ in range(6)] for name in ("nurse", "nobody")}
+    assert said["nurse"] == said["nobody"] == [*[WRONG] * 5, TOO_MANY], "the same for a name that nobody has"
+    assert told(enter(Client())) == TOO_MANY, "the right password must wait too"
+    assert enter(Client(), "colleague").status_code == 302, "a colleague at the same address need not"
+    assert (events("account.sign_in_failed"), events("account.locked_out")) == (5, 1)
+    with later(5 * 60 + 1):
+        assert [told(enter(Client(), "nurse", "wrong")) for _ in range(6)] == [*[WRONG] * 5, TOO_MANY]
+    with later(11 * 60):
+        assert told(enter(Client())) == TOO_MANY, "the second wait is an hour"
+    with later(66 * 60):
+        assert enter(Client()).status_code == 302
+
+
+def test_one_address_that_tries_many_names_must_wait(nurse) -> None:
+    for number in range(30):
+        enter(Client(), f"name{number}", "wrong")
+    assert told(enter(Client())) == TOO_MANY
+    client = Client(REMOTE_ADDR="192.0.2.7")
+    assert told(enter(client, "name0", "wrong")) == WRONG
+    assert told(enter(Client(HTTP_X_FORWARDED_FOR="192.0.2.8"))) == TOO_MANY, (
+        "no header makes another address"
+    )
+
+
+def test_a_second_factor_is_asked_for_and_a_recovery_code_is_good_once(nurse) -> None:
+    secret = aw.with_app(nurse.user)
+    (first, *_) = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    for code in (code_of(secret), first):
+        client = Client()
+        assert enter(client).headers["Location"] == "/sign-in/code/"
+        assert client.get("/").status_code == 302, "half way in is outside"
+        wrong = client.post("/sign-in/code/", {"code": "000000"})
+        assert "The code is not right" in told(wrong)
+        assert client.post("/sign-in/code/", {"code": code}).headers["Location"] == "/"
+        assert client.get("/account/").status_code == 200
+    again = Client()
+    enter(again)
+    assert again.post("/sign-in/code/", {"code": first}).status_code == 200
+    assert (events("account.wrong_code"), events("account.recovery_code_used")) == (3, 1)
+
+
+def test_setting_an_app_up_shows_its_recovery_codes_once(nurse, django_capture_on_commit_callbacks) -> None:
+    client = Client()
+    enter(client)
+    page = client.get("/account/app/")
+    assert b"data:image/svg+xml;base64," in page.content
+    secret = page.context["form"].secret if page.context else client.session["mfa.totp.secret"]
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post("/account/app/", {"code": code_of(secret)})
+    assert answer.headers["Location"] == "/account/codes/"
+    codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    assert codes[0] in Page(client.get("/account/codes/").content).words
+    assert codes[0] not in Page(client.get("/account/codes/").content).words
+    assert events("account.factor_added") == 2
+    assert "10 left" in Page(client.get("/account/").content).words
+
+
+def test_where_one_is_asked_nothing_opens_without_it_when_the_days_are_over(nurse, settings) -> None:
+    settings.SECOND_FACTOR = "all"
+    client = signed_in(nurse)
+    assert "Set one up by 8 June 2026" in Page(client.get("/reviews/").content).words
+    with clock.at(clock.now() + timedelta(days=7)):
+        assert client.get("/reviews/").headers["Location"] == "/account/"
+        assert client.post("/people/", {"q": "Example"}).headers["Location"] == "/account/"
+        assert "Set up a second factor first" in Page(client.get("/account/").content).words
+        aw.with_app(nurse.user)
+        assert client.get("/reviews/").status_code == 200
+
+
+def test_a_session_ends_idle_and_after_the_hard_limit(nurse, settings) -> None:
+    client = Client()
+    enter(client)
+    row = Session.objects.get(session_key=client.session.session_key)
+    assert timedelta(minutes=29) < row.expire_date - clock.timezone.now() <= timedelta(minutes=30)
+    assert client.get("/account/stay/").status_code == 204
+    with later(12 * 3600 - 60):
+        assert client.get("/account/").status_code == 200
+    with later(12 * 3600 + 1):
+        assert client.get("/account/").headers["Location"] == "/sign-in/?next=/account/"
+    assert client.get("/account/").status_code == 302, "it does not come back"
+    assert 'data-idle="30"' in signed_in(nurse).get("/account/").content.decode()
+
+
+def test_signing_out_everywhere_and_a_new_password_end_the_other_sessions(nurse) -> None:
+    here, there = Client(), Client()
+    enter(here)
+    enter(there)
+    assert Page(here.get("/account/").content).words.count("127.0.0.1") == 2
+    short = here.post("/account/password/", {"oldpassword": world.PASSWORD, "password1": "short"})
+    common = here.post("/account/password/", {"oldpassword": world.PASSWORD, "password1": "qwerty123456"})
+    assert (short.status_code, common.status_code) == (422, 422)
+    assert "at least 12 characters" in told(short)
+    assert "too common" in told(common)
+    changed = here.post("/account/password/", {"oldpassword": world.PASSWORD, "password1": OTHER})
+    assert changed.headers["Location"] == "/account/"
+    assert (here.get("/account/").status_code, there.get("/account/").status_code) == (200, 302)
+    enter(there, password=OTHER)
+    here.post("/account/sign-out-everywhere/")
+    assert (here.get("/account/").status_code, there.get("/account/").status_code) == (302, 302)
+    assert (events("account.password"), events("account.sign_out_everywhere")) == (1, 1)
+
+
+def test_giving_access_asks_who_sits_here_and_loses_nothing(nurse) -> None:
+    client = signed_in(aw.manager(nurse.service))
+    member = aw.colleague(nurse.service)
+    given = {"do": "role", "role": "viewer"}
+    path = f"/access/{member.pk}/"
+    asked = client.post(path, given)
+    page = Page(asked.content)
+    assert (page.fields["do"], page.fields["role"]) == ("role", "viewer")
+    wrong = client.post(path, given | {"own_password": "wrong"})
+    assert (wrong.status_code, told(wrong)) == (422, "The password is not right")
+    member.refresh_from_db()
+    assert member.role == Role.CO_ORDINATOR
+    assert client.post(path, given | {"own_password": world.PASSWORD}).status_code == 302
+    member.refresh_from_db()
+    assert member.role == Role.VIEWER
+    assert client.post(path, {"do": "keep"}).status_code == 302, "and is believed for a while"
+
+
+@pytest.mark.parametrize("route", OWN, ids=lambda route: route.name)
+def test_ones_own_account_is_for_who_is_signed_in_and_needs_no_role(route, db, nurse) -> None:
+    path = "/" + str(route.pattern).replace("<int:pk>", "1")
+    outside = Client().get(path)
+    assert outside.status_code in (302, 405)
+    if outside.status_code == 302:
+        assert outside.headers["Location"].startswith("/sign-in/")
+    User.objects.create_user("newcomer", password=world.PASSWORD)
+    client = Client()
+    enter(client, "newcomer")
+    assert client.get(path).status_code in (200, 204, 302, 404, 405)
+
+
+@pytest.mark.parametrize("route", DOOR, ids=lambda route: route.name)
+def test_no_page_of_the_door_is_one_of_the_library(route, db, nurse) -> None:
+    path = "/" + str(route.pattern).replace("<str:secret>", "x").replace("<slug:provider_id>", "organisation")
+    answer = Client().get(path)
+    assert answer.status_code in (200, 302, 403, 404, 405)
+    if answer.status_code == 200:
+        assert b"openfls" in answer.content
+
+
+def test_a_trainee_comes_to_the_training_and_no_further(nurse) -> None:
+    world.member(nurse.service, Role.TRAINEE, "trainee")
+    client = Client()
+    assert enter(client, "trainee").headers["Location"] == "/training/"
+    page = client.get("/training/")
+    assert page.status_code == 200
+    assert b'id="search"' not in page.content
+    assert client.get("/").status_code == 403
+    assert SERVICE_KEY not in client.session

@@ -1,0 +1,164 @@
+"""A manager's pages, the invitation from both ends, and a record of another service in an emergency."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+import world
+from openfls.service import clock
+from openfls.service.access import inviting
+from openfls.service.actor import Actor
+from openfls.service.models import EmergencyAccess, Invitation, Membership, User
+from openfls.service.roles import Role
+from service import access_world as aw
+from web.conftest import signed_in
+from web.page import Page
+
+pytestmark = pytest.mark.django_db
+IVY = {"given_name": "Ivy", "family_name": "Newcomer", "email": "ivy@trust.example", "role": "clinician"}
+
+
+@pytest.fixture
+def manager(nurse) -> Client:
+    """The manager's browser, who has just come in."""
+    client = Client()
+    name = aw.manager(nurse.service).user.username
+    client.post("/sign-in/", {"username": name, "password": world.PASSWORD})
+    return client
+
+
+def link_of(page: bytes) -> str:
+    """The path of the link on a page."""
+    return re.search(r"(/invitation/[\w-]+/)", page.decode()).group(1)
+
+
+def test_from_the_invitation_to_the_first_page(manager: Client, nurse: Actor) -> None:
+    assert Page(manager.post("/access/invite/", {"email": "no"}).content).summary
+    link = link_of(manager.post("/access/invite/", IVY).content)
+    client = Client()
+    page = Page(client.get(link).content)
+    assert "Lead clinician" in page.words
+    assert page.fields["username"] == "ivy.newcomer"
+    weak = client.post(link, {"username": "nurse", "password": "short"})
+    assert [field for field, _ in Page(weak.content).summary] == ["id_username", "id_password"]
+    done = client.post(link, {"username": "ivy.newcomer", "password": aw.PASSWORD})
+    assert done.headers["Location"] == "/"
+    assert client.get("/").status_code == 200
+    assert Membership.objects.get(user__username="ivy.newcomer").role == Role.CLINICIAN
+    used = Client().get(link)
+    assert (used.status_code, b"not good any more" in used.content) == (404, True)
+
+
+def test_where_there_is_a_mail_server_the_link_stands_in_the_mail_alone(manager: Client, settings) -> None:
+    settings.MAILS = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    page = manager.post("/access/invite/", IVY, follow=True).content
+    assert b"/invitation/" not in page
+    (sent,) = mail.outbox
+    assert sent.to == ["ivy@trust.example"]
+    assert Client().get(link_of(sent.body.encode())).status_code == 200
+
+
+def test_somebody_with_an_account_joins_with_it(manager: Client, nurse: Actor, neighbour: Actor) -> None:
+    User.objects.filter(pk=neighbour.user.pk).update(email="ivy@trust.example")
+    link = link_of(manager.post("/access/invite/", IVY).content)
+    page = Client().get(link)
+    assert b"You have an account here already" in page.content
+    assert b'name="password"' not in page.content
+    client = signed_in(neighbour)
+    client.post(link)
+    assert {row.service for row in Membership.objects.filter(user=neighbour.user)} == {
+        nurse.service,
+        neighbour.service,
+    }
+
+
+def test_a_new_password_by_a_link_ends_the_wait(manager: Client, nurse: Actor) -> None:
+    member = aw.colleague(nurse.service)
+    name = member.user.username
+    for _ in range(6):
+        Client().post("/sign-in/", {"username": name, "password": "wrong"})
+    link = link_of(manager.post(f"/access/{member.pk}/", {"do": "password"}).content)
+    client = Client()
+    assert b'name="username"' not in client.get(link).content
+    assert client.post(link, {"password": aw.PASSWORD}).headers["Location"] == "/sign-in/"
+    answer = client.post("/sign-in/", {"username": name, "password": aw.PASSWORD})
+    assert answer.headers["Location"] == "/"
+
+
+def test_the_manager_withdraws_ends_and_reviews(manager: Client, nurse: Actor) -> None:
+    invitation, secret = aw.invited(nurse.service)
+    member = aw.colleague(nurse.service)
+    assert "Ivy Newcomer" in Page(manager.get("/access/").content).words
+    manager.post(f"/access/invitations/{invitation.pk}/withdraw/")
+    assert inviting.found(secret) is None
+    with clock.at(world.at_noon(world.TODAY + timedelta(days=90))):
+        assert "roles must be looked at" in Page(manager.get("/").content).words
+        manager.post("/access/review/", {"keep": [member.pk]})
+        assert member.user.full_name not in Page(manager.get("/access/review/").content).words
+    ended = manager.post(f"/access/{member.pk}/", {"do": "end", "last_day": "", "hand_to": ""}, follow=True)
+    assert f"{member.user.full_name} has no access any more." in Page(ended.content).words
+    assert "Who has left" in Page(ended.content).words
+    assert manager.get(f"/access/{member.pk}/").status_code == 404
+    own = Membership.objects.get(user__username=aw.manager(nurse.service).user.username)
+    kept = manager.post(f"/access/{own.pk}/", {"do": "end"}, follow=True)
+    assert "Nobody would be left" in Page(kept.content).words
+
+
+def test_what_a_sign_in_must_show_is_the_services_own_choice(manager: Client, nurse: Actor) -> None:
+    manager.post("/access/rules/", {"second_factor": "some"})
+    assert "Set one up by" in Page(manager.get("/reviews/").content).words
+    assert "Set one up by" not in Page(signed_in(nurse).get("/reviews/").content).words
+
+
+def test_an_emergency_from_the_reason_to_the_judgement(nurse: Actor) -> None:
+    person = aw.elsewhere(person=world.demographics(family_name="Quillfeather"))
+    client = Client()
+    client.post("/sign-in/", {"username": "nurse", "password": world.PASSWORD})
+    given = {"number": person.identifiers.get().value, "born": "1 3 1950", "kind": "in_front"}
+    assert Page(client.post("/emergency/", given).content).summary == [("id_words", "Say what has happened")]
+    none = client.post("/emergency/", given | {"words": "She is with me now.", "number": "1234567890"})
+    assert (none.status_code, EmergencyAccess.objects.count()) == (422, 0)
+    answer = client.post("/emergency/", given | {"words": "She is with me now."})
+    path = answer.headers["Location"]
+    page = client.get(path).content.decode()
+    assert "QUILLFEATHER" in page
+    assert "To read only, until" in page
+    assert str(person.pk) not in page, "nothing on it leads to a page of the other service"
+    assert client.get(f"/people/{person.pk}/").status_code == 404
+    client.post(path)
+    assert client.get(path).status_code == 404
+
+    row = EmergencyAccess.objects.get()
+    theirs = signed_in(aw.manager(person.service))
+    assert "1 record was opened in an emergency" in Page(theirs.get("/").content).words
+    judging = Page(theirs.get(f"/access/emergencies/{row.pk}/").content).words
+    assert "She is with me now." in judging
+    sent = {"outcome": "in_order", "own_password": world.PASSWORD}
+    theirs.post(f"/access/emergencies/{row.pk}/", sent)
+    row.refresh_from_db()
+    assert row.outcome == "in_order"
+    assert "opened in an emergency" not in Page(theirs.get("/").content).words
+
+
+def test_an_open_record_stays_with_who_opened_it_at_work_where_she_opened_it(nurse: Actor) -> None:
+    row = aw.opened(nurse)
+    third = world.service("third")
+    world.member(third, Role.CO_ORDINATOR, "nurse")
+    client = signed_in(nurse)
+    path = f"/emergency/{row.pk}/"
+    assert client.get(path).status_code == 200
+    client.post("/services/", {"service": third.code})
+    assert client.get(path).status_code == 404
+    with clock.at(clock.now() + timedelta(hours=2)):
+        assert signed_in(nurse).get(path).status_code == 404
+
+
+def test_invitations_hold_no_secret(manager: Client) -> None:
+    link = link_of(manager.post("/access/invite/", IVY).content)
+    assert link.split("/")[2] not in str(list(Invitation.objects.values()))
