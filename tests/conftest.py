@@ -18,15 +18,16 @@ LONGEST = """
     browser/test_every_page service/test_steps_in_any_order service/inbox/test_killed browser/test_assessment
     browser/test_journey browser/test_toolkit browser/test_ways browser/test_training service/test_migrations
     browser/test_guidance_and_questionnaire browser/test_plan browser/test_practice browser/test_by_keyboard
-    browser/test_queue_keys service/test_fictional_year service/test_feeds_order service/test_feeds_files web/test_access
-""".split()
+    browser/test_queue_keys service/test_fictional_year service/test_feeds_order service/test_feeds_files
+    web/test_access
+"""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first; the others stay as they were."""
     here = Path(__file__).parent
-    place = {here / f"{name}.py": number for number, name in enumerate(LONGEST)}
+    place = {here / f"{name}.py": number for number, name in enumerate(LONGEST.split())}
     items.sort(key=lambda item: place.get(item.path, len(place)))
 
 

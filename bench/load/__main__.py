@@ -100,6 +100,7 @@ def _fill(given: argparse.Namespace) -> None:
             many.copy(first, min(upto, first + 9))
         if upto_others > others:
             many.others(others + 1, upto_others, rows_each)
+        many.settle()
         copies, others = max(copies, upto), max(others, upto_others)
         print(f"\n{many.counted()} after {time.monotonic() - began:.0f} s", flush=True)
         pages.cost()

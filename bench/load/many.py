@@ -39,7 +39,6 @@ def copy(first: int, last: int) -> None:
                 cursor.execute(_copying(model, first, last))
         finally:
             cursor.execute("SET session_replication_role = DEFAULT")
-    settle()
 
 
 def keep_base() -> dict[str, int]:
@@ -65,7 +64,7 @@ def settle() -> None:
                 cursor.execute(
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM \"{table}\") + 1)"
                 )
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")  # as a database in use has been, by itself
 
 
 def _copying(model: type[Model], first: int, last: int) -> str:
@@ -107,7 +106,10 @@ _OWN: dict[tuple[type[Model], str], str] = {
     (m.Person, "birth_date"): "(b.birth_date + (k * 37) % 700)",
     (m.PersonIdentifier, "value"): "b.value || lpad(k::text, 4, '0')",
     (m.FeedRow, "record"): "b.record || '~' || k",
-    (m.Episode, "state"): f"CASE WHEN {_CLOSED} AND b.state NOT IN ('not_for_us') THEN 'closed' ELSE b.state END",
+    (m.Episode, "state"): (
+        f"CASE WHEN {_CLOSED} AND b.state = 'found' THEN 'not_for_us' "
+        f"WHEN {_CLOSED} AND b.state <> 'not_for_us' THEN 'closed' ELSE b.state END"
+    ),
     (m.Task, "done_at"): _GONE.format("b.done_at"),
     (m.Alert, "ended_at"): _GONE.format("b.ended_at"),
     (m.Letter, "approved_at"): _GONE.format("b.approved_at"),
@@ -154,4 +156,3 @@ def others(first: int, last: int, rows_each: int) -> None:
             """
         )
         cursor.execute("SET session_replication_role = DEFAULT")
-    settle()

@@ -25,7 +25,8 @@ def server(port: int) -> Iterator[int]:
     """`openfls serve`, `worker` and `schedule`; the process id of the first."""
     command = [sys.executable, "-c", "from openfls.cli import main; main()"]
     allow = ["--allow", "hosts", "--allow", "https"]
-    ask = {**os.environ, "OPENFLS_LOG_LEVEL": "INFO"}
+    # The night is not to fall into the watch.
+    ask = {**os.environ, "OPENFLS_LOG_LEVEL": "INFO", "OPENFLS_NIGHT_AT": "23:59"}
     log = open(os.path.join(os.environ["OPENFLS_DATA"], "server.log"), "w")  # noqa: SIM115
     started = [
         subprocess.Popen([*command, *each, *allow], env=ask, stdout=log, stderr=log)

@@ -51,8 +51,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "openfls.web.operation.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before the style sheets are served: every answer says what a browser may do with it.
     "csp.middleware.CSPMiddleware",
+    "openfls.web.middleware.BrowserRules",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -77,9 +79,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": env.db_url_config(
-        read("OPENFLS_DATABASE") or f"sqlite:///{DATA / 'openfls.sqlite3'}"
-    )
+    "default": env.db_url_config(read("OPENFLS_DATABASE") or f"sqlite:///{DATA / 'openfls.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A write takes its lock when it begins, so that two people who save at once wait instead of failing.
@@ -91,11 +91,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # A thread keeps its connection for the next request; one that the database has dropped is opened anew.
     DATABASES["default"] |= {"CONN_MAX_AGE": read("OPENFLS_CONNECTION_SECONDS"), "CONN_HEALTH_CHECKS": True}
-if BACKGROUND == "worker":
-    # Several processes: what one counts, of sign-ins say, the others must know.
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}
-    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "service.User"
@@ -107,6 +102,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Among them the cache: it is in the database, since what one process counts of sign-ins the others must know.
 globals().update(door.settings(https=HTTPS))
 
 CSRF_FAILURE_VIEW = "openfls.web.errors.form_too_old"
@@ -129,6 +125,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+if HTTPS:
+    # A browser takes a cookie of such a name from this very host alone, never from a neighbour under the same domain.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
@@ -140,10 +139,12 @@ CSRF_TRUSTED_ORIGINS = (
     [f"https://{'*' if host.startswith('.') else ''}{host}" for host in ALLOWED_HOSTS] if PROXY else []
 )
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],

@@ -1,6 +1,6 @@
 """Every page of the app at both widths: accessible, and no wider than its window.
 
-The rules of accessibility are asked of every page at desktop width; on the phone, of those on the way through the journey.
+The rules of accessibility are asked of every page at desktop width; on the phone, of those of the journey.
 """
 
 from __future__ import annotations

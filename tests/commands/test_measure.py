@@ -9,7 +9,8 @@ import pytest
 
 from openfls.cli import main
 from openfls.commands.tables import TableWriter
-from openfls.quality import people_sql, sql
+from openfls.quality import measure_set, people_sql, sql
+from openfls.quality.windows import is_open, open_until
 from quality.databases import SCHEMA, in_duckdb
 from quality.made_rows import AS_OF, made_rows
 
@@ -44,13 +45,18 @@ def test_the_summary_is_what_the_engine_counts(rows, table, tmp_path, monkeypatc
     out = tmp_path / "out.csv"
     assert run(monkeypatch, table, "--set", "flsdb", "--by", "year", "--as-of", AS_OF, "-o", out) == 0
     head, *body = lines(out)
-    columns = "set,measure,service,period,numerator,denominator,not_eligible,unknown,value,rating"
+    columns = "set,measure,service,period,numerator,denominator,not_eligible,unknown,value,rating,open_until"
     assert head == columns.split(",")
     expected = in_duckdb(rows, sql("flsdb", "duckdb", as_of=AS_OF, by="year"))
     told = [["" if value is None else str(value) for value in row] for row in expected]
     for row in told:
         if row[1] in ("kpi2", "kpi3"):
             row[-1] = ""  # five times the hips are a guess, by which nobody is rated
+        measure, year = measure_set("flsdb").measure(row[1]), row[3]
+        still = year.isdecimal() and is_open(measure, date(int(year), 12, 31), AS_OF)
+        if still:
+            row[-1] = ""  # not rated before everybody's window is over
+        row.append(str(open_until(measure, date(int(year), 12, 31))) if still else "")
     assert body == told
 
 

@@ -58,7 +58,9 @@ def test_the_server_believes_a_proxy_where_there_is_one_and_nobody_else(
     monkeypatch.setattr("waitress.serve", lambda *_, **options: given.update(options))
     start()
     assert ("trusted_proxy" in given) is proxy
-    assert given.get("trusted_proxy_headers", set()) == ({"x-forwarded-proto"} if proxy else set())
+    assert given.get("trusted_proxy_headers", set()) == (
+        {"x-forwarded-proto", "x-forwarded-for"} if proxy else set()
+    )
 
 
 def test_a_database_with_a_service_is_never_filled(filled, monkeypatch) -> None:

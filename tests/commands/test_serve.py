@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import yaml
@@ -65,9 +66,13 @@ def _full_disk(settings, monkeypatch) -> None:
 
 
 def _broken_cache(settings, monkeypatch) -> None:
-    monkeypatch.setattr(
-        checking.cache, "set", lambda *_: (_ for _ in ()).throw(OSError("gone")), raising=False
-    )
+    monkeypatch.setattr(checking, "cache", mock.Mock(set=mock.Mock(side_effect=OSError("gone"))))
+
+
+def _no_mail(settings, monkeypatch) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    refused = ConnectionRefusedError("mail.hospital.example")
+    monkeypatch.setattr("smtplib.SMTP.connect", mock.Mock(side_effect=refused))
 
 
 FAULTS = {
@@ -82,6 +87,8 @@ FAULTS = {
     "debug": ("debug", lambda s, m: setattr(s, "DEBUG", True), "would show records"),
     "a value of the wrong kind": ("settings", lambda s, m: m.setenv("OPENFLS_UPLOAD_MB", "many"), "OPENFLS_UPLOAD_MB"),
     "a name that is none": ("settings", lambda s, m: m.setenv("OPENFLS_HOST", "x"), "OPENFLS_HOST is no setting"),
+    "cache": ("cache", _broken_cache, "does not answer (OSError)"),
+    "mail server": ("mail", _no_mail, "does not answer (ConnectionRefusedError)"),
     "time zone": ("time zone", lambda s, m: setattr(s, "TIME_ZONE", "Europe/Saltby"), "Europe/Saltby"),
 }  # fmt: skip
 

@@ -6,10 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
+from django.test import Client
 
 import world
 from openfls.cli import main
-from openfls.service.models import Membership, Service, User
+from openfls.service import clock
+from openfls.service.models import AuditEvent, Membership, Service, User
+from service.access_world import with_app
 from service.snapshot import tables
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +95,20 @@ def test_a_service_and_its_user(monkeypatch: pytest.MonkeyPatch, settings) -> No
     again = ["user-add", "ann.example", "--role", "viewer", "--password", PASSWORD]
     assert _run(again, monkeypatch) == 0
     assert Membership.objects.get().role == "viewer"
+    Membership.objects.update(ends_at=clock.now())
+    assert _run(again, monkeypatch) == 0
+    assert Membership.objects.get().role == "viewer", "who has left may come back"
+
+
+def test_a_way_back_in_where_no_manager_can_give_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    member = world.member(world.service(), username="ann")
+    with_app(member.user)
+    Client().force_login(member.user)
+    new = ["--password", "other unlikely words"]
+    assert _run(["user-reset", "ann", "--factors", *new], monkeypatch) == 0
+    user = User.objects.get()
+    assert user.check_password("other unlikely words")
+    assert not Authenticator.objects.exists()
+    assert not Session.objects.exists(), "she is signed out everywhere"
+    assert AuditEvent.objects.filter(action="account.reset", user="").count() == 1
+    assert _run(["user-reset", "nobody", *new], monkeypatch) == 2

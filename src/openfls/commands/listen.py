@@ -32,6 +32,7 @@ def listen(
     from openfls.service.inbox.limits import Limits
     from openfls.service.inbox.listener import listen as receive
     from openfls.service.inbox.processing import process_again
+    from openfls.service.operation.life import living
 
     chosen = service_called(service)
     if again:
@@ -41,5 +42,6 @@ def listen(
         typer.echo(f"openfls listens at {at}:{on} for {chosen.name}. Stop it with Ctrl+C.")
 
     limits = Limits(message=megabytes * MEBIBYTE, connections=connections, idle=idle_minutes * 60)
-    kept = receive(chosen, host, port, limits, announce)
+    with living("listen"):
+        kept = receive(chosen, host, port, limits, announce)
     typer.echo(f"Stopped; {kept} messages were kept.")

@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from openfls import options
 from openfls.commands.app import app
 from openfls.quality.packs import SET_IDS
 from openfls.record.pathway import PLACES, diagram
@@ -160,6 +161,7 @@ def _measures_sql(set_id: str) -> Callable[[Path], str]:
 DOCUMENTS: dict[str, Callable[[Path], str]] = {
     "reference/commands.md": lambda _: commands(),
     "reference/pathway.md": lambda _: pathway(),
+    "reference/settings.md": lambda _: options.reference(),
     "reference/roles.md": lambda _: roles(),
     "reference/measures.md": _measures,
     "reference/benefits-parameters.md": _benefits,

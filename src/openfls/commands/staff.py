@@ -1,4 +1,4 @@
-"""`openfls service-add`, `openfls user-add`: a service, and the people who work in it."""
+"""`openfls service-add`, `user-add`, `user-reset`: a service, the people who work in it, and a way back in."""
 
 from __future__ import annotations
 
@@ -38,6 +38,9 @@ def user_add(
     role: Annotated[str, typer.Option(help="co_ordinator, clinician, manager or viewer.")],
     service: Annotated[str | None, typer.Option(help="Code of the service, where there are several.")] = None,
     name: Annotated[str, typer.Option(help="Name as letters show it.")] = "",
+    email: Annotated[
+        str, typer.Option(help="E-mail address at work: good for signing in, and with the organisation.")
+    ] = "",
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
 ) -> None:
     """Add a user with a role in a service, or give a user a role in a further one."""
@@ -56,14 +59,51 @@ def user_add(
     user = User.objects.filter(username=username).first()
     if user is None:
         try:
-            User(username=username).clean_fields(exclude=["password"])
+            User(username=username, email=email).clean_fields(exclude=["password"])
         except ValidationError as error:
-            raise BadInput("; ".join(error.messages), field="username") from error
+            raise BadInput("; ".join(error.messages), field="username or email") from error
         try:
             validate_password(password)
         except ValidationError as error:
             raise BadInput("; ".join(error.messages), field="password") from error
         first, _, last = name.rpartition(" ")
-        user = User.objects.create_user(username, password=password, first_name=first, last_name=last)
-    Membership.objects.update_or_create(user=user, service=chosen, defaults={"role": role})
+        user = User.objects.create_user(
+            username, email=email.lower(), password=password, first_name=first, last_name=last
+        )
+    standing = {"role": role, "ends_at": None, "ended_by": None, "handed_to": None}
+    Membership.ever.update_or_create(user=user, service=chosen, defaults=standing)
     typer.echo(f"{username} is {Role(role).label} in {chosen.name}.")
+
+
+@app.command("user-reset")
+def user_reset(
+    username: Annotated[str, typer.Argument()],
+    factors: Annotated[
+        bool, typer.Option("--factors", help="Take the second factors away too: a lost telephone.")
+    ] = False,
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+) -> None:
+    """Give a user a new password where no manager can: nobody else is manager, or she works in several services.
+
+    She is signed out everywhere, and the log of each of her services tells of it.
+    """
+    from openfls.commands.database import prepare_database
+
+    prepare_database()
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+    from django.db import transaction
+
+    from openfls.service.access.resetting import reset
+    from openfls.service.models import User
+
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise BadInput(f"there is no user {username!r}", field="username")
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise BadInput("; ".join(error.messages), field="password") from error
+    with transaction.atomic():
+        reset(user, password, factors=factors)
+    typer.echo(f"{username} has a new password{' and no second factor' if factors else ''}.")

@@ -90,6 +90,17 @@ def refresh(key: object) -> bool:
     return _keep(episode, row_of(episode))
 
 
+def refresh_from(key: object) -> None:
+    """Write the row of the episode ``key`` anew, then those of the person's later fractures: this one is an earlier one
+    to them. In the order of time, so that two writers never wait for each other."""
+    refresh(key)
+    episode = Episode.objects.only("person_id", "index_date").get(pk=key)
+    later = Episode.objects.filter(person=episode.person_id, index_date__gt=episode.index_date)
+    later = later.exclude(state__in=NOT_IN_AUDIT).order_by("index_date", "pk")
+    for other in later.values_list("pk", flat=True):
+        refresh(other)
+
+
 def _keep(episode: Episode, values: dict[str, Any]) -> bool:
     """Write the row where anything in it is another: its stamp tells those who count that it changed."""
     rows = FlsdbRow.objects.select_for_update()

@@ -112,7 +112,7 @@ def answers_of(one: Questionnaire) -> dict[str, Value]:
 def too_many_guesses(origin: str) -> bool:
     """Whether so many wrong codes were typed lately, from here or from everywhere, that nobody is let in by code.
 
-    ``origin`` is a network address; empty where a proxy stands before this server and everybody comes from there.
+    ``origin`` is a network address; empty where it is not known.
     """
     lately = WrongCode.objects.filter(at__gt=clock.now() - GUESSED_WITHIN)
     from_here = lately.filter(origin=hash_of_origin(origin)).count() if origin else 0

@@ -14,6 +14,42 @@ Handler = Callable[[HttpRequest], HttpResponse]
 SERVICE_KEY = "service"
 
 
+CLOSED = (
+    *(
+        "accelerometer",
+        "autoplay",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "geolocation",
+    ),
+    *("gyroscope", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb"),
+    "xr-spatial-tracking",
+)
+"""What a browser can do that no page of ours asks for."""
+_PERMISSIONS = ", ".join(f"{name}=()" for name in CLOSED)
+
+
+class BrowserRules:
+    """Tell browsers what no answer of ours needs, that no other site may embed it, and to forget at the sign-out."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        response.headers["Permissions-Policy"] = _PERMISSIONS
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if (
+            request.method == "POST"
+            and request.resolver_match
+            and request.resolver_match.route == "sign-out/"
+        ):
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
 class PrivatePages:
     """Tell browsers and proxies to keep no copy: the next user of a ward computer must not page back to a person."""
 

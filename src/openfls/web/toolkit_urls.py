@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
+from openfls.web.pace import Pace, paced
 from openfls.web.pages import toolkit, toolkit_files, toolkit_results
 
 _READ = ("GET", "HEAD")
@@ -25,7 +26,26 @@ _TABLE = (
     ("<slug:key>/files/<str:name>", toolkit_files.download, "toolkit-file", _READ),
 )
 
+LOOKS = Pace("toolkit", 300)
+"""Pages of one address that is not signed in, a minute; ours. A workshop behind one hospital's address stays below."""
+WORK = Pace("toolkit-work", 30)
+"""What keeps a processor busy for seconds: an analysis, a document."""
+COSTLY = frozenset(
+    {
+        "toolkit-rerun",
+        "toolkit-uncertainty",
+        "toolkit-sceptic",
+        "toolkit-changes",
+        "toolkit-take-away",
+        "toolkit-file",
+    }
+)
+
 TOOLKIT: tuple[URLPattern, ...] = tuple(
-    path(f"toolkit/{address}", require_http_methods(methods)(view), name=name)
+    path(
+        f"toolkit/{address}",
+        require_http_methods(methods)(paced(view, WORK if name in COSTLY else LOOKS)),
+        name=name,
+    )
     for address, view, name, methods in _TABLE
 )

@@ -15,7 +15,7 @@ def check_installation(
     allow: Annotated[list[str] | None, typer.Option(help=f"Let pass: {', '.join(ALLOWABLE)}.")] = None,
 ) -> None:
     """Look whether this installation is fit for a team: settings, key, hosts, HTTPS, files, disk, database, clock,
-    cache, time zone. One line for each fault; exit code 1 where there is one. Changes nothing."""
+    cache, mail, time zone. One line for each fault; exit code 1 where there is one. Changes nothing."""
     set_django_up()
     from openfls.service.operation.checking import check
 

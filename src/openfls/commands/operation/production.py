@@ -20,6 +20,7 @@ ALLOWABLE = ("sqlite", "key", "hosts", "https")
 """What a server can be told to start with, to be tried out."""
 _AFTER_MIGRATING = ("migrations", "cache")
 _OWN_WAY = {"OPENFLS_BACKGROUND": "worker", "OPENFLS_LOG_FORMAT": "json", "OPENFLS_LOG_LEVEL": "INFO"}
+_OWN_WAY["OPENFLS_SECOND_FACTOR"] = "all"
 
 
 def set_up(*, allowed: Collection[str] = ()) -> None:

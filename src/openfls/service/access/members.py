@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
@@ -165,11 +165,11 @@ def open_work(member: Membership) -> list[Open]:
     ]
 
 
-def _files(member: Membership) -> object:
+def _files(member: Membership) -> QuerySet[UploadedFile]:
     return UploadedFile.objects.filter(service=member.service, user=member.user)
 
 
-def _gaps(member: Membership) -> object:
+def _gaps(member: Membership) -> QuerySet[GapAction]:
     names = {member.user.username, member.user.full_name}
     return GapAction.objects.filter(service=member.service, done_on=None, owner__in=names)
 
@@ -195,8 +195,8 @@ def end(*, member: Membership, last_day: date | None, hand_to: Membership | None
     if moving and hand_to is None:
         raise NotPossible("Choose who takes over the work that is still open.")
     if hand_to is not None:
-        _files(member).update(user=hand_to.user)  # type: ignore[attr-defined]
-        _gaps(member).update(owner=hand_to.user.full_name)  # type: ignore[attr-defined]
+        _files(member).update(user=hand_to.user)
+        _gaps(member).update(owner=hand_to.user.full_name)
     now = clock.now()
     Membership.objects.filter(pk=member.pk).update(
         ends_at=inviting.end_of(last_day) if last_day else now,
@@ -223,7 +223,7 @@ def close(service: Service) -> int:
     Nothing of theirs opens a record any more before this is done: every request asks for the role. Done again it
     changes nothing.
     """
-    over = Membership.ever.filter(Q(ends_at__lte=clock.now()), service=service).select_related("user")
+    over = Membership.ever.filter(ends_at__lte=clock.now(), service=service).select_related("user")
     ended = 0
     for row in over:
         CalendarFeed.objects.filter(user=row.user, service=service, revoked_at=None).update(

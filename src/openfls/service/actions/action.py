@@ -12,7 +12,7 @@ from django.db import transaction
 from openfls.service import audit
 from openfls.service.actor import Actor, NotAllowed, check_may
 from openfls.service.models import Person
-from openfls.service.projection import refresh
+from openfls.service.projection import refresh_from
 from openfls.service.roles import May
 from openfls.service.sharing.outbox import tell
 from openfls.service.watching import look, look_at_person
@@ -36,7 +36,7 @@ def action(name: str, needs: May) -> Callable[[Function], Function]:
 
     The function takes keyword arguments only, ``by`` among them, and calls `note` for its audit event. One that
     returns without an event is a fault of the program and is rolled back. One about an ``episode`` rewrites that
-    episode's row of the national audit, so that no measure lags behind the record.
+    episode's row of the national audit and those of the person's later ones, so that no measure lags behind the record.
     """
 
     def decorate(function: Function) -> Function:
@@ -53,7 +53,7 @@ def action(name: str, needs: May) -> Callable[[Function], Function]:
                     if not _recorded.get():
                         raise RuntimeError(f"the action {name} left no audit event")
                     if "episode" in keywords:
-                        refresh(keywords["episode"].pk)
+                        refresh_from(keywords["episode"].pk)
                         tell(name, keywords["episode"], result)
                         if name == "assessment.answer":
                             look(keywords["episode"].pk)

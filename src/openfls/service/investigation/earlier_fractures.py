@@ -30,6 +30,7 @@ FROM_AGE = 50
 """The questions ask of fractures after this birthday."""
 KEY = "record"
 _LONGEST = 120
+_THE_RECORD = "the record of fractures"
 
 
 def recorded(episode: Episode, before: date | None = None) -> list[Fracture]:
@@ -54,6 +55,16 @@ def fill_in(found: dict[str, Known], episode: Episode, emptied: Iterable[str] = 
         fractures = _of(there, site)
         if fractures:
             found[field] = _beside(found.get(field, Known(field)), fractures, field in emptied)
+        elif field in found:
+            found[field] = _no_longer(found[field])
+
+
+def _no_longer(known: Known) -> Known:
+    """A yes that was taken over from the record does not outlive it: what was found to be none is asked about anew."""
+    stands = known.counts
+    if stands is None or not stands.source.startswith(_THE_RECORD):
+        return known
+    return replace(known, counts=None, beside=(*known.beside, stands))
 
 
 def _beside(known: Known, fractures: list[Fracture], emptied: bool) -> Known:
@@ -77,9 +88,11 @@ def _claim(fractures: list[Fracture]) -> Claim:
     newest = fractures[-1]
     at = timezone.make_aware(datetime.combine(newest.on, time()))
     words = "; ".join(f"{row.words}, {row.on.day} {row.on:%B %Y}" for row in reversed(fractures))
-    words = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+    if len(words) > _LONGEST:
+        # How many there are tells of one more, also where its name does not fit.
+        words = f"{words[: _LONGEST - 12]}… ({len(fractures)} in all)"
     judged = "" if any(row.fragility for row in fractures) else ", not judged yet"
-    return Claim(RECORD, True, newest.on, at, f"the record of fractures ({words}{judged})", KEY)
+    return Claim(RECORD, True, newest.on, at, f"{_THE_RECORD} ({words}{judged})", KEY)
 
 
 def record_of(known: Known) -> Claim | None:
@@ -106,18 +119,16 @@ def beyond_record(episode: Episode, known: Mapping[str, Known]) -> list[PastFrac
     A yes is explained by a fracture that somebody has judged; one that nobody has judged does not take the word of the
     person away. A yes of an earlier assessment spoke of fractures before that one.
     """
-    told, explained = [], False
+    told: list[PastFracture] = []
     for field in ("previous_hip_fracture", "previous_vertebral_fracture", "previous_fracture"):
         claim = known[field].counts if field in known else None
         if claim is None or claim.value is not True or claim.kind == RECORD:
             continue
         site = ASKED[field]
         if any(row.fragility for row in _of(recorded(episode, _spoke_before(episode, claim)), site)):
-            explained = True
-        elif site is not None:
-            told.append(PastFracture(site=site, fragility=True))
-        elif not told and not explained:
-            told.append(PastFracture(site=Site.UNSPECIFIED, fragility=True))
+            continue
+        if site is not None or not told:
+            told.append(PastFracture(site=site or Site.UNSPECIFIED, fragility=True))
     return told
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.mail import get_connection
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError, InterfaceError
@@ -27,6 +28,7 @@ from openfls.record.errors import BadInput
 Weight = Literal["fault", "warning"]
 OLDEST_POSTGRES = 14
 CLOCK_SECONDS = 5.0
+MAIL_SECONDS = 5
 SHORTEST_KEY = 50
 MEBIBYTE = 1024 * 1024
 
@@ -52,6 +54,7 @@ def check(environment: Mapping[str, str] | None = None) -> list[Found]:
         _disk,
         _database,
         _cache,
+        _mail,
         _zone,
     )
     return [found for one in checks for found in one()]
@@ -189,6 +192,17 @@ def _cache() -> Iterator[Found]:
         return
     if held != "1":
         yield Found("cache", "the cache does not keep what it is given", "warning")
+
+
+def _mail() -> Iterator[Found]:
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        return
+    server = get_connection(timeout=MAIL_SECONDS)
+    try:
+        server.open()
+        server.close()
+    except Exception as error:  # the network's, the certificate's, or the server's own no
+        yield Found("mail", f"the mail server of OPENFLS_MAIL does not answer ({type(error).__name__})")
 
 
 def _zone() -> Iterator[Found]:

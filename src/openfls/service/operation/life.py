@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.utils import DatabaseError, InterfaceError
 
 from openfls.service import clock
 from openfls.service.models import SignOfLife
@@ -28,6 +34,35 @@ def give(name: str, role: str, started_at: datetime) -> None:
 def end(name: str) -> None:
     """This process ends as it should."""
     SignOfLife.objects.filter(name=name).delete()
+
+
+@contextmanager
+def living(role: str) -> Iterator[None]:
+    """Within this block a thread gives signs of life; a database that is away does not end it."""
+    name, began, ending = own_name(), clock.now(), threading.Event()
+
+    def go_on() -> None:
+        while not ending.is_set():
+            _quietly(lambda: give(name, role, began))
+            ending.wait(EVERY)
+        _quietly(lambda: end(name))
+
+    thread = threading.Thread(target=go_on, name="life", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join()
+
+
+def _quietly(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except (DatabaseError, InterfaceError):
+        pass
+    finally:
+        connection.close()  # nobody else uses this thread's
 
 
 def seconds_since(role: str) -> float | None:

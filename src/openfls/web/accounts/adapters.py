@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -67,10 +68,12 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """Where the request comes from: as the proxy says, where there is one, and no other header is believed."""
         told = request.headers.get("X-Forwarded-For", "") if settings.PROXY else ""
-        address = told.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
-        if not address:
-            raise PermissionDenied
-        return str(address)
+        for address in (told.rpartition(",")[2].strip(), request.META.get("REMOTE_ADDR", "")):
+            try:
+                return str(ip_address(address))
+            except ValueError:
+                continue
+        raise PermissionDenied
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Tries are counted by account, whichever of its names is typed; a name that nobody has counts by itself."""

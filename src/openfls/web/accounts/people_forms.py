@@ -75,12 +75,12 @@ class Leaving(forms.Form):
         label="Last day", help_text="For example 27 3 2026. Empty: now, and every session ends at once"
     )
     hand_to = forms.ChoiceField(label="Who takes over", required=False)
-    hand_to.shown_as = "select"  # type: ignore[attr-defined]
+    hand_to.shown_as = "select"
 
     def __init__(self, data: Any = None, *, others: Sequence[Membership]) -> None:
         super().__init__(data)
         self._others = {str(row.pk): row for row in others}
-        self.fields["hand_to"].choices = [  # type: ignore[attr-defined]
+        self.fields["hand_to"].choices = [
             ("", "Nobody"),
             *((key, row.user.full_name) for key, row in self._others.items()),
         ]

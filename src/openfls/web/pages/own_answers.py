@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -35,6 +34,7 @@ from openfls.service.questionnaires import (
     too_many_guesses,
     why_closed,
 )
+from openfls.web.pace import address_of
 
 KEY = "own_answers"
 _WRONG_DAY = "This is not the date of birth that we have. Please try again."
@@ -63,7 +63,7 @@ def by_letter(request: HttpRequest) -> HttpResponse:
     """The door for the code on a letter, with the date of birth."""
     error, typed = "", {"code": request.POST.get("code", ""), "born": request.POST.get("born", "")}
     if request.method == "POST":
-        origin = "" if settings.PROXY else request.META.get("REMOTE_ADDR", "")
+        origin = address_of(request)
         if too_many_guesses(origin):
             return _said(
                 request, "Please wait", ("Too many codes were wrong. Please try again in 15 minutes.",), 429

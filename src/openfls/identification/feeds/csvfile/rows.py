@@ -65,7 +65,11 @@ def _lines(file: io.BufferedReader[Any]) -> Iterator[str]:
     read: Callable[[], str]
     text: io.TextIOWrapper | None = None
     if file.peek(2)[:2] in _UTF16:
-        read = codecs.getreader("utf-16")(file, "replace").readline
+        # Not codecs.getreader: it gathers a line without an end, and looks through all of it again at each piece.
+        wide = text = io.TextIOWrapper(file, "utf-16", errors="replace", newline="")
+
+        def read() -> str:
+            return wide.readline(LONGEST)
     elif b"\r" in (head := file.peek()) and b"\n" not in head:
         # Spreadsheets for old Macs end a line so. Each letter stands for its byte until the line is whole.
         text = io.TextIOWrapper(file, "latin-1", newline="\r")

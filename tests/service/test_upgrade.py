@@ -1,0 +1,84 @@
+"""A database that the release before made and filled, brought to this version: nothing is lost and pages open."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from typer.testing import CliRunner
+
+import world
+from openfls.commands.all import app
+from openfls.service import clock
+from openfls.service.audit import record, verify
+from openfls.service.auditing import guarding
+from openfls.service.models import AuditEvent, Episode, Letter, Person, Service
+from openfls.service.safekeeping.backing_up import make_backup, verify_backup
+from service import migrated, of_release_27
+from service.safekeeping.elsewhere import fresh, led_to
+from web.conftest import signed_in
+
+
+@pytest.fixture
+def release_27(
+    django_db_setup: None, django_db_blocker: Any, tmp_path: Path, settings: Any
+) -> Iterator[dict[str, Any]]:
+    """Its database, and the tables as this version's models describe them."""
+    settings.DATA = tmp_path
+    with django_db_blocker.unblock():
+        tables = migrated.tables(connection)
+        with fresh(tmp_path, tables=False) as database, led_to(database):
+            if connection.vendor == "sqlite":
+                of_release_27.make(Path(database["NAME"]))
+            else:
+                address = os.environ["OPENFLS_DATABASE"].rsplit("/", 1)[0]
+                of_release_27.make_on_server(f"{address}/{database['NAME']}")
+            settings.MIGRATION_MODULES = {}
+            yield tables
+
+
+def test_the_database_of_release_27_is_brought_to_this_version(
+    release_27: dict[str, Any], tmp_path: Path
+) -> None:
+    # A backup is made before the upgrade, by the program that will do it.
+    before = make_backup(tmp_path / "backups")
+    assert verify_backup(before.path).manifest.state.rows["person"] == len(of_release_27.PEOPLE)
+    assert [head.split()[:3] for head in before.manifest.state.heads] == [
+        ["north", "0", str(of_release_27.EVENTS)]
+    ]
+
+    verified = CliRunner().invoke(app, ["audit", "verify"])
+    assert (verified.exit_code, verified.output) == (0, f"north: {of_release_27.EVENTS} events, 0 faults\n")
+    assert (
+        MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
+        == []
+    )
+    assert guarding.missing(connection) == []
+    assert migrated.tables(connection) == release_27
+    assert set(Person.objects.values_list("given_name", flat=True)) == of_release_27.PEOPLE
+    with clock.at(world.at_noon(world.TODAY)):
+        _pages_open()
+    assert verify(Service.objects.get())[1] == []
+
+
+def _pages_open() -> None:
+    service = Service.objects.get()
+    nurse = world.actor_of(service.memberships.get(user__username="nurse"))
+    manager = world.actor_of(service.memberships.get(user__username="manager"))
+    client = signed_in(nurse)
+    episodes = Episode.objects.values_list("pk", "person")
+    paths = ["/", "/worklist/", "/tasks/", "/reviews/", "/letters/", "/measures/", "/alerts/"]
+    paths += [f"/people/{person}/" for _, person in episodes]
+    paths += [f"/episodes/{pk}/{page}/" for pk, _ in episodes for page in ("assessment", "advice", "letters")]
+    paths += [f"/letters/{letter.pk}.pdf" for letter in Letter.objects.all()]
+    assert {path: client.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
+    person = Person.objects.get(given_name="Planned")
+    assert b"Nurse Example" in signed_in(manager).get(f"/people/{person.pk}/who-saw/").content
+    # What is written now follows what was written then.
+    record(nurse, "plan.agree", person=person)
+    assert AuditEvent.objects.get(lane=0, number=of_release_27.EVENTS + 1).previous != "0" * 64
