@@ -39,7 +39,10 @@ def server(port: int) -> Iterator[int]:
         for process in started:
             process.terminate()
         for process in started:
-            process.wait(60)
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _wait_until_ready(port: int) -> None:

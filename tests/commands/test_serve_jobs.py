@@ -193,6 +193,18 @@ def test_a_worker_that_is_told_to_stop_puts_the_rest_of_a_file_back(nurse: Actor
     assert (loading.state, loading.rows) == (Loading.State.DONE, 3)
 
 
+def test_a_night_that_is_told_to_stop_is_put_back_and_done_by_the_next(nurse: Actor) -> None:
+    world.confirmed(nurse)
+    jobs.post_once("night", [f"2026-06-01/{nurse.service.pk}"])
+    process = working.Process("worker")
+    process.stop()
+    assert process.work()
+    assert Job.objects.get(kind="night").done_at is None
+    process.stopping.clear()
+    assert process.work()
+    assert Job.objects.get(kind="night").done_at is not None
+
+
 def test_work_that_a_killed_server_left_is_found_and_what_was_given_up_is_not_begun_by_a_clock(
     nurse: Actor,
 ) -> None:

@@ -9,12 +9,13 @@ from django.test import Client
 
 import world
 from openfls.record.picture import PastFracture
+from openfls.record.reasons import NotForUs
 from openfls.record.sites import Side, Site
-from openfls.service.actions import assessing, telling
+from openfls.service.actions import assessing, finding, telling, undoing
 from openfls.service.actor import Actor
 from openfls.service.claims import EARLIER, RECORD, TYPED, Known
 from openfls.service.known import known_of
-from openfls.service.models import Answer, Episode
+from openfls.service.models import Answer, Episode, FlsdbRow
 from openfls.service.picture import picture_of
 from openfls.service.told import person_says
 from web.page import Page
@@ -135,3 +136,64 @@ def test_what_the_record_says_is_chosen_and_an_emptied_field_stays_empty(
     say(second, nurse, previous_fracture=None)
     one = known(second)
     assert (one.value, [claim.kind for claim in one.beside]) == (None, [RECORD])
+
+
+def test_a_hip_said_once_more_takes_no_other_fracture_away(first: Episode, nurse: Actor) -> None:
+    say(first, nurse, previous_fracture=True)  # one that the record does not hold
+    person = first.person.demographics()
+    world.confirmed(nurse, person=person, on=TODAY - timedelta(days=200), site=Site.HIP)
+    third = world.confirmed(nurse, person=person, site=Site.ANKLE)
+    before = bones(third)
+    say(third, nurse, previous_hip_fracture=None)
+    say(third, nurse, previous_hip_fracture=True)
+    assert Site.UNSPECIFIED in before
+    assert bones(third) == before
+
+
+def test_what_was_taken_from_the_record_does_not_outlive_it(
+    first: Episode, second: Episode, nurse: Actor, client: Client
+) -> None:
+    first.fractures.update(fragility=None)
+    assert nurse.user is not None
+    client.force_login(nurse.user)
+    client.post(f"/episodes/{second.pk}/assessment/field/", {f"choose.{ASKED}": "record", "was": "{}"})
+    third = world.confirmed(nurse, person=first.person.demographics(), on=TODAY, site=Site.ANKLE)
+    assert known(second).value is True
+    first.fractures.update(fragility=False)
+    one = known(second)
+    assert (one.value, [claim.value for claim in one.beside]) == (None, [True])
+    assert bones(second) == [Site.HIP]
+    assert bones(third) == [Site.HIP, Site.ANKLE]
+    say(second, nurse, previous_fracture=True)
+    assert bones(second) == [Site.HIP, Site.UNSPECIFIED], "what she says herself stands"
+
+
+def test_many_fractures_are_named_in_short_and_one_more_asks_again(second: Episode, nurse: Actor) -> None:
+    person = second.person.demographics()
+    for days, site in ((800, Site.ANKLE), (1200, Site.HUMERUS), (1600, Site.PELVIS), (2000, Site.RIB)):
+        world.confirmed(nurse, person=person, on=TODAY - timedelta(days=days), site=site)
+    told = person_says(person=second.person, field=ASKED, value=False, on=TODAY, reference="questionnaire 1")
+    assert told is not None
+    telling.accept(episode=second, told=told, instead="record", by=nurse)
+    assert known(second).value is False
+    assert known(second).beside[0].source.endswith("… (5 in all))")
+    assert len(Answer.objects.latest("pk").source) <= 200
+    world.confirmed(nurse, person=person, on=TODAY - timedelta(days=2400), site=Site.ANKLE)
+    assert known(second).value is None
+
+
+def test_a_judgement_taken_back_rewrites_the_audit_rows_of_later_fractures(
+    first: Episode, second: Episode, nurse: Actor
+) -> None:
+    def said() -> str | None:
+        return FlsdbRow.objects.get(episode=second).previous_fracture
+
+    assert said() == "Yes"
+    undoing.undo(episode=first, by=nurse)
+    assert said() is None, "found by a machine, judged by nobody"
+    first.refresh_from_db()
+    finding.refute(episode=first, reason=NotForUs.NO_FRACTURE, by=nurse)
+    finding.bring_back(episode=first, by=nurse)
+    first.refresh_from_db()
+    finding.confirm(episode=first, by=nurse)
+    assert said() == "Yes"

@@ -15,7 +15,7 @@ from openfls.service.models import Assessment, Delivery, Enrolment, Episode, Fls
 from openfls.service.training.team import team
 from service import invariants
 
-# Also where this file runs alone: without a mark no test database is made, and the year is lived in that of the checkout.
+# Without a mark no test database is made where this file runs alone, and the year is lived in that of the checkout.
 pytestmark = pytest.mark.django_db
 END = date(2026, 6, 1)
 SIZE = 20

@@ -131,3 +131,49 @@ def test_where_everything_fails_the_work_stops(nurse: Actor, monkeypatch: pytest
     monkeypatch.setattr(rebuilding, "refresh", lambda _: (_ for _ in ()).throw(OSError))
     with pytest.raises(OSError):
         rebuild(nurse.service)
+
+
+def test_one_bad_part_of_a_night_stops_neither_the_others_nor_the_next_service(
+    nurse: Actor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each part by itself, counted and named; the command says so, and ends with 1."""
+    other = Service.objects.create(code="zz", name="Another")
+    done: list[tuple[str, str]] = []
+
+    def part(name: str, breaks: bool = False) -> Callable[..., bool]:
+        def act(service: Service, *_: object, **__: object) -> bool:
+            done.append((service.code, name))
+            if breaks and service == nurse.service:
+                raise ValueError("Margaret Example")
+            return False
+
+        return act
+
+    monkeypatch.setattr("openfls.service.watching.look_at_feeds", part("feeds", breaks=True))
+    monkeypatch.setattr("openfls.service.nightly.settle_all", part("papers", breaks=True))
+    monkeypatch.setattr("openfls.service.nightly.clear_old", part("rooms"))
+    monkeypatch.setattr("openfls.service.nightly.anchor", part("anchor"))
+    with caplog.at_level(logging.ERROR):
+        night = CliRunner().invoke(openfls.commands.all.app, ["nightly"])
+    code = nurse.service.code
+    assert done == [(each, name) for each in (code, "zz") for name in ("feeds", "papers", "rooms", "anchor")]
+    assert night.exit_code == 1
+    assert f"{code}: not done, the log says why: silent feeds, papers" in night.output
+    assert f"{other.code}: 0 episodes looked at" in night.output
+    assert "Margaret" not in caplog.text + night.output
+    with pytest.raises(NotAllDone, match="silent feeds, papers"):
+        KINDS["night"](f"2026-01-01/{nurse.service.pk}", "worker", lambda: False)
+
+
+def test_a_row_that_breaks_keeps_no_other_back() -> None:
+    """A paper whose seal is broken, say: the others are closed all the same."""
+    done: list[int] = []
+
+    def act(row: int) -> None:
+        if row == 2:
+            raise ValueError
+        done.append(row)
+
+    with pytest.raises(NotAllDone, match="row 2"):
+        each_of([1, 2, 3], act)
+    assert done == [1, 3]

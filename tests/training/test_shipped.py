@@ -60,6 +60,7 @@ def test_every_lesson_has_its_figures_and_notes(key):
         notes = Notes()
         html = lesson_html(topic, notes) + case_html(topic, notes) + notes_html(topic, notes)
         assert "<img src=" in html, topic.id
+        assert html.count("The figure in words") == html.count("<img src="), topic.id
         for lacking in ("Figure missing", "There is no claim", "no source"):
             assert lacking not in html, topic.id
     assert lesson_pdf(shipped().topics[key]).startswith(b"%PDF")

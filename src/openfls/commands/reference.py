@@ -130,6 +130,12 @@ def _api(_: Path) -> str:
     return page()
 
 
+def _limits(_: Path) -> str:
+    from openfls.service.limits import page
+
+    return page()
+
+
 def hazards(root: Path) -> str:
     """The hazard log, each control with the tests that watch it."""
     lines = [
@@ -171,6 +177,7 @@ DOCUMENTS: dict[str, Callable[[Path], str]] = {
     "reference/tables.md": _tables,
     "reference/api.md": _api,
     "safety/hazards.md": hazards,
+    "safety/known-limits.md": _limits,
     **{f"../src/openfls/quality/data/sql/{name}.json": _measures_sql(name) for name in SET_IDS},
 }
 """Each document under ``docs`` and how it is made, given the root of the repository (for its spec tables)."""

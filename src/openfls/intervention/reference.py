@@ -72,9 +72,9 @@ def _limit_lines() -> list[str]:
 
 
 OURS = (
-    "**Ours, and verified by no clinician**: every step after the first by which an alert gets worse, and each limit or "
-    "rule marked *inferred*. No source sets them; this project chose them so that nothing is forgotten. A lead clinician "
-    "reads them before they are relied on, and can change the limits under *Guidelines*."
+    "**Ours, and verified by no clinician**: every step after the first by which an alert gets worse, and each "
+    "limit or rule marked *inferred*. No source sets them; this project chose them so that nothing is forgotten. A "
+    "lead clinician reads them before they are relied on, and can change the limits under *Guidelines*."
 )
 """What the pages say of the numbers that rest on nobody's word but ours."""
 

@@ -142,6 +142,8 @@ def _from_before(found: dict[str, Known], answers: Mapping[str, Claim], episode:
             continue
         if known.counts or known.rivals or question.earlier is Earlier.ANEW:
             continue
+        if earlier_fractures.taken_over(row.source):
+            continue  # the record speaks for itself, as it stands now
         claim = _earlier(row)
         if question.stays(row.value):
             found[field] = replace(known, counts=claim)

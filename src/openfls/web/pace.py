@@ -1,4 +1,4 @@
-"""How often one network address may ask for what anybody may ask: counted in the cache, for every process of the server.
+"""How often one network address may ask for what is open to anybody: counted in the cache, for every process.
 
 The address itself is not kept, only its keyed hash, and that for two minutes.
 """

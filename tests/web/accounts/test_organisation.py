@@ -11,6 +11,8 @@ import requests
 from django.test import Client
 
 import world
+from openfls.record.errors import BadInput
+from openfls.service.access import door
 from openfls.service.models import AuditEvent, Membership, User
 from openfls.web.accounts.adapters import Organisation
 from service import access_world as aw
@@ -109,6 +111,28 @@ def test_what_does_not_fit_lets_nobody_in(fault: str, nurse, provider: Provider)
     assert urlsplit(answer.headers["Location"]).path == "/sign-in/not-done/"
     assert client.get("/").status_code == 302
     assert client.get("/sign-in/not-done/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"SERVER": "http://login.trust.example"}, "begins with https://"),
+        ({"SERVER": SERVER}, "OPENFLS_OIDC_CLIENT is missing"),
+        ({"SERVER": SERVER, "CLIENT": CLIENT}, "OPENFLS_OIDC_SECRET is missing"),
+        ({"SERVER": SERVER, "CLIENT": CLIENT, "SECRET": SECRET}, ""),
+    ],
+)
+def test_a_server_is_told_whole_or_the_start_says_what_is_missing(
+    given: dict[str, str], fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"OPENFLS_OIDC_{name}", value)
+    if fault:
+        with pytest.raises(BadInput, match=fault):
+            door.settings(https=True)
+        return
+    (app,) = door.settings(https=True)["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]
+    assert (app["client_id"], app["settings"]) == (CLIENT, {"server_url": SERVER})
 
 
 def test_without_a_server_there_is_no_such_door(nurse) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import environ
 
 from openfls.options import read
+from openfls.record.errors import BadInput
 
 CACHE_TABLE = "openfls_cache"
 OWN_SIGN_IN = "organisation"
@@ -93,10 +94,20 @@ def _mail() -> dict[str, Any]:
 
 
 def _organisation() -> dict[str, Any]:
-    """The one OpenID Connect provider; none where no server is named."""
+    """The one OpenID Connect provider; none where no server is named.
+
+    Raises:
+        BadInput: it is not reached over HTTPS, or something about it is missing.
+    """
     server = read("OPENFLS_OIDC_SERVER")
     if not server:
         return {}
+    # What it says of somebody is believed because of the TLS between us.
+    if not server.startswith("https://"):
+        raise BadInput(f"OPENFLS_OIDC_SERVER is “{server}”; write an address that begins with https://")
+    for name in ("OPENFLS_OIDC_CLIENT", "OPENFLS_OIDC_SECRET"):
+        if not read(name):
+            raise BadInput(f"{name} is missing: OPENFLS_OIDC_SERVER needs it")
     return {
         "openid_connect": {
             "OAUTH_PKCE_ENABLED": True,

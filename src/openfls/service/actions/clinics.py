@@ -1,4 +1,4 @@
-"""The clinic's days: how much each takes, closed days and leave, whom somebody puts on which, addresses of calendars."""
+"""The clinic's days: what each takes, closed days and leave, whom somebody puts on which, addresses of calendars."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def fill_in(found: dict[str, Known], episode: Episode, emptied: Iterable[str] = 
 def _no_longer(known: Known) -> Known:
     """A yes that was taken over from the record does not outlive it: what was found to be none is asked about anew."""
     stands = known.counts
-    if stands is None or not stands.source.startswith(_THE_RECORD):
+    if stands is None or not taken_over(stands.source):
         return known
     return replace(known, counts=None, beside=(*known.beside, stands))
 
@@ -99,6 +99,11 @@ def record_of(known: Known) -> Claim | None:
     """What the record says of a field, whether it counts or not."""
     claims = (known.counts, *known.rivals, *known.beside, known.offered)
     return next((claim for claim in claims if claim is not None and claim.kind == RECORD), None)
+
+
+def taken_over(source: str) -> bool:
+    """Whether an answer of this source repeats what the record said on its day."""
+    return source.startswith(_THE_RECORD)
 
 
 def against(source: str, claim: Claim) -> str:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 
 from openfls.service import clock, nightly
-from openfls.service.auditing.anchors import anchor
 from openfls.service.feeds.long_loading import work_on
 from openfls.service.feeds.uploads import remove_expired
 from openfls.service.investigation.counting import SLICE, counter_of
@@ -16,6 +15,7 @@ from openfls.service.investigation.counting import waiting as waiting_counts
 from openfls.service.models import Loading, Service, SignOfLife
 from openfls.service.moving import count_on
 from openfls.service.operation import jobs
+from openfls.service.operation.part_by_part import NotAllDone
 from openfls.service.quality.rebuilding import rebuild
 from openfls.service.sharing.delivering import deliver
 
@@ -54,13 +54,17 @@ def _deliver(_: str, __: str, stopping: Stopping) -> bool:
 
 
 def _night(key: str, _: str, stopping: Stopping) -> bool:
-    """The night of one service: ``key`` is a day and the service's key."""
+    """The night of one service: ``key`` is a day and the service's key.
+
+    Raises:
+        NotAllDone: parts of it failed, and the others are done. It is tried again as every job is.
+    """
     service = Service.real.filter(pk=key.rpartition("/")[2]).first()
     if service is not None:
-        nightly.nightly(service)
-        rebuild(service, stopped=stopping)
-        anchor(service)
-    return not stopping()
+        night = nightly.whole_night(service, stopping)[0]
+        if night.parts:
+            raise NotAllDone(night.parts)
+    return service is None or not stopping()
 
 
 def _rebuild(key: str, _: str, stopping: Stopping) -> bool:

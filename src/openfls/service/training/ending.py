@@ -12,6 +12,7 @@ from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.models import Attempt, AttemptItem, Service
+from openfls.service.operation.part_by_part import each_of
 from openfls.service.roles import May
 from openfls.service.training.issuing import issue
 from openfls.service.training.library import course_called
@@ -50,11 +51,13 @@ def settle(attempt: Attempt, by: Actor) -> Attempt:
 
 
 def settle_all(service: Service, by: Actor) -> int:
-    """Close every paper of a service whose time is over; how many."""
+    """Close every paper of a service whose time is over; how many.
+
+    Raises:
+        NotAllDone: some could not be marked, whose seal is broken, say; the others are closed.
+    """
     rows = [row for row in Attempt.objects.filter(service=service, ended_at=None) if clock_of(row).over]
-    for row in rows:
-        time_out(attempt=row, by=by)
-    return len(rows)
+    return each_of(rows, lambda row: time_out(attempt=row, by=by))
 
 
 def check_seal(attempt: Attempt, items: Sequence[AttemptItem]) -> None:

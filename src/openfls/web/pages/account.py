@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from openfls.service import audit
+from openfls.service.limits import known_limits
 from openfls.service.models import Membership
 from openfls.web.guard import Request
 from openfls.web.middleware import SERVICE_KEY
@@ -30,4 +31,4 @@ def no_service(request: HttpRequest) -> HttpResponse:
 
 def about(request: HttpRequest) -> HttpResponse:
     """What the system does, and where its limits are."""
-    return render(request, "about.jinja", {"here": "about"})
+    return render(request, "about.jinja", {"here": "about", "limits": known_limits()})

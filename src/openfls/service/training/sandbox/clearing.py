@@ -21,6 +21,7 @@ from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor, NotAllowed
 from openfls.service.models import AccessReview, AuditEvent, Practice, Service
+from openfls.service.operation.part_by_part import each_of
 from openfls.service.roles import May
 from openfls.service.training.own import check_own
 
@@ -62,16 +63,17 @@ def clear_case(case: str, by: Actor) -> int:
 
 
 def clear_old(service: Service, by: Actor) -> int:
-    """Clear the rooms that nobody has touched for as many days as the installation keeps them; how many."""
+    """Clear the rooms that nobody has touched for as many days as the installation keeps them; how many.
+
+    Raises:
+        NotAllDone: some could not be cleared; the others are.
+    """
     limit = clock.now() - timedelta(days=settings.PRACTICE_DAYS)
     touched = Coalesce(Greatest("touched_at", "day_since"), "touched_at", "day_since")
     ended = Coalesce("finished_at", "given_up_at", "day_since")
     rows = Practice.objects.filter(service=service, cleared_at=None)
     old = rows.alias(touch=touched, end=ended).filter(touch__lt=limit, end__lt=limit)
-    found = list(old)
-    for row in found:
-        clear(practice=row, by=by)
-    return len(found)
+    return each_of(list(old), lambda row: clear(practice=row, by=by))
 
 
 def touch(practice: Practice) -> None:
