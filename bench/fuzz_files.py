@@ -2,8 +2,8 @@
 
     python bench/fuzz_files.py --count 200000 --seed 1 [--only scenario,backup]
 
-What is read: the audit's file, a list of opt-outs, a service's code list, a population, a scenario, a run record, a Word
-template, own wording of a letter, letters and pictures as JSON, guideline records, a backup, what is said as a date.
+What is read: the audit's file, a list of opt-outs, a service's code list, a population, a scenario, a run record, a
+Word template, own wording of a letter, letters and pictures as JSON, guideline records, a backup, a date.
 Each input is a seed with up to eight random changes, as in `fuzz_readers`, or one that is known to hurt: deep nesting,
 a line without an end, a formula, an entity. Prints inputs, refusals and faults by reader, and the slowest input.
 """
@@ -24,9 +24,9 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+import django
 from fuzz_readers import damaged
 
-from openfls.identification.codes.packs import parse_trust_list
 from openfls.information.as_json import letter_from_json
 from openfls.information.local_text import parse_text
 from openfls.integration.flsdb.reading import open_file
@@ -70,7 +70,13 @@ def _backup(data: bytes) -> object:
         return opened(path, inside)
 
 
-def word(text: str = "{{ area }} {%tr for row in rows %}{{ row.name }}{%tr endfor %}") -> bytes:
+def _code_list(text: str) -> object:
+    from openfls.service.codelists import read_list as read_codes
+
+    return read_codes(text)
+
+
+def word(text: str = "The case for {{ area }}") -> bytes:
     """A small Word file with this text in it."""
     import docx
 
@@ -110,9 +116,9 @@ AUDIT = b"nhs_number,record_id,date_of_birth,sex\n9990000018,R1,01/03/1950,2\n,R
 READERS: dict[str, tuple[Reader, bytes]] = {
     "audit-file-csv": (_audit_file(".csv"), AUDIT),
     "audit-file-jsonl": (_audit_file(".jsonl"), b'{"record_id":"R1","sex":2}\n{"record_id":"R2"}\n[1]\n'),
-    "opt-outs": (lambda data: read_list(data), b"9990000018,,\n9990000026\nNHS number\n"),
+    "opt-outs": (read_list, b"9990000018,,\n9990000026\nNHS number\n"),
     "code-list": (
-        _text(lambda text: parse_trust_list(text, "list")),
+        _text(_code_list),
         b'code,display,site,side\nX1,Wrist,wrist,left\nX2,"Hip",hip,\n',
     ),
     "population": (
@@ -158,6 +164,8 @@ def main() -> None:
     parser.add_argument("--only", default="", help="names of readers, with commas")
     given = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openfls.settings")
+    os.environ["OPENFLS_DATA"] = tempfile.mkdtemp()
+    django.setup()
     chosen = given.only.split(",") if given.only else list(READERS)
     total = 0
     for name in chosen:

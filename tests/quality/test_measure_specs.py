@@ -85,3 +85,63 @@ def test_packs_name_rules_that_exist_and_say_everything(set_id):
 def test_the_reference_is_up_to_date():
     written = (ROOT / "docs" / "reference" / "measures.md").read_text(encoding="utf-8")
     assert written == reference(FOLDER), "run `make docs`"
+
+
+def _later(case) -> bool:
+    return (case.row["index_diagnosis_date"] or INDEX) > INDEX
+
+
+def _has(*values: str):
+    return lambda case: any(value in values for value in case.row.values())
+
+
+# The named edges, and the rules whose tables must hold each. Where its field alone is asked for, others have none.
+EDGES = {
+    "death": (
+        lambda case: case.row["deceased"] == "Yes" or case.row["death_date"] is not None,
+        {measure.rule for set_id in SET_IDS for measure in measure_set(set_id).measures} - {"not_spine"},
+    ),
+    "decline": (
+        _has("Informed decline"),
+        {"therapy", "therapy_offered", "reviewed", "started", "adherent", "prescribed_52"}
+        | {"path_recommended", "path_started", "path_on_16", "path_on_52"},
+    ),
+    "don't know": (
+        _has("Don't know"),
+        {"therapy", "therapy_offered", "reviewed", "started", "adherent", "prescribed_52", "complete"}
+        | {"path_recommended", "path_started", "path_on_16", "path_on_52"},
+    ),
+    "a DXA before the fracture": (
+        lambda case: (case.row["dxa_date"] or INDEX) < INDEX,
+        {"scanned", "dxa_ordered"},
+    ),
+    "two sites": (
+        lambda case: case.row["second_site"] is not None,
+        {"spine", "not_spine", "exercise", "exercise_any"},
+    ),
+    "found again": (
+        _later,
+        {"identified", "spine", "not_spine", "assessed", "scanned", "falls", "therapy", "exercise"}
+        | {"reviewed", "started", "adherent", "reviewed_at_a_year", "path_confirmed"},
+    ),
+}
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_the_named_edges_stand_in_the_tables_of_every_rule_they_concern(edge):
+    is_it, rules = EDGES[edge]
+    tried = {measure_set(case.set_id).measure(case.measure).rule for case in CASES if is_it(case)}
+    assert rules <= tried, rules - tried
+
+
+def test_what_is_blank_is_tried_beside_what_is_not_known():
+    """On the same day, so that the table says whether the two differ. To completeness it is an answer."""
+    asked = [case for case in CASES if measure_set(case.set_id).measure(case.measure).rule != "complete"]
+    for name in ("bone_therapy", "bone_therapy_16_weeks", "bone_therapy_52_weeks"):
+        unknown = {
+            (case.set_id, case.measure, case.as_of) for case in asked if case.row[name] == "Don't know"
+        }
+        blank = {(case.set_id, case.measure, case.as_of) for case in asked if case.row[name] is None}
+        assert unknown
+        missing = {each[:2] for each in unknown} - {each[:2] for each in unknown & blank}
+        assert not missing, (name, missing)

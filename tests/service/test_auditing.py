@@ -152,7 +152,7 @@ def test_many_people_within_the_time_and_files_with_many(
 
 def test_a_record_opened_in_an_emergency_stands_out(nurse: Actor) -> None:
     person = world.found(nurse.service, person=world.demographics(family_name="Strange")).person
-    look(nurse, person, action="emergency.open")
+    look(nurse, person, action="emergency.opened")
     assert _odd(nurse)["emergency"].people == (str(person.pk),)
 
 

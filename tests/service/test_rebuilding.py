@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import pytest
 from typer.testing import CliRunner
@@ -12,9 +13,11 @@ import world
 from openfls.record.reasons import Closing
 from openfls.service.actions import closing
 from openfls.service.actor import Actor
-from openfls.service.models import AuditEvent, FlsdbRow, Stuck
+from openfls.service.models import AuditEvent, FlsdbRow, Service, Stuck
 from openfls.service.nightly import nightly
 from openfls.service.operation import one_by_one
+from openfls.service.operation.kinds import KINDS
+from openfls.service.operation.part_by_part import NotAllDone, each_of
 from openfls.service.projection import VERSION
 from openfls.service.quality import rebuilding
 from openfls.service.quality.measures import measures_of
@@ -169,11 +172,11 @@ def test_a_row_that_breaks_keeps_no_other_back() -> None:
     """A paper whose seal is broken, say: the others are closed all the same."""
     done: list[int] = []
 
-    def act(row: int) -> None:
-        if row == 2:
+    def act(row: Service) -> None:
+        if row.pk == 2:
             raise ValueError
-        done.append(row)
+        done.append(row.pk)
 
-    with pytest.raises(NotAllDone, match="row 2"):
-        each_of([1, 2, 3], act)
+    with pytest.raises(NotAllDone, match="Service 2"):
+        each_of([Service(pk=key) for key in (1, 2, 3)], act)
     assert done == [1, 3]

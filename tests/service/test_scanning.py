@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 import world
 from openfls.investigation import build, evaluate
@@ -16,6 +17,7 @@ from openfls.service.investigation.scanning import counted, scan_line, standings
 from openfls.service.models import Episode
 from openfls.service.picture import picture_of
 from service import results_world as rw
+from web.page import Page
 
 TODAY = world.TODAY
 
@@ -80,6 +82,29 @@ def test_who_cannot_be_scanned_is_decided_about_without_it(nurse: Actor, why: st
     assert picture_of(episode, TODAY).dxa_possible is (False if asks else None)
     lines = [line["rule"] for pack in advise(episode, TODAY)["packs"] for line in pack["advice"]]
     assert ("NG259-1.7.4" in lines) is asks
+
+
+def test_nothing_is_advised_for_the_visit_of_a_scan_that_is_not_made(nurse: Actor, client: Client) -> None:
+    episode = answered(nurse, dxa__without="frailty")
+    assert advise(episode, TODAY)["scan"]["otherwise"] == ["NG259-1.4.1", "NG259-1.5.1"]
+    assert nurse.user is not None
+    client.force_login(nurse.user)
+    words = Page(client.get(f"/episodes/{episode.pk}/advice/").content).words
+    assert "Goes without a scan: lives with frailty" in words
+    assert words.index("Goes without a scan") < words.index("Offer a DXA scan")
+
+
+def test_a_rule_that_asks_for_a_scan_does_not_ask_once_more_for_one_that_is_done(
+    nurse: Actor, client: Client
+) -> None:
+    episode = world.confirmed(nurse)
+    assert nurse.user is not None
+    client.force_login(nurse.user)
+    done = {"bone_density.on": TODAY.isoformat(), "bone_density.femoral_neck_t": -2.4}
+    assessing.answer(episode=episode, answers=done, by=nurse)
+    assert advise(episode, TODAY)["scan"]["otherwise"] == ["NG259-1.4.1"]
+    words = Page(client.get(f"/episodes/{episode.pk}/assessment/").content).words
+    assert words.count("Asked for by the rule, and done: Offer a DXA scan") == words.count("Offer a DXA scan") == 2
 
 
 def test_it_is_not_said_that_no_scan_is_asked_for_while_that_cannot_be_judged(nurse: Actor) -> None:

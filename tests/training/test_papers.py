@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openfls.training.courses import course_of_topic, courses, topic_points
-from openfls.training.marking import NotAnswered, by_topic, explained, percent, read, score
+from openfls.training.marking import NotAnswered, by_topic, explained, percent, read, score, words
 from openfls.training.papers import draw, for_papers, from_json, hash_of, item_of, practice, to_json
 from openfls.training.timing import Allowance, Pause, add_months, deadline, in_words, left, rest_left
 from openfls.training.values import Kind
@@ -117,6 +117,9 @@ def test_parts_of_an_answer_earn_parts(bank):
         (Kind.NUMBER, {"number": [" "]}, "Enter a number"),
         (Kind.NUMBER, {"number": ["about 31"]}, "Enter a number, for example"),
         (Kind.NUMBER, {"number": ["nan"]}, "Enter a number, for example"),
+        (Kind.NUMBER, {"number": ["9" * 400]}, "Enter a number, for example"),
+        (Kind.NUMBER, {"number": ["1,08,0"]}, "Enter a number, for example"),
+        (Kind.SINGLE, {"choice": ["1" * 5000]}, "Choose from the answers shown"),
     ],
 )
 def test_what_is_no_answer_is_refused(bank, kind, sent, reason):
@@ -124,9 +127,19 @@ def test_what_is_no_answer_is_refused(bank, kind, sent, reason):
         read(_item(bank, kind), 0, sent)
 
 
-@pytest.mark.parametrize("typed", ["31", "31.0", " 31 ", "31 mL/min", "31,0"])
-def test_a_number_is_read_as_people_type_it(bank, typed):
-    assert read(_item(bank, Kind.NUMBER), 0, {"number": [typed]}) == 31
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *[(typed, 31) for typed in ("31", "31.0", " 31 ", "31 mL/min", "31ml/min", "31,0")],
+        *[("280,000", 280_000), ("1 080", 1080), ("1,234,567.5", 1_234_567.5)],
+        *[("0,800", 0.8), ("4,15", 4.15), ("−0.5", -0.5), (".8", 0.8)],
+    ],
+)
+def test_a_number_is_read_as_people_type_it(bank, typed, meant):
+    item = _item(bank, Kind.NUMBER)
+    found = read(item, 0, {"number": [typed]})
+    assert found == meant
+    assert read(item, 0, {"number": [words(item, 0, found)]}) == meant, "and told as it can be typed"
 
 
 def test_an_explanation_says_of_each_option_whether_it_was_right_and_taken(bank):

@@ -188,3 +188,12 @@ def test_what_was_done_is_told_in_words_that_a_page_uses():
         did({"confirmed": True}, gone)
         == "Not taken on. The fracture stands at “Not for us” (broke through a tumour)."
     )
+
+
+@pytest.mark.parametrize(("state", "reason"), [("not_for_us", "high_energy"), ("closed", "not_a_case")])
+def test_to_turn_the_fracture_away_is_told_as_dangerous_in_every_case(state: str, reason: str) -> None:
+    for case in shipped_cases().values():
+        one = EpisodeFacts(site="hip", state=state, reason=reason, confirmed_day=0)
+        found = judge(case, Facts(day=0, people=1, waiting=0, episodes=(one,)))
+        assert found.dangers, case.key
+        assert not found.well

@@ -390,3 +390,15 @@ def test_a_stored_contradiction_is_shown_and_keeps_nobody_from_saving(
     assert mended["ok"]
     assert "Contradicts" not in mended["side"] + mended["notes"]["prednisolone_mg_day"]
     assert save(client, episode, copd="yes", asthma_or_copd="no", was="{}").status_code == 422  # a new one
+
+
+def test_scans_of_two_machines_are_shown_without_a_figure_of_change(
+    client: Client, episode: Episode, nurse: Actor
+) -> None:
+    for days, score, machine in ((900, 0.68, "Hologic, room 1"), (3, 0.6, "Lunar, mobile")):
+        values = {"bone_density.femoral_neck_t": -2.0, "dxa.femoral_neck_bmd": score, "dxa.machine": machine}
+        assessing.add_scan(episode=episode, on=TODAY - timedelta(days=days), values=values, by=nurse)
+    of_scans = Page(client.get(f"/episodes/{episode.pk}/scans/").content).words
+    for words in (of_scans, page(client, episode).words):
+        assert "not compared: different machines, or a machine not recorded" in words
+        assert "-11.8 %" not in words, "0.60 against 0.68 is no change of her bone"

@@ -60,7 +60,7 @@ def letter_from_json(text: str) -> Letter:
         if data.pop("format") != FORMAT:
             raise BadInput("unknown letter format", where="letter")
         return _letter(data)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadInput(f"not a kept letter ({error})", where="letter") from error
 
 

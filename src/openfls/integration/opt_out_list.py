@@ -37,7 +37,10 @@ def read_list(data: bytes, name: str = "the list") -> list[Entry]:
     text = _decoded(data)
     first = text.partition("\n")[0]
     delimiter = max(",;\t|", key=first.count)
-    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    try:
+        rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    except csv.Error as error:
+        raise BadInput(f"not readable as CSV ({error})", where=name) from error
     width = max(map(len, rows), default=0)
     scores = [
         sum(is_valid_nhs_number(row[place]) for row in rows if place < len(row)) for place in range(width)

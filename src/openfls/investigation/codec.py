@@ -133,7 +133,7 @@ def picture_from_json(text: str) -> Picture:
     """The picture of `picture_to_json`; BadInput where it is not one."""
     try:
         values = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"not readable as JSON ({error})") from error
     return picture_from_dict(values)
 
@@ -181,6 +181,6 @@ def replay(text: str) -> Evaluation:
     try:
         record = json.loads(text)
         key, settings, picture = record["pack"], record["settings"], record["picture"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInput(f"not a recorded evaluation ({error!r})") from error
     return evaluate(build(key, settings), picture_from_dict(picture))

@@ -23,6 +23,8 @@ MOST_NEEDS = 6
 SOURCE = "NICE NG259, 29 July 2026"
 ADVISED = ("fast-track-dxa", "offer-dxa", "consider-dxa", "baseline-dxa")
 """Actions that ask for a scan, the more urgent first."""
+AT_THE_SCAN = frozenset({"NG259-1.5.1", "NG259-1.5.2"})
+"""Rules that advise something for the visit of the scan: where there is no visit, they fall with it."""
 _PLANNED = {"declined": "declined", "not_feasible": "not_possible", "not_needed": "not_needed"}
 """What a plan may say of a scan (FLS-DB field 3.01) as a reason."""
 

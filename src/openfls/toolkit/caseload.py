@@ -105,7 +105,11 @@ def population_rows(lines: Iterable[str], where: str) -> list[tuple[str, float, 
         BadInput: a column is not there, or a row cannot be read; it names ``where`` and the row.
     """
     rows: list[tuple[str, float, float]] = []
-    for number, row in enumerate(csv.DictReader(lines), start=2):
+    try:
+        read = list(csv.DictReader(lines))
+    except csv.Error as error:
+        raise BadInput(f"not readable as CSV ({error})", where=where) from error
+    for number, row in enumerate(read, start=2):
         try:
             rows.append((row["sex"].strip().lower(), float(row["age"]), float(row["people"])))
         except (AttributeError, KeyError, TypeError, ValueError) as error:

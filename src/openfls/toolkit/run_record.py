@@ -88,7 +88,7 @@ def read_record(text: str, where: str) -> dict[str, Any]:
         raise BadInput("is larger than any run record", where=where)
     try:
         record = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"not readable as JSON ({error})", where=where) from error
     needed = ("scenario", "parameters", "inputs_sha256", "results_sha256", *VERSIONS)
     for key in needed:

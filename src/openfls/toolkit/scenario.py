@@ -193,7 +193,7 @@ def parse(text: str, where: str) -> Scenario:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # no TOML, or nested beyond measure
         raise BadInput(f"not readable as TOML ({error})", where=where) from error
     try:
         return Scenario.model_validate(data)

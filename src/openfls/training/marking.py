@@ -12,7 +12,9 @@ from openfls.training.values import Kind, Option
 
 Answer = list[int] | float
 """Of a step: the numbers of the chosen options in the file; the items in the chosen order; or a number."""
-_NUMBER = re.compile(r"[-+]?(\d+([.,]\d+)?|[.,]\d+)")
+_NUMBER = re.compile(r"[-+]?([0-9]{1,12}([.,][0-9]{1,12})?|[.,][0-9]{1,12})")
+_THOUSANDS = re.compile(r"([-+]?[1-9][0-9]{0,2})((?:[, \u00a0\u202f][0-9]{3})+)(\.[0-9]{1,12})?")
+"""A number in groups of three, as a British reader writes 280,000; a decimal comma has other digits after it."""
 
 
 class NotAnswered(Exception):
@@ -46,7 +48,7 @@ def read(item: Item, step: int, given: Mapping[str, Sequence[str]]) -> Answer:
 
 def _chosen(order: tuple[int, ...], given: Mapping[str, Sequence[str]]) -> list[int]:
     places = [value for value in given.get("choice", ())]
-    if any(not value.isdecimal() or int(value) >= len(order) for value in places):
+    if any(len(value) > 3 or not value.isdecimal() or int(value) >= len(order) for value in places):
         raise NotAnswered("Choose from the answers shown")
     return [order[int(value)] for value in dict.fromkeys(places)]
 
@@ -61,9 +63,13 @@ def _places(order: tuple[int, ...], given: Mapping[str, Sequence[str]]) -> list[
 
 
 def _number(given: Mapping[str, Sequence[str]], unit: str) -> float:
-    typed = given.get("number", ("",))[0].strip().replace("−", "-").removesuffix(unit or "\0").strip()
+    typed = given.get("number", ("",))[0].strip().replace("−", "-")
+    if unit and typed.lower().endswith(unit.lower()):
+        typed = typed[: -len(unit)].strip()
     if not typed:
         raise NotAnswered("Enter a number")
+    if grouped := _THOUSANDS.fullmatch(typed):
+        typed = grouped[1] + re.sub("[^0-9]", "", grouped[2]) + (grouped[3] or "")
     if not _NUMBER.fullmatch(typed):
         raise NotAnswered("Enter a number, for example 31 or 0.8")
     return float(typed.replace(",", "."))
@@ -126,6 +132,11 @@ def _told(option: Option, chosen: bool) -> Told:
     return Told(option.text, option.right, chosen, option.why)
 
 
+def plain(number: float) -> str:
+    """A number as it would be typed, never with an exponent."""
+    return f"{number:.12g}"
+
+
 def words(item: Item, step: int, answer: Answer | None) -> str:
     """An answer in words."""
     if answer is None:
@@ -133,7 +144,7 @@ def words(item: Item, step: int, answer: Answer | None) -> str:
     question = item.question
     if isinstance(answer, float | int):
         unit = question.number.unit if question.number else ""
-        return f"{answer:g} {unit}".strip()
+        return f"{plain(answer)} {unit}".strip()
     if question.kind is Kind.ORDER:
         return "; ".join(question.items[number] for number in answer)
     return "; ".join(question.parts[step].options[number].text for number in answer)

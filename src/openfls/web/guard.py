@@ -20,6 +20,7 @@ from openfls.record.pathway import NotPossible
 from openfls.service.actor import Actor, NotAllowed, can
 from openfls.service.roles import May
 from openfls.web.accounts.gate import second_factor
+from openfls.web.navigation import first_page
 from openfls.web.practising import simulated, stays_outside, whole
 
 View = Callable[..., HttpResponse]
@@ -68,6 +69,9 @@ def _guarded(view: View, route: Route) -> View:
         if not can(request.actor, route.needs_for(request.method or "")) or stays_outside(
             request, route.name
         ):
+            # Everybody signs in at the plain address. Who may see nobody there is led to her own first page.
+            if route.name == "today" and (door := first_page(request.actor)):
+                return redirect(door)
             raise PermissionDenied
         try:
             with simulated(request, real_time=route.real_time):

@@ -47,7 +47,19 @@ class BrowserRules:
             and request.resolver_match.route == "sign-out/"
         ):
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        if request.method == "HEAD":
+            _without_body(response)
         return response
+
+
+def _without_body(response: HttpResponse) -> None:
+    """Not every server leaves the body of a HEAD away; a proxy would take it for the answer to somebody else."""
+    if response.streaming:
+        response.close()
+        response.streaming_content = ()
+    else:
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
 
 
 class PrivatePages:

@@ -26,3 +26,8 @@ _PAGES = (
 def navigation(actor: Actor) -> list[tuple[str, str]]:
     """Names and words of the pages, in their order."""
     return [(name, words) for name, words, needs in _PAGES if can(actor, needs)]
+
+
+def first_page(actor: Actor) -> str:
+    """The name of the first page that a role may open: where the plain address of the app leads; empty where none is."""
+    return next((name for name, _ in navigation(actor)), "")

@@ -1,4 +1,7 @@
-"""Databases beside that of the tests, in which things are really committed: the default connection, led elsewhere."""
+"""Databases beside that of the tests, in which things are really committed: the default connection, led elsewhere.
+
+The database of the tests is made only where a test of the run asks for it (``db``): each file that uses this has one.
+"""
 
 from __future__ import annotations
 

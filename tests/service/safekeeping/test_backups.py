@@ -21,11 +21,12 @@ from openfls.service import audit, clock
 from openfls.service.audit import verify
 from openfls.service.auditing.terms import deciphered, enciphered
 from openfls.service.models import AuditEvent, Person, Service
-from openfls.service.safekeeping import embedded, server
+from openfls.service.safekeeping import embedded, server, whole
 from openfls.service.safekeeping.backing_up import make_backup, verify_backup
 from openfls.service.safekeeping.manifest import read_manifest
 from openfls.service.safekeeping.moving import export_everything, import_everything
 from openfls.service.safekeeping.restoring import check_fits, restore
+from openfls.service.safekeeping.whole import models_kept
 from service.safekeeping.elsewhere import Settings, fresh, fresh_on_postgres, led_to
 from web.conftest import signed_in
 
@@ -79,6 +80,13 @@ def _same_system() -> None:
     kept = AuditEvent.objects.get(action="people.search").detail["terms"]
     assert deciphered(kept) == "Example"
     assert b"EXAMPLE" in _page_of_a_person()
+
+
+def test_every_table_is_taken_along_or_is_known_to_be_left(db: None) -> None:
+    there = set(connection.introspection.table_names())
+    taken = {model._meta.db_table for model in models_kept()}
+    left = {*whole._NOT_KEPT, "django_migrations"}
+    assert (taken <= there, there - taken - left) == (True, set())
 
 
 @pytest.mark.parametrize("key", [None, KEY], ids=["plain", "with a key"])

@@ -43,7 +43,10 @@ class Server(BaseApplication):  # type: ignore[misc]
 
         from openfls.web.wsgi import application
 
-        get_resolver().url_patterns  # noqa: B018 - asked for so that all pages are imported
+        pages = get_resolver()
+        pages.url_patterns  # noqa: B018 - asked for so that all pages are imported
+        for status in (400, 403, 404, 500):
+            pages.resolve_error_handler(status)
 
         return application
 

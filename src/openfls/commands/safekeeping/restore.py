@@ -45,11 +45,12 @@ def prove(heads: tuple[str, ...]) -> None:
 
     prepare_database()
     from openfls.service.auditing.anchors import read_lines
-    from openfls.service.auditing.verifying import verify
+    from openfls.service.auditing.verifying import Fault, verify
     from openfls.service.models import Service
 
     held = read_lines(heads)
-    events, faults = 0, []
+    events = 0
+    faults: list[Fault] = []
     for service in Service.objects.order_by("code"):
         count, found = verify(service, held.get(service.code, ()))
         events, faults = events + count, faults + found

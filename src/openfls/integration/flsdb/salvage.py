@@ -21,6 +21,8 @@ from openfls.record.errors import BadInput
 ROW = "row of the file"
 """The column of a copy that holds the number of the row, as a spreadsheet counts."""
 _FURTHEST_HEADINGS = 40
+_NO_JSON = (ValueError, RecursionError)
+"""What text raises that is no JSON, is nested beyond measure, or holds a number of thousands of digits."""
 _ENOUGH = 2
 """So many headings that mean a column make a line the line of the headings."""
 
@@ -102,14 +104,14 @@ def _objects(path: Path) -> Iterator[tuple[int, Any]]:
         if begin.startswith("["):
             try:
                 yield from enumerate(json.load(file), start=1)
-            except json.JSONDecodeError:
+            except _NO_JSON:
                 yield 1, None
             return
         for number, line in enumerate(file, start=1):
             if line.strip():
                 try:
                     yield number, json.loads(line)
-                except json.JSONDecodeError:
+                except _NO_JSON:
                     yield number, None
 
 
@@ -137,7 +139,11 @@ def _rows(
                 else:
                     values = values_of(text, delimiter)
             if values is None:  # a stray sign after a closed value
-                values = next(csv.reader([text], delimiter=delimiter), [])
+                try:
+                    values = next(csv.reader([text], delimiter=delimiter), [])
+                except csv.Error as error:
+                    rejected[row] = f"not readable as a row ({error})"
+                    values = [""] * width
             yield row, values
 
     return each
@@ -145,6 +151,13 @@ def _rows(
 
 def _headings(path: Path, delimiter: str) -> tuple[list[str], int]:
     """The headings, and how many rows stand above them. Raises BadInput where they never end."""
+    try:
+        return _headings_of(path, delimiter)
+    except csv.Error as error:
+        raise BadInput(f"its headings are not readable as CSV ({error})", where=str(path)) from error
+
+
+def _headings_of(path: Path, delimiter: str) -> tuple[list[str], int]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         first: list[str] = []
         for place, row in enumerate(csv.reader(_plain(file), delimiter=delimiter)):

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -50,7 +51,7 @@ def record(
     return event
 
 
-def shown(people: Iterable[UUID]) -> dict[str, object]:
+def shown(people: Iterable[UUID]) -> dict[str, Any]:
     """The detail of a list that showed these people: how many, and their keys. Order and repeats do not count."""
     keys = sorted({key.hex for key in people})
     return {"shown": len(keys), "people": " ".join(keys[:MOST_PEOPLE])}

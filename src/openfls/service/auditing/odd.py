@@ -19,8 +19,8 @@ from openfls.service.auditing.rules import rules
 from openfls.service.folding import folded
 from openfls.service.models import AccessReview, AuditEvent, Episode, Person, Service, User
 
-EMERGENCY = "emergency."
-"""How the names of the events begin by which a record is opened in an emergency."""
+EMERGENCY = "emergency.opened"
+"""What the log of a service says when somebody of another one opens a record in an emergency (`service.access`)."""
 _TAKEN = (".download", ".print", ".export", ".take")
 _OPEN = [state for state, place in PLACES.items() if place.is_open]
 
@@ -110,9 +110,7 @@ def _by_day(events: Iterable[AuditEvent]) -> list[_Day]:
                 _Opened(at, person) for at, action, person, _ in sorted(of_day) if person and is_look(action)
             ],
             taken=[(at, many) for at, action, _, many in of_day if action.endswith(_TAKEN)],
-            emergencies=[
-                _Opened(at, person) for at, action, person, _ in of_day if action.startswith(EMERGENCY)
-            ],
+            emergencies=[_Opened(at, person) for at, action, person, _ in of_day if action == EMERGENCY],
         )
         for (name, on), of_day in rows.items()
         if name in users

@@ -14,7 +14,7 @@ from django.utils import timezone
 from openfls.service.auditing.lanes import CHANGES
 from openfls.service.auditing.terms import deciphered
 from openfls.service.auditing.words import done, what
-from openfls.service.models import AuditEvent, MergedPerson, Person, Service, User
+from openfls.service.models import AuditEvent, Membership, MergedPerson, Person, Service, User
 
 USUAL = timedelta(days=90)
 """How far back a report goes that names no days."""
@@ -41,7 +41,8 @@ class Days:
 
 def start_of(day: date) -> datetime:
     """The first moment of a day, as the clock on the wall has it."""
-    return timezone.make_aware(datetime.combine(day, time()))
+    moment: datetime = timezone.make_aware(datetime.combine(day, time()))
+    return moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,16 @@ def of_person(person: Person, days: Days) -> QuerySet[AuditEvent]:
 def of_user(service: Service, username: str, days: Days) -> QuerySet[AuditEvent]:
     """Everything that a user did or saw."""
     return events_of(service, days).filter(user=username)
+
+
+def user_in_log(service: Service, pk: int) -> User | None:
+    """The user with that key, where the log of the service has anything of her: she need not have a role in it."""
+    user = User.objects.filter(pk=pk).first()
+    known = user and (
+        Membership.ever.filter(service=service, user=user).exists()
+        or AuditEvent.objects.filter(service=service, user=user.username).exists()
+    )
+    return user if known else None
 
 
 def entries(events: Iterable[AuditEvent], *, of: Person | None = None) -> list[Entry]:

@@ -28,7 +28,7 @@ def review(*, odd: Odd, judged: Judged, words: str, by: Actor) -> AccessReview:
         NotPossible: as `check_review` says.
     """
     check_review(odd, judged, words, by)
-    made = AccessReview.objects.create(
+    made: AccessReview = AccessReview.objects.create(
         service=by.service,
         key=odd.key,
         rule=odd.rule,

@@ -18,6 +18,7 @@ from openfls.investigation import Evaluation, Pack
 from openfls.investigation.fractures import months_before
 from openfls.investigation.scan_standing import (
     ADVISED,
+    AT_THE_SCAN,
     RECENT,
     RECENT_MONTHS,
     Standing,
@@ -67,6 +68,7 @@ def scan_line(
         for _, evaluation in packs
         for advice in evaluation.advice
         if advice.action in ADVISED
+        or (line.standing is Standing.WITHOUT and advice.trace.rule in AT_THE_SCAN)
     }
     return {
         "standing": line.standing.value,
@@ -76,8 +78,8 @@ def scan_line(
         "source": line.source,
         "confidence": line.confidence.value,
         "note": line.note,
-        # What a rule would say of a scan to somebody who goes without: never a second voice beside the decision.
-        "otherwise": list(asks) if line.standing is Standing.WITHOUT else [],
+        # What a rule says of a scan to somebody who goes without, or has had it: never a second voice beside that.
+        "otherwise": list(asks) if line.standing in (Standing.WITHOUT, Standing.DONE) else [],
     }
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TypeVar
 
 from django.db import connection
+from django.db.models import Model
 
 from openfls.service.operation.logs import places
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Model)
 _log = logging.getLogger(__name__)
 
 
@@ -42,12 +44,13 @@ def each_of(rows: Iterable[Row], do: Callable[[Row], object]) -> int:
     """Do something with every row, also after one of them failed; how many it was done with.
 
     Raises:
-        NotAllDone: some failed; it names their places among the rows.
+        NotAllDone: some failed; it names their keys.
     """
-    done = [_done(f"row {place}", lambda row=row: do(row)) for place, row in enumerate(rows, 1)]
-    if not all(done):
-        raise NotAllDone(f"row {place}" for place, is_done in enumerate(done, 1) if not is_done)
-    return len(done)
+    named = [(f"{type(row).__name__} {row.pk}", row) for row in rows]
+    failed = [name for name, row in named if not _done(name, partial(do, row))]
+    if failed:
+        raise NotAllDone(failed)
+    return len(named)
 
 
 def _done(what: str, do: Callable[[], object]) -> bool:

@@ -80,6 +80,7 @@ class Process:
                 connection.close()  # whatever state it was in, the next question gets a fresh one
             jobs.fail(job, error)
             return
+        self._job = None  # from here on there is nothing to renew
         (jobs.finish if done else jobs.put_back)(job)
         if done:
             took = round(1000 * (time.monotonic() - began))

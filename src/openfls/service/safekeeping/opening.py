@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import tarfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from openfls.record.errors import BadInput
 from openfls.service.safekeeping import embedded, server
@@ -61,7 +61,7 @@ def opened(path: Path, inside: Path, key: bytes | None = None) -> Opened:
 
 
 def _unpack(frames: FrameReader, inside: Path, where: str) -> None:
-    with tarfile.open(fileobj=io.BufferedReader(frames), mode="r|gz") as packed:
+    with tarfile.open(fileobj=cast("BinaryIO", frames), mode="r|gz") as packed:
         for entry in packed:
             # Nothing but files of known names, each once: no path leads out of the folder.
             if entry.name not in _KNOWN or not entry.isfile() or (inside / entry.name).exists():

@@ -102,7 +102,8 @@ def _set_aside() -> Path:
 
 def _free(stem: str, ending: str) -> Path:
     names = (f"{stem}{number}{ending}" for number in ("", *(f"-{n}" for n in range(2, 1000))))
-    return next(path for name in names if not (path := settings.DATA / name).exists())
+    paths = (Path(settings.DATA) / name for name in names)
+    return next(path for path in paths if not path.exists())
 
 
 def _put_back(found: Opened) -> None:

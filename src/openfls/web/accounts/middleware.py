@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 Handler = Callable[[HttpRequest], HttpResponse]
 BEGAN = "began"
 
 
 class HardLimit:
-    """Sign out whoever signed in too long ago, however busy; the rest of the request goes on without a user."""
+    """Sign out whoever signed in too long ago, however busy, and say so at the door."""
 
     def __init__(self, get_response: Handler) -> None:
         self._get_response = get_response
@@ -25,5 +28,6 @@ class HardLimit:
             began = request.session.setdefault(BEGAN, int(time.time()))
             if time.time() - began >= settings.HARD_LIMIT_SECONDS:
                 logout(request)
-                request.limit_reached = True
+                onwards = request.get_full_path() if request.method == "GET" else "/"
+                return redirect(f"{reverse('sign-in')}?{urlencode({'ended': 'limit', 'next': onwards})}")
         return self._get_response(request)

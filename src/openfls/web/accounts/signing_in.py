@@ -29,12 +29,11 @@ class SignIn(LoginView):  # type: ignore[misc]
     def get_context_data(self, **keywords: Any) -> dict[str, Any]:
         """What the page shows beside the form."""
         shown = super().get_context_data(**keywords)
-        idle = self.request.GET.get("ended") == "idle"
         return shown | {
             "next": self.request.POST.get("next") or self.request.GET.get("next") or "",
             "form_errors": shown["form"].errors,
             "organisation": read("OPENFLS_OIDC_NAME") if settings.SOCIALACCOUNT_PROVIDERS else "",
-            "idle": idle,
+            "ended": self.request.GET.get("ended", ""),
         }
 
     def form_invalid(self, form: Any) -> HttpResponse:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from openfls.service import audit, clock
 from openfls.service.auditing import anchors, reading
 from openfls.service.auditing.odd import odd_access, reviews_of
-from openfls.service.models import Membership, Person
+from openfls.service.models import Membership, Person, User
 from openfls.web.auditing.days import CHOICES, days_of, length_of
 from openfls.web.downloads import Echo, safe_cell
 from openfls.web.guard import Request, scoped
@@ -59,7 +59,7 @@ def anchor_file(request: Request) -> HttpResponse:
 
 def who_saw(request: Request, pk: UUID) -> HttpResponse:
     """Everybody who saw or changed something of one person."""
-    person = scoped(Person.objects.prefetch_related("identifiers"), request.actor, pk=pk)
+    person: Person = scoped(Person.objects.prefetch_related("identifiers"), request.actor, pk=pk)
     events = reading.of_person(person, days_of(request, 90))
     page = Paginator(events, PAGE).get_page(request.GET.get("page"))
     rows = reading.entries(page.object_list, of=person)
@@ -80,20 +80,27 @@ def who_saw(request: Request, pk: UUID) -> HttpResponse:
 
 def who_saw_csv(request: Request, pk: UUID) -> StreamingHttpResponse:
     """The same as a file."""
-    person = scoped(Person.objects.all(), request.actor, pk=pk)
+    person: Person = scoped(Person.objects.all(), request.actor, pk=pk)
     audit.record(request.actor, "who_saw.download", person=person)
     rows = reading.entries(reading.of_person(person, days_of(request, 90)), of=person)
     return as_file("who-saw.csv", HEADING, map(_cells, rows))
 
 
-def _member(request: Request, pk: int) -> Membership:
-    return scoped(Membership.ever.select_related("user"), request.actor, user_id=pk)
+def user_of(request: Request, pk: int) -> User:
+    """A user of whom the service's log tells; any other is absent."""
+    try:
+        user = reading.user_in_log(request.actor.service, pk)
+    except OverflowError:
+        user = None
+    if user is None:
+        raise Http404("No such user.")
+    return user
 
 
 def of_one_user(request: Request, pk: int) -> HttpResponse:
     """Everything that one user of the service did or saw, the words of searches with it."""
-    member = _member(request, pk)
-    events = reading.of_user(request.actor.service, member.user.username, days_of(request, 30))
+    user = user_of(request, pk)
+    events = reading.of_user(request.actor.service, user.username, days_of(request, 30))
     page = Paginator(events, PAGE).get_page(request.GET.get("page"))
     rows = reading.entries(page.object_list)
     people = reading.people_of(request.actor.service, [row.event for row in rows])
@@ -108,7 +115,8 @@ def of_one_user(request: Request, pk: int) -> HttpResponse:
         "auditing/user.jinja",
         {
             "here": "audit",
-            "member": member,
+            "user": user,
+            "member": Membership.ever.filter(service=request.actor.service, user=user).last(),
             "page": page,
             "rows": rows,
             "people": people,
@@ -120,9 +128,9 @@ def of_one_user(request: Request, pk: int) -> HttpResponse:
 
 def of_one_user_csv(request: Request, pk: int) -> StreamingHttpResponse:
     """The same as a file. It names people by their keys, and leaves the words of searches out."""
-    member = _member(request, pk)
+    user = user_of(request, pk)
     audit.record(request.actor, "audit.user.download", subject=f"user {pk}")
-    rows = reading.entries(reading.of_user(request.actor.service, member.user.username, days_of(request, 30)))
+    rows = reading.entries(reading.of_user(request.actor.service, user.username, days_of(request, 30)))
     return as_file("user.csv", (*HEADING, "person"), ([*_cells(row), row.event.person] for row in rows))
 
 

@@ -16,12 +16,12 @@ from openfls.service.auditing.odd import Odd, odd_access, reviews_of
 from openfls.service.auditing.reading import Days
 from openfls.service.auditing.reviewing import review
 from openfls.service.auditing.rules import rules
-from openfls.service.models import AccessReview, Membership, Person
+from openfls.service.models import AccessReview, Person
 from openfls.service.models.audit import Judged
 from openfls.web.auditing.days import CHOICES, days_of, length_of
-from openfls.web.auditing.log import as_file
+from openfls.web.auditing.log import as_file, user_of
 from openfls.web.forms.fields import Radios, Text
-from openfls.web.guard import Request, scoped
+from openfls.web.guard import Request
 from openfls.web.said import said
 
 PAGE = 50
@@ -103,10 +103,10 @@ def one(request: Request, pk: int, rule: str, on: str) -> HttpResponse:
 
 
 def _odd(request: Request, pk: int, rule: str, on: str) -> Odd:
-    member = scoped(Membership.ever.select_related("user"), request.actor, user_id=pk)
+    user = user_of(request, pk)
     try:
         day = date.fromisoformat(on)
-        found = odd_access(request.actor.service, Days(day, day), member.user)
+        found = odd_access(request.actor.service, Days(day, day), user)
     except (ValueError, OverflowError) as error:
         raise Http404("No such day.") from error
     for each in found:

@@ -9,7 +9,7 @@ from uuid import UUID
 from openfls.service import audit
 
 
-def shown(*lists: Iterable[Any]) -> dict[str, object]:
+def shown(*lists: Iterable[Any]) -> dict[str, Any]:
     """How many people stood in these rows, and their keys; a row is about a person, an episode, or a treatment."""
     return audit.shown(_keys(row for rows in lists for row in rows))
 

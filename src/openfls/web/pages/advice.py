@@ -11,7 +11,8 @@ from openfls.record.pathway import UNDER_CARE, NotPossible, State
 from openfls.service import audit, clock
 from openfls.service.actions import assessing
 from openfls.service.actor import can
-from openfls.service.advice import as_given
+from openfls.service.advice import advise, as_given
+from openfls.service.investigation.scanning import WITHOUT
 from openfls.service.models import Assessment, Episode
 from openfls.service.risk import risk_of
 from openfls.service.roles import May
@@ -28,6 +29,7 @@ def show(request: Request, pk: UUID) -> HttpResponse:
     audit.record(request.actor, "advice.view", person=episode.person, subject=f"episode {pk}")
     picture, groups = side_by_side(episode, clock.today())
     kept = Assessment.objects.filter(episode=episode).exclude(assessed_on=None).exists()
+    scan = advise(episode, clock.today()).get("scan") or {}
     return _page(
         request,
         "advice.jinja",
@@ -36,6 +38,7 @@ def show(request: Request, pk: UUID) -> HttpResponse:
         slug_of=slug_of,
         has_assessment=kept,
         scored=picture.qfracture is not None,
+        scan=scan if scan.get("standing") == WITHOUT else None,
     )
 
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 
 from openfls.training.as_html import image_html
-from openfls.training.marking import Answer, words
+from openfls.training.marking import Answer, plain, words
 from openfls.training.papers import Item
 from openfls.training.values import Kind
 
@@ -95,7 +95,7 @@ def _given(item: Item, given: QueryDict) -> tuple[str, ...]:
 
 
 def _typed(answer: Answer | None) -> str:
-    return f"{answer:g}" if isinstance(answer, float | int) else ""
+    return plain(answer) if isinstance(answer, float | int) else ""
 
 
 def fields_of(given: QueryDict) -> dict[str, list[str]]:

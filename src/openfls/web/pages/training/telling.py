@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from openfls.training.as_html import image_html
-from openfls.training.marking import Answer, Told, explained, score, words
+from openfls.training.marking import Answer, Told, explained, plain, score, words
 from openfls.training.papers import Item, Source
 from openfls.training.values import Kind
 
@@ -63,9 +63,9 @@ def telling(item: Item, answers: list[Answer], *, steps: int | None = None) -> T
     number = question.number
     right = ""
     if number is not None:
-        right = f"{number.value:g} {number.unit}".strip()
+        right = f"{plain(number.value)} {number.unit}".strip()
         if number.low != number.high:
-            right += f" ({number.low:g} to {number.high:g} is accepted)"
+            right += f" ({plain(number.low)} to {plain(number.high)} is accepted)"
     return Telling(
         id=question.id,
         kind=question.kind,
