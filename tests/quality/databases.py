@@ -72,6 +72,7 @@ def in_spark(rows, query: str) -> list[tuple]:
     """The answer of Spark on this machine; skips the test where pyspark is not installed."""
     sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
     builder = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    builder = builder.config("spark.sql.shuffle.partitions", "1")  # a few hundred rows need no more
     spark = builder.config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
     table = pa.Table.from_pylist(rows, schema=SCHEMA)
     spark.createDataFrame(table).createOrReplaceTempView("flsdb_row")

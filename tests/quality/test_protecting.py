@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from openfls.quality.disclosure import safe_group, safe_result, safe_share
 from openfls.quality.protecting import SMALLEST, Sum, is_small, protect, rounded, share_bounds, whole_percent
+from openfls.quality.rating import percent_words
 from openfls.quality.suppressing import FLAG, suppress
 
 
@@ -91,6 +92,13 @@ def test_the_percentage_is_of_the_exact_numbers_and_gives_none_away(numerator, r
 def test_of_rounded_numbers_the_percentage_would_be_wrong():
     assert safe_share(8, 13).value == 62, "and 10 of 15 would be 67"
     assert (whole_percent(999, 1000), whole_percent(1, 1000), whole_percent(5, 5)) == (99, 1, 100)
+
+
+def test_no_percentage_is_told_as_the_limit_that_it_does_not_reach():
+    """51 of 64 is 79.7 % and amber: “80 % amber” would contradict itself, here and on the page."""
+    assert (whole_percent(51, 64), whole_percent(64, 80), whole_percent(62, 77)) == (79, 80, 81)
+    told = [percent_words(value) for value in (79.69, 79.997, 80.0, 80.2, 81.4, 0.0, 100.0, 99.6, 0.3)]
+    assert told == ["79.7", "80.00", "80", "80.2", "81", "0", "100", "99.6", "0.3"]
 
 
 @example(0, 12, 4, 7)  # the least of what is left was 4, and suppressed alone it can be no larger number

@@ -54,6 +54,15 @@ def test_a_paper_and_a_resit_have_no_question_in_common():
             assert len(for_papers(topic, course)) >= 6
 
 
+def test_the_three_papers_of_foundation_have_no_question_in_common():
+    course, seen = courses()["foundation"], set()
+    for attempt in range(course.attempts):
+        asked = {item.question.id for item in draw(shipped(), course, str(attempt), seen)}
+        assert not asked & seen
+        seen |= asked
+    assert len(seen) == 3 * 36
+
+
 @pytest.mark.parametrize("key", ["F1", "A1"])
 def test_every_lesson_has_its_figures_and_notes(key):
     for topic in shipped().of_course(key[0]):

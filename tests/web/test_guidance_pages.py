@@ -177,7 +177,8 @@ def test_outside_its_range_there_is_no_score_and_the_reason_is_in_words(nurse, c
     [
         ({"hip": "20"}, "swapped"),
         ({"on": "2 6 2026"}, "today or in the past"),
-        ({"major": "120"}, "between 0 and 100"),
+        ({"on": "27 3 1949"}, "before the person was born"),
+        ({"major": "120"}, "Major osteoporotic fracture in ten years: enter a number between 0 and 100"),
         ({"with_bmd": ""}, "Say whether bone density went in"),
         ({"country_model": ""}, "Choose the country model"),
     ],

@@ -35,7 +35,7 @@ def service_add(
 @app.command("user-add")
 def user_add(
     username: Annotated[str, typer.Argument()],
-    role: Annotated[str, typer.Option(help="co_ordinator, clinician, manager or viewer.")],
+    role: Annotated[str, typer.Option(help="co_ordinator, clinician, manager, viewer or trainee.")],
     service: Annotated[str | None, typer.Option(help="Code of the service, where there are several.")] = None,
     name: Annotated[str, typer.Option(help="Name as letters show it.")] = "",
     email: Annotated[

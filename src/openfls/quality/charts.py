@@ -26,6 +26,7 @@ from openfls.quality.drawing import (
     svg,
     text,
 )
+from openfls.quality.rating import percent_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Point:
         if self.value is None:
             return f"{self.name} {self.words}"
         more = f"{' (signal)' if self.signal else ''}{' (still open)' if self.is_open else ''}"
-        return f"{self.name} {self.value:.0f} %{more}"
+        return f"{self.name} {percent_words(self.value)} %{more}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +166,10 @@ def distribution(
     most = max(weeks, default=0) or 1
     up = Scale(0, most, HEIGHT - BOTTOM, TOP + 8)
     drawn = [text(8, TOP + 2, "People", colour=GREY), line(LEFT, up(0), WIDTH - RIGHT, up(0))]
-    for share in (0.5, 1.0):
+    for people in sorted({most // 2, most} - {0}):  # nobody is half a person
         drawn += [
-            line(LEFT, up(most * share), WIDTH - RIGHT, up(most * share), PALE),
-            text(LEFT - 8, up(most * share) + 4, f"{most * share:g}", "end"),
+            line(LEFT, up(people), WIDTH - RIGHT, up(people), PALE),
+            text(LEFT - 8, up(people) + 4, f"{people}", "end"),
         ]
     wide = across(1) - across(0)
     for place, number in enumerate(weeks):

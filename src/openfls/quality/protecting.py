@@ -93,14 +93,15 @@ def share_bounds(numerator: int, denominator: int, percent: float | None) -> tup
 
 
 def whole_percent(numerator: float, denominator: float) -> float | None:
-    """The percentage in whole points, halves up; never 0 or 100 unless it is."""
+    """The percentage in whole points, halves up; never 0 or 100 unless it is, and never up to where a rating may begin
+    (each does at a multiple of ten)."""
     if denominator <= 0:
         return None
     exact = 100 * numerator / denominator
     whole = float(int(exact + 0.5))
-    if 0 < exact < 100:
-        return min(99.0, max(1.0, whole))
-    return whole
+    if whole > exact and whole % 10 == 0:
+        return whole - 1
+    return max(1.0, whole) if exact > 0 else whole
 
 
 def worked_out(

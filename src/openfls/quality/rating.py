@@ -21,3 +21,17 @@ def rating_of(thresholds: tuple[Threshold, ...], numerator: float, denominator: 
         if COMPARISONS[step.comparison](left, right):
             return step.rating
     return None
+
+
+_LIMITS_AT = 10
+"""Every limit of a rating is a multiple of so many percent."""
+
+
+def percent_words(value: float) -> str:
+    """A percentage for people to read, without the sign: whole, except where the whole number would stand on a limit
+    that the exact one is not on. 79.7 is not told as 80 beside a rating that begins with 80."""
+    for places in (0, 1, 2):
+        told = f"{value:.{places}f}"
+        if float(told) == value or float(told) % _LIMITS_AT:
+            break
+    return told

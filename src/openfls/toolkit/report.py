@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
-import typst
-
 from openfls.toolkit.labels import in_words, label
+from openfls.toolkit.printable import typeset
 from openfls.toolkit.result_tables import all_tables
 from openfls.toolkit.wording import against, sentences
 
@@ -30,12 +27,7 @@ def pdf(found: Mapping[str, Any], charts: Mapping[str, str], record: Mapping[str
         "record": [["What", "Value"], *([name, str(record[name])] for name in RECORDED)],
     }
     template = resources.files("openfls.toolkit").joinpath("data/report.typ").read_bytes()
-    compiler = typst.Compiler(template, ignore_system_fonts=True, sys_inputs={"report": json.dumps(content)})
-    # PDF/UA-1 is the standard of accessible PDF; the fixed date keeps equal findings equal bytes.
-    made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=datetime(2000, 1, 1, tzinfo=UTC))
-    if not isinstance(made, bytes):
-        raise TypeError("one PDF was expected")
-    return made
+    return typeset(template, "report", content)
 
 
 RECORDED = (

@@ -14,6 +14,7 @@ from django.utils import timezone
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from openfls import __version__
+from openfls.quality.rating import percent_words
 from openfls.record.people import age_on, nhs_number_digits
 from openfls.record.reasons import Drug
 from openfls.service import clock
@@ -90,6 +91,7 @@ def environment(**options: Any) -> Environment:
         "age": age,
         "input_words": input_words,
         "drug": drug,
+        "percent": percent_words,
     }
     env.globals |= {
         "static": static,

@@ -10,6 +10,7 @@ from django.db import connection
 
 from openfls.quality import Measure, MeasureSet, State, measure_set, people_sql
 from openfls.quality.counting import Judged, Result
+from openfls.quality.rating import percent_words
 from openfls.quality.windows import is_open, last_day, open_until
 from openfls.service.models import Service
 from openfls.service.quality.judging import DIALECTS, judged, run
@@ -35,7 +36,7 @@ class Complete:
         """The figure and its period."""
         rated = f" {self.rating}" if self.rating else ""
         numbers = f"{self.result.numerator:g} of {self.result.denominator:.4g}"
-        return f"{self.span.words}: {self.value:.0f} %{rated} ({numbers})"
+        return f"{self.span.words}: {percent_words(self.value)} %{rated} ({numbers})"
 
 
 @dataclass(frozen=True, slots=True)

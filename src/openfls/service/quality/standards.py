@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from openfls.quality.rating import percent_words
 from openfls.record.advice import Confidence
 from openfls.service.models import Evidence, GapAction, Profile, Service
 from openfls.service.quality.measures import MeasureRow, measures_of
@@ -194,7 +195,7 @@ def _figure_gap(row: MeasureRow) -> str:
     name = row.title.partition(": ")[2] or row.title
     if row.value is None:
         return f"{name}: nobody to count in this period" + (f"; {row.complete.words}" if row.complete else "")
-    told = f"{name}: {row.value:.0f} % ({row.numerator:g} of {row.denominator:g})"
+    told = f"{name}: {percent_words(row.value)} % ({row.numerator:g} of {row.denominator:g})"
     if row.open_until is not None:
         told += f" so far, still open to {row.open_until.day} {row.open_until:%B %Y}"
         return f"{told}; {row.complete.words}" if row.complete else f"{told}; no complete year yet"

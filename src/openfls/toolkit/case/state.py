@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from openfls.toolkit.printable import printable
 from openfls.toolkit.scenario import OwnCount, People
 
-Words = Annotated[str, Field(max_length=4_000)]
+Words = Annotated[str, Field(max_length=4_000), AfterValidator(printable)]
 LARGEST = 200_000
 """Characters of a case as JSON; a full one has some thirty thousand."""
 
@@ -23,7 +24,7 @@ class Answer(_Kept):
     value: float
     low: float | None = None
     high: float | None = None
-    source: Annotated[str, Field(max_length=300)] = ""
+    source: Annotated[str, Field(max_length=300), AfterValidator(printable)] = ""
     price_year: Annotated[str, Field(max_length=10)] = ""
     kind: Literal["own", "measured", "stand-in", "assumption"] = "own"
 
@@ -54,7 +55,7 @@ class Case(_Kept):
         words: what was written on the pages of the kit, by ``part.field``.
     """
 
-    title: Annotated[str, Field(max_length=200)] = ""
+    title: Annotated[str, Field(max_length=200), AfterValidator(printable)] = ""
     area: Annotated[str, Field(max_length=20)] = ""
     figures: Figures = Figures()
     kept: Figures | None = None

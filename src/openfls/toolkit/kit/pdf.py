@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
-import typst
-
 from openfls.toolkit.kit.paper import Bullets, Chart, Gap, Heading, Paper, Part, Text
+from openfls.toolkit.printable import typeset
 
 
 def pdf(paper: Paper) -> bytes:
@@ -21,12 +18,7 @@ def pdf(paper: Paper) -> bytes:
         "parts": [_part(part) for part in paper.parts],
     }
     template = resources.files("openfls.toolkit").joinpath("data/paper.typ").read_bytes()
-    compiler = typst.Compiler(template, ignore_system_fonts=True, sys_inputs={"paper": json.dumps(content)})
-    # PDF/UA-1 is the standard of accessible PDF; the fixed date keeps equal papers equal bytes.
-    made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=datetime(2000, 1, 1, tzinfo=UTC))
-    if not isinstance(made, bytes):
-        raise TypeError("one PDF was expected")
-    return made
+    return typeset(template, "paper", content)
 
 
 def _part(part: Part) -> dict[str, Any]:

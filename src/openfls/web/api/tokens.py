@@ -14,6 +14,7 @@ from openfls.service.sharing.client import TOKEN_LIVES, NoEntry, token_for
 from openfls.service.sharing.pace import Pace
 from openfls.web.api import described
 from openfls.web.api.answers import written
+from openfls.web.pace import address_of
 
 WRONG_A_MINUTE = 10
 WRONG = Pace(WRONG_A_MINUTE)
@@ -34,7 +35,7 @@ def token(request: HttpRequest) -> HttpResponse:
     if request.POST.get("grant_type") != "client_credentials":
         return _no("unsupported_grant_type", "grant_type is client_credentials.", 400)
     client_id, secret = _credentials(request)
-    origin = f"{request.META.get('REMOTE_ADDR', '')} {client_id[:64]}"
+    origin = f"{address_of(request)} {client_id[:64]}"
     if WRONG.count(origin) >= WRONG.limit:
         return _no("slow_down", "Too many wrong secrets. Ask again in a minute.", 429)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ class Percent(forms.FloatField):
     width = "nhsuk-input--width-5"
 
     def __init__(self, **options: Any) -> None:
-        missing = "Enter a number between 0 and 100"
+        missing = f"{options['label']}: enter a number between 0 and 100"
         messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), missing)
         super().__init__(min_value=0, max_value=100, error_messages=messages, **options)
 
@@ -50,9 +51,9 @@ class FraxForm(forms.Form):
         error_messages={"required": "Say whether bone density went in"},
     )
 
-    def __init__(self, *given: Any, picture: Picture, **options: Any) -> None:
+    def __init__(self, *given: Any, picture: Picture, born: date | None = None, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.picture = picture
+        self.picture, self.born = picture, born
         self.asks_back = False
         for name in ("country_model", "with_bmd"):
             self.fields[name].shown_as = "radios"
@@ -62,6 +63,13 @@ class FraxForm(forms.Form):
     def as_sent(self) -> str:
         """The parts as they were sent: a result that was asked back about is kept only as the very one it was."""
         return " | ".join(self.data.get(name, "").strip() for name in self.fields)
+
+    def clean_on(self) -> date:
+        """The day of the result: the person was born by then."""
+        on: date = self.cleaned_data["on"]
+        if self.born is not None and on < self.born:
+            raise forms.ValidationError("Day of the result: this day is before the person was born")
+        return on
 
     def clean(self) -> dict[str, Any]:
         """The parts together."""

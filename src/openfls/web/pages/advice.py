@@ -62,7 +62,7 @@ def frax(request: Request, pk: UUID) -> HttpResponse:
     """A FRAX result, calculated elsewhere, goes into the record whole or not at all."""
     episode = _episode(request, pk)
     shown = risk_of(episode, clock.today())
-    form = FraxForm(request.POST, picture=shown.picture)
+    form = FraxForm(request.POST, picture=shown.picture, born=episode.person.birth_date)
     if not form.is_valid():
         return _risk(request, episode, form)
     try:

@@ -19,6 +19,7 @@ from openfls.toolkit.case.settings import SETTINGS
 from openfls.toolkit.case.state import Case
 from openfls.toolkit.caseload import population_rows
 from openfls.toolkit.kit.forms import papers
+from openfls.toolkit.printable import printable
 from openfls.toolkit.scenario import People
 from openfls.web.forms.toolkit import blocks, own_counts, settings_shown
 from openfls.web.guard import Request
@@ -31,7 +32,7 @@ def start(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:100]
     problem = ""
     if request.method == "POST":
-        area, named = request.POST.get("area", ""), request.POST.get("title", "").strip()[:200]
+        area, named = request.POST.get("area", ""), printable(request.POST.get("title", "")).strip()[:200]
         if area in areas() or named:
             try:
                 row = toolkit_cases.make(Case(area=area if area in areas() else "", title=named))

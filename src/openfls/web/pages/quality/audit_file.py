@@ -47,10 +47,8 @@ def show(request: Request) -> HttpResponse:
         except NotPossible as error:
             problem(request, str(error))
             return redirect(f"{reverse('audit-file')}?{urlencode({'period': span.key, 'dataset': dataset})}")
-        said(
-            request,
-            f"The file is made and kept: {made.rows} row{'' if made.rows == 1 else 's'}. Download it below, and send it to the audit.",
-        )
+        rows = f"{made.rows} row{'' if made.rows == 1 else 's'}"
+        said(request, f"The file is made and kept: {rows}. Download it below, and send it to the audit.")
         return redirect("audit-file")
     prepared = mend_list_of(by.service, span, dataset, today)
     found = prepared.problems

@@ -9,6 +9,7 @@ from datetime import date
 from openfls.quality import Measure, MeasureSet, charts
 from openfls.quality import runs as xmr
 from openfls.quality.disclosure import SHORT_RULE, SafeResult
+from openfls.quality.rating import percent_words
 from openfls.quality.windows import last_day, open_until
 from openfls.service.models import Change, Service
 from openfls.service.quality.leaving import safe_series
@@ -137,7 +138,7 @@ def _finding(found: Series, shown: Sequence[_Told | None]) -> str:
     if not judged:
         return f"no period is over yet{waiting}" if still else "no period that may be shown"
     last, latest = judged[-1]
-    now = f"{latest.percent:.0f} % in {last.span.words} ({latest.numbers}){waiting}"
+    now = f"{percent_words(latest.percent or 0.0)} % in {last.span.words} ({latest.numbers}){waiting}"
     if len(judged) < xmr.FEWEST:
         return f"{now}; too few periods to tell a change from chance"
     recent = [signal for point, _ in judged[-3:] for signal in point.signals]

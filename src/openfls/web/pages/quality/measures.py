@@ -117,7 +117,9 @@ def _numbers(measure: Measure, row: MeasureRow, taken: Taking) -> tuple[str, ...
     still = "" if row.open_until is None else row.open_until.isoformat()
     if taken.exact:
         told = map(number, (row.numerator, row.denominator, row.not_eligible, row.unknown))
-        return (*told, share(None if row.value is None else row.value / 100, hidden=False), row.rating, still)
+        # Divided as the command divides: a percentage taken back would differ in the last digit.
+        value = None if row.value is None else row.numerator / row.denominator
+        return (*told, share(value, hidden=False), row.rating, still)
     found = safe(measure, row, guessed=row.estimate)
     shown, hidden = found.shown, found.shown.is_hidden
     told = map(number, (shown.numerator, shown.denominator, found.not_eligible, found.unknown))

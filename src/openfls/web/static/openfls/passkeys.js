@@ -63,7 +63,10 @@ const ask = async (form) => {
     : navigator.credentials.get(toUse(options));
 };
 
-if (window.PublicKeyCredential && window.isSecureContext) {
+// A passkey belongs to a name: browsers make none for an address of digits.
+const named = !/^[\d.]+$|:/.test(location.hostname);
+
+if (window.PublicKeyCredential && window.isSecureContext && named) {
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false;
     form.addEventListener("submit", async (event) => {

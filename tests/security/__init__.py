@@ -1,0 +1,1 @@
+"""What bad input and bad people try, across the rooms."""

@@ -1,0 +1,185 @@
+"""Input that hurts other programs: nested beyond measure, without an end, packed a thousand times over."""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import io
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import openfls
+from openfls.identification.feeds import archives, read_bytes, read_feed
+from openfls.information.as_json import letter_from_json
+from openfls.integration.flsdb.reading import open_file
+from openfls.integration.opt_out_list import read_list
+from openfls.investigation.codec import picture_from_json, replay
+from openfls.record.errors import BadInput
+from openfls.record.feeds import Rejection
+from openfls.toolkit.case.state import Case
+from openfls.toolkit.caseload import population_rows
+from openfls.toolkit.kit.paper import Heading, Paper, Text
+from openfls.toolkit.kit.pdf import pdf
+from openfls.toolkit.kit.word import word
+from openfls.toolkit.run_record import read_record
+from openfls.toolkit.scenario import parse
+from world import TODAY
+
+SOURCE = Path(openfls.__file__).parent
+DEEP = ("[" * 100_000, '{"a":' * 50_000, "a = " + "[" * 20_000, "9" * 5_000, '"' + "x" * 200_000)
+READERS = {
+    "scenario": lambda text: parse(text, "x"),
+    "run record": lambda text: read_record(text, "x"),
+    "letter": letter_from_json,
+    "picture": picture_from_json,
+    "replay": replay,
+    "opt-outs": lambda text: read_list(text.encode()),
+    "population": lambda text: population_rows(text.splitlines(), "x"),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_what_is_nested_too_deep_or_has_no_end_is_refused_in_words(name: str) -> None:
+    for text in DEEP:
+        with pytest.raises(BadInput):
+            READERS[name](text)
+
+
+@pytest.mark.parametrize(
+    "data", [b"[" * 100_000, b'{"resourceType":' * 50_000, b"MSH|" + b"^" * 500_000, b"9" * 5_000]
+)
+def test_a_feed_of_that_kind_ends_in_reasons(data: bytes) -> None:
+    for name in ("x.json", "x.ndjson", "x.hl7", "x.csv"):
+        assert all(isinstance(each, Rejection) for each in read_bytes(name, data))
+
+
+def test_json_lines_of_an_audit_file_that_are_nested_too_deep_are_rejected_rows(tmp_path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text("[" * 50_000 + '\n{"record_id": "R1", "sex": 2}\n')
+    with open_file(path, TODAY, service="x") as file:
+        assert any("no JSON" in str(reason) for reason in vars(file).values()) or file.headings.found
+
+
+def test_a_line_of_utf_16_without_an_end_is_cut(monkeypatch) -> None:
+    """One that is gathered whole costs time by its square: four megabytes took seconds."""
+    from openfls.identification.feeds.csvfile import rows
+
+    monkeypatch.setattr(rows, "LONGEST", 1000)
+    file = io.BufferedReader(io.BytesIO("a;b\r\n1;2\r\n".encode("utf-16") + ("y" * 5000).encode("utf-16-le")))
+    lines = list(rows._lines(file))
+    assert (lines[:2], max(map(len, lines))) == (["a;b\r\n", "1;2\r\n"], 1000)
+
+
+def packed(ending: str, path: Path, size: int) -> None:
+    """An archive of nothing but zeros."""
+    if ending == "zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("bomb.csv", b"0" * size)
+    elif ending == "csv.gz":
+        path.write_bytes(gzip.compress(b"0" * size))
+    else:
+        with tarfile.open(path, "w:gz") as archive:
+            info = tarfile.TarInfo("bomb.csv")
+            info.size = size
+            archive.addfile(info, io.BytesIO(b"0" * size))
+
+
+@pytest.mark.parametrize("ending", ["zip", "csv.gz", "tar.gz"])
+def test_an_archive_that_unpacks_to_a_thousand_times_its_size_is_not_read_on(
+    ending: str, tmp_path, monkeypatch
+) -> None:
+    path = tmp_path / f"feed.{ending}"
+    packed(ending, path, 3_000_000)
+    assert "unpacks to more" not in str(list(read_feed(path))), "small as it is, it does no harm"
+    monkeypatch.setattr(archives, "FREE", 1_000_000)
+    monkeypatch.setattr(archives, "TIMES", 100)
+    (told,) = list(read_feed(path))
+    assert isinstance(told, Rejection)
+    assert "unpacks to more than 100 times its size" in told.reason
+
+
+def test_an_archive_in_an_archive_is_not_opened_and_no_name_in_one_becomes_a_path(tmp_path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("x.csv", "MRN,ICD10\n")
+    path = tmp_path / "feed.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("inner.zip", inner.getvalue())
+        archive.writestr("../../escaped.csv", "MRN,ICD10\n")
+    assert [type(each) for each in read_feed(path)][:1] == [Rejection]
+    assert [each.name for each in tmp_path.parent.rglob("escaped.csv")] == []
+
+
+@pytest.mark.parametrize("title", ["\U0001f9b4", "\ufffe", "a\x00\x07b", "\u4e2d", "\u202e"])
+def test_a_letter_that_no_font_has_costs_no_paper(title: str) -> None:
+    paper = Paper("x", title, "y", (Heading("h"), Text(title)))
+    assert pdf(paper).startswith(b"%PDF")
+    kept = Case(title=title).title
+    assert "\x00" not in kept
+    assert word(Paper("x", kept, "", (Text(kept),))).startswith(b"PK")
+
+
+def modules() -> list[tuple[Path, ast.Module]]:
+    """Every module of ours, read as a tree."""
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(SOURCE.rglob("*.py"))]
+
+
+def called(tree: ast.Module) -> set[str]:
+    """What a module calls, by its last names."""
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {ast.unparse(func) for func in calls}
+
+
+FORBIDDEN = {
+    "eval",
+    "exec",
+    "os.system",
+    "pickle.loads",
+    "pickle.load",
+    "marshal.loads",
+    "yaml.unsafe_load",
+    "shelve.open",
+}
+XML_READERS = {"training/checking.py"}
+"""Who reads XML: a check of our own drawings, run by who writes a course, with a parser that fetches nothing."""
+ESCAPED = {"web/downloads.py", "toolkit/bundle.py"}
+"""Where a cell is kept from being a formula."""
+NOT_FOR_SPREADSHEETS = {
+    "fiction/feeds/csv_extract.py",
+    "integration/flsdb/salvage.py",
+    "integration/flsdb/text.py",
+    "commands/tables.py",
+}
+"""CSV whose reader is a program: it must say what was there, letter by letter. `docs/safety/security` says so too."""
+
+
+def test_nothing_that_was_sent_is_ever_run_or_unpickled() -> None:
+    for path, tree in modules():
+        assert not called(tree) & FORBIDDEN, path
+        if any(name.endswith(("subprocess.run", "subprocess.Popen")) for name in called(tree)):
+            assert "shell=True" not in path.read_text(encoding="utf-8"), path
+
+
+def test_xml_is_read_nowhere_but_in_a_check_of_our_own_drawings() -> None:
+    reading = {
+        str(path.relative_to(SOURCE))
+        for path, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and any(
+            name.startswith(("xml.", "lxml", "defusedxml"))
+            for name in [getattr(node, "module", "") or "", *(each.name for each in node.names)]
+        )
+    }
+    assert reading == XML_READERS
+
+
+def test_whoever_writes_csv_for_people_keeps_formulas_out() -> None:
+    for path, tree in modules():
+        name = str(path.relative_to(SOURCE))
+        if not called(tree) & {"csv.writer", "csv.DictWriter"} or name in NOT_FOR_SPREADSHEETS:
+            continue
+        assert name in ESCAPED or "safe_cell(" in path.read_text(encoding="utf-8"), name

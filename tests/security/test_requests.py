@@ -1,0 +1,133 @@
+"""Odd requests: methods, spellings of an address, headers of a stranger; and what goes out with each answer."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from openfls.web.guard import Route
+from openfls.web.middleware import CLOSED
+from openfls.web.urls import ROUTES
+from web.conftest import one_who_may, signed_in
+from web.places import route_id
+from web.test_headers import policy
+
+READ = [route for route in ROUTES if "GET" in route.methods]
+STYLES = "/static/openfls/vendor/openfls.css"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", READ, ids=route_id)
+def test_only_the_exact_address_opens_and_a_head_has_no_body(route: Route, standing) -> None:
+    place = standing.place(route)
+    stranger, client = Client(), signed_in(one_who_may(standing.nurse, route.needs))
+    for spelled in (f"{place.path}x", f"{place.path}/", f"{place.path.rstrip('/')}.json", f"{place.path}%00"):
+        assert client.get(spelled).status_code in (404, 405), spelled
+        assert stranger.get(spelled).status_code in (404, 405), spelled
+    assert stranger.head(place.path).status_code == 302
+    head = client.head(place.path)
+    assert (head.status_code, b"".join(head) if head.streaming else head.content) == (200, b"")
+    for method in ("OPTIONS", "TRACE", "PROPFIND"):
+        answer = client.generic(method, place.path)
+        assert (
+            answer.status_code,
+            place.person is not None and place.person.name in str(answer.content),
+        ) == (
+            405,
+            False,
+        )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/sign-in/", "/about/", "/no/such/page/", "/fhir/R4/metadata", STYLES])
+def test_every_answer_tells_the_browser_what_it_may_do(path: str) -> None:
+    answer = Client().get(path)
+    rules = policy(answer)
+    assert rules["object-src"] == rules["default-src"] == rules["frame-ancestors"] == "'none'"
+    assert set(CLOSED) == {
+        part.strip().removesuffix("=()") for part in answer.headers["Permissions-Policy"].split(",")
+    }
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.django_db
+def test_signing_out_tells_the_browser_to_forget(standing) -> None:
+    client = signed_in(standing.nurse)
+    assert "Clear-Site-Data" not in client.get("/people/").headers
+    assert client.post("/sign-out/").headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "next_one", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:x"]
+)
+def test_a_sign_in_leads_nowhere_but_here(next_one: str, standing) -> None:
+    import world
+
+    sent = {"username": standing.nurse.user.username, "password": world.PASSWORD, "next": next_one}
+    assert Client().post("/sign-in/", sent).headers["Location"] == "/"
+
+
+@pytest.mark.django_db
+def test_a_session_id_that_a_stranger_planted_is_not_the_one_behind_the_door(standing) -> None:
+    import world
+
+    client = Client()
+    client.cookies["sessionid"] = "a" * 32
+    client.post("/sign-in/", {"username": standing.nurse.user.username, "password": world.PASSWORD})
+    kept = client.cookies["sessionid"].value
+    assert kept != "a" * 32
+    assert client.get("/people/").status_code == 200
+    client.post("/sign-out/")
+    client.cookies["sessionid"] = kept
+    assert client.get("/people/").status_code == 302, (
+        "a cookie that was copied is worth nothing after the sign-out"
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.example"}, 400),
+        ({"X-Forwarded-Host": "evil.example"}, 200),
+        ({"X-Original-URL": "/people/"}, 200),
+        ({"X-HTTP-Method-Override": "DELETE"}, 200),
+    ],
+)
+def test_headers_of_a_stranger_change_nothing(headers: dict[str, str], status: int) -> None:
+    answer = Client().get("/certificates/issuer.json", headers=headers)
+    assert answer.status_code == status
+    assert b"evil" not in answer.content
+
+
+def test_over_https_cookies_belong_to_this_host_alone(monkeypatch) -> None:
+    from web.test_settings import settings_with
+
+    made = settings_with(monkeypatch, OPENFLS_HTTPS="1", OPENFLS_HOSTS="fls.example")
+    for which in ("SESSION", "CSRF"):
+        assert made[f"{which}_COOKIE_NAME"].startswith("__Host-")
+        assert made[f"{which}_COOKIE_SECURE"] is made[f"{which}_COOKIE_HTTPONLY"] is True
+        assert made.get(f"{which}_COOKIE_SAMESITE", "Lax") == "Lax"
+    assert (made["SECURE_HSTS_SECONDS"], made["SECURE_HSTS_INCLUDE_SUBDOMAINS"]) == (31_536_000, True)
+    assert made["DEBUG"] is False
+
+
+@pytest.mark.django_db
+def test_the_calculator_makes_a_stranger_wait_and_nobody_who_is_signed_in(standing, monkeypatch) -> None:
+    from openfls.web import pace
+
+    for address in ("/toolkit/", "/toolkit/rerun/"):
+        stranger = Client(REMOTE_ADDR="192.0.2.9")
+        assert stranger.get(address).status_code == 200
+        with monkeypatch.context() as patch:
+            patch.setattr(pace.Pace, "seconds_to_wait", lambda *_: 17)
+            answer = stranger.get(address)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (429, "17")
+            assert signed_in(standing.nurse).get(address).status_code == 200
+    few = pace.Pace("test", 2)
+    request = stranger.get("/toolkit/").wsgi_request
+    assert [few.seconds_to_wait(request) > 0 for _ in range(4)] == [False, False, True, True]
