@@ -73,21 +73,15 @@ def _count(folder: Path, tries: int, only: str) -> int:
     kinds = {
         "work": lambda: killing.every(ground, tries, disk=sqlite),
         "clock": lambda: jumping.clock_jumps(ground, max(3, tries // 3)),
-        "listener": lambda: {
-            "killed: listener": sending.listening(ground, tries, kill=True),
-            "network cut: listener": sending.listening(ground, 2 * tries, kill=False),
-        },
-        "files": lambda: {
-            "file cut short": sending.truncated(ground, tries),
-            "delivered twice and in any order": sending.doubled_and_reordered(ground, tries),
-        },
+        "listener": lambda: sending.on_the_way_in(ground, tries),
+        "files": lambda: sending.of_files(ground, tries),
     }
     if sqlite:
         kinds |= {
-            "backup": lambda: keeping.backups(ground, tries),
-            "restore": lambda: keeping.restores(ground, tries),
-            "everything": lambda: keeping.moves(ground, max(5, tries // 2), empty),
-            "migration": lambda: keeping.migrations(ground, max(5, tries // 2), _old(folder)),
+            "backup": lambda: keeping.backups(ground, tries).items(),
+            "restore": lambda: keeping.restores(ground, tries).items(),
+            "everything": lambda: keeping.moves(ground, max(5, tries // 2), empty).items(),
+            "migration": lambda: keeping.migrations(ground, max(5, tries // 2), _old(folder)).items(),
         }
     else:
         kinds["gone"] = lambda: jumping.database_gone(ground, max(3, tries // 2))
@@ -99,7 +93,7 @@ def _count(folder: Path, tries: int, only: str) -> int:
         if only and kind not in only.split(","):
             continue
         began = time.monotonic()
-        for name, tally in run().items():
+        for name, tally in run():
             print(
                 f"| {name} | {tally.tried} | {tally.hit} | {tally.acknowledged} | {len(tally.faults)} |",
                 flush=True,

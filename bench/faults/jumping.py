@@ -6,6 +6,7 @@ import os
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,11 +18,10 @@ from ground import CHANCE, Ground, Report, Tally, how_long, in_child, whole
 HERE = ZoneInfo("Europe/London")
 
 
-def clock_jumps(ground: Ground, tries: int) -> dict[str, Tally]:
+def clock_jumps(ground: Ground, tries: int) -> Iterator[tuple[str, Tally]]:
     """The work of a day while the clock jumps back and forth by up to two hours between any two things written."""
     from openfls.service import clock
 
-    found = {}
     for work in WORKS:
         tally = Tally()
         how_long(work.act, ground)
@@ -37,8 +37,7 @@ def clock_jumps(ground: Ground, tries: int) -> dict[str, Tally]:
             tally.faults += work.kept(told) + whole()
             if work.figures() != reference:
                 tally.faults.append(f"{work.figures()} instead of {reference}")
-        found[f"clock jumps: {work.name}"] = tally
-    return found
+        yield f"clock jumps: {work.name}", tally
 
 
 def _jumping(work: Work, clock: object) -> object:
@@ -52,7 +51,7 @@ def _jumping(work: Work, clock: object) -> object:
     return act
 
 
-def database_gone(ground: Ground, tries: int) -> dict[str, Tally]:
+def database_gone(ground: Ground, tries: int) -> Iterator[tuple[str, Tally]]:
     """PostgreSQL stopped at once, as a machine that fails, and started again, while work is done."""
     control = max(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: int(path.parts[4]))
     import psycopg
@@ -65,7 +64,6 @@ def database_gone(ground: Ground, tries: int) -> dict[str, Tally]:
         command = [*user, str(control), "-D", data, "-w", "-m", "immediate", "restart"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/tmp")
 
-    found = {}
     for work in WORKS:
         length, tally = how_long(work.act, ground), Tally()
         reference = work.figures()
@@ -86,8 +84,7 @@ def database_gone(ground: Ground, tries: int) -> dict[str, Tally]:
             tally.faults += work.kept(told + again) + whole()
             if work.figures() != reference:
                 tally.faults.append(f"{work.figures()} instead of {reference}")
-        found[f"database gone and back: {work.name}"] = tally
-    return found
+        yield f"database gone and back: {work.name}", tally
 
 
 def _until_it_answers() -> None:

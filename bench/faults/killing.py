@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from acts import WORKS, Work
 from ground import CHANCE, Ground, Tally, database_full, how_long, in_child, pages, whole
@@ -41,11 +41,9 @@ def _each(work: Work, ground: Ground, tries: int, fault: Callable[[], dict]) -> 
     return tally
 
 
-def every(ground: Ground, tries: int, *, disk: bool) -> dict[str, Tally]:
+def every(ground: Ground, tries: int, *, disk: bool) -> Iterator[tuple[str, Tally]]:
     """Every act with every fault."""
-    found = {}
     for work in WORKS:
-        found[f"killed: {work.name}"] = killed(work, ground, tries)
+        yield f"killed: {work.name}", killed(work, ground, tries)
         if disk:
-            found[f"disk full: {work.name}"] = full(work, ground, max(5, tries // 2))
-    return found
+            yield f"disk full: {work.name}", full(work, ground, tries)

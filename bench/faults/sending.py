@@ -8,6 +8,7 @@ import signal
 import socket
 import struct
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 
 from acts import ROWS, by, table
@@ -192,3 +193,15 @@ def doubled_and_reordered(ground: Ground, tries: int) -> Tally:
             tally.faults.append("not what the file in one piece and in order is")
         tally.faults += whole()
     return tally
+
+
+def on_the_way_in(ground: Ground, tries: int) -> Iterator[tuple[str, Tally]]:
+    """Everything that happens to a listener; a network is cut often."""
+    yield "killed: listener", listening(ground, tries, kill=True)
+    yield "network cut: listener", listening(ground, 10 * tries, kill=False)
+
+
+def of_files(ground: Ground, tries: int) -> Iterator[tuple[str, Tally]]:
+    """Everything that happens to a file."""
+    yield "file cut short", truncated(ground, tries)
+    yield "delivered twice and in any order", doubled_and_reordered(ground, tries)

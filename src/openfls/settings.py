@@ -19,7 +19,9 @@ PACKAGE = Path(__file__).resolve().parent
 
 SECRET_KEY = given_key(read("OPENFLS_SECRET_KEY"), read("OPENFLS_SECRET_KEY_FILE")) or secret_key(DATA)
 DEBUG = False
-ALLOWED_HOSTS = read("OPENFLS_HOSTS")
+HOSTS = read("OPENFLS_HOSTS")
+# A probe of this machine asks for it by its number.
+ALLOWED_HOSTS = [*HOSTS, *(own for own in ("127.0.0.1", "localhost", "[::1]") if own not in HOSTS)]
 HTTPS = read("OPENFLS_HTTPS")
 PROXY = read("OPENFLS_PROXY")
 
@@ -137,7 +139,7 @@ SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
 # Without a proxy anybody could send the header.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY else None
 CSRF_TRUSTED_ORIGINS = (
-    [f"https://{'*' if host.startswith('.') else ''}{host}" for host in ALLOWED_HOSTS] if PROXY else []
+    [f"https://{'*' if host.startswith('.') else ''}{host}" for host in HOSTS] if PROXY else []
 )
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

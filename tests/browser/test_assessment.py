@@ -158,6 +158,11 @@ def test_sources_that_disagree_stand_side_by_side_until_one_is_chosen(open_brows
     user.open(f"/episodes/{episode.pk}/assessment/")
     user.sees("Sources disagree. Until you choose, it counts as not known.")
     doubt = user.page.locator("[data-field=weight_kg]")
+    refused = {"ok": False, "said": "Not saved. It contradicts.", "notes": {}}
+    user.page.route("**/assessment/field/", lambda route: route.fulfill(json=refused), times=1)
+    doubt.get_by_label("68 kg").check()
+    expect(user.page.locator("[data-said]")).to_contain_text("It contradicts.")
+    expect(doubt.get_by_label("68 kg")).not_to_be_checked()
     doubt.get_by_label("68 kg").check()
     saved(user)
     expect(user.page.get_by_label("Weight (kg)", exact=True)).to_have_value("68")
@@ -216,6 +221,7 @@ def test_what_could_not_be_saved_stays_until_it_is(open_browser, episode: Episod
     user._faults.clear()  # the browser tells of the request that we let fail
     page.locator("#section-falls").get_by_label("I asked about all of these: the rest are no").check()
     saved(user)
+    expect(page.locator("[data-said]")).to_contain_text("Not saved yet: Worried about falling")
     assert page.get_by_role("group", name="Worried about falling").get_by_label("Yes").is_checked()
     user.press("Save")
     known = values_of(episode)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from unittest import mock
 
@@ -269,3 +271,17 @@ def test_the_proxies_set_what_the_server_believes_and_keep_the_numbers_inside() 
     assert re.search(r"location = /metrics \{ return 404; \}", nginx)
     for path in (DEPLOY / "proxy/Caddyfile", DEPLOY / "container/Caddyfile"):
         assert "respond /metrics 404" in path.read_text(encoding="utf-8")
+
+
+def test_a_probe_of_this_machine_is_answered_whatever_names_the_server_has() -> None:
+    asked = "from openfls import settings as s; print(s.ALLOWED_HOSTS, s.CSRF_TRUSTED_ORIGINS)"
+    said = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={**os.environ, **A_TEAMS},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert said.strip() == (
+        "['fls.hospital.example', '127.0.0.1', 'localhost', '[::1]'] ['https://fls.hospital.example']"
+    )

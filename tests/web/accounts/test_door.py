@@ -223,9 +223,9 @@ def test_every_page_of_the_door_is_ours(db) -> None:
 def test_a_trainee_comes_to_the_training_and_no_further(nurse) -> None:
     world.member(nurse.service, Role.TRAINEE, "trainee")
     client = Client()
-    assert enter(client, "trainee").headers["Location"] == "/training/"
-    page = client.get("/training/")
-    assert page.status_code == 200
+    enter(client, "trainee")
+    page = client.get("/", follow=True)
+    assert (page.status_code, page.redirect_chain) == (200, [("/training/", 302)])
     assert b'id="search"' not in page.content
-    assert client.get("/").status_code == 403
+    assert client.get("/worklist/to-confirm/").status_code == 403
     assert SERVICE_KEY not in client.session

@@ -19,8 +19,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from openfls.service.access import known, organisation, sealing
-from openfls.service.models import Membership, User
-from openfls.service.roles import May, Role, may
+from openfls.service.models import User
 from openfls.web.accounts import heard
 
 WRONG = "The user name or the password is not right"
@@ -50,10 +49,8 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
         """Our pages say what has happened themselves."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The first page of the morning; a trainee has none but the training."""
-        roles = {Role(row.role) for row in Membership.objects.filter(user=request.user)}
-        trains = bool(roles) and not any(may(role, May.SEE_PEOPLE) for role in roles)
-        return reverse("training" if trains else "today")
+        """The plain address; the page there leads everybody to her own first page."""
+        return reverse("today")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to one's own account."""

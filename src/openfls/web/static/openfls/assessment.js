@@ -122,6 +122,13 @@ const takeIn = (told) => {
   if (told.side) form.querySelector("[data-side]").innerHTML = told.side;
 };
 
+// What was refused before and still stands on the page is not saved because something else is.
+const remind = (words) => {
+  const open = [...unsaved].map((name) => form.querySelector(`[data-field="${CSS.escape(name)}"] .fls-ask__words`));
+  const named = open.filter(Boolean).map((each) => each.textContent.trim().replace(/\s+/g, " "));
+  if (named.length) say(`${words}. Not saved yet: ${named.join("; ")}`, true);
+};
+
 const send = async (target) => {
   const names = fieldsWith(target.name);
   say("Saving…");
@@ -132,6 +139,12 @@ const send = async (target) => {
     document.dispatchEvent(new Event("openfls:saved"));
     names.forEach((name) => (told.ok ? unsaved.delete(name) : unsaved.add(name)));
     takeIn(told);
+    if (told.ok) remind(told.said);
+    // A choice between sources that was refused is none: it is made again, and does not look as if it stood.
+    else if (target.name.startsWith("choose.")) {
+      target.checked = false;
+      unsaved.delete(target.name);
+    }
   } catch {
     names.forEach((name) => unsaved.add(name));
     say("Not saved. Press Save to try again; nothing that you typed is lost.", true);
