@@ -56,7 +56,7 @@ def test_databases_agree_to_the_row(set_id, other):
     for options in (
         {},
         {"by": "month", "caseload": {"Alder": 123.0, "Cedar's": 77}},
-        {"by": "year", "split": ["sex"], "caseload": 500},
+        {"by": "year", "split": ["sex"], "caseload": {"Alder": 500}},
         {"by": "all"},
     ):
         mine = in_duckdb(ROWS, sql(set_id, "duckdb", as_of=AS_OF, **options))
@@ -136,6 +136,10 @@ def test_without_a_caseload_five_times_the_hips_stand_in():
     rows = [row | {"record_id": str(n), "index_site": site} for n, site in enumerate(["Hip", "Hip", "Wrist"])]
     (found,) = in_duckdb(rows, sql("flsdb", "duckdb", as_of=AS_OF, measures=["kpi2"]))
     assert found[4:6] == (3, 10.0)
+    unknown = [row | {"record_id": "x", "index_site": None}]
+    for engine, dialect in ((in_duckdb, "duckdb"), (in_sqlite, "sqlite")):
+        (found,) = engine(unknown, sql("flsdb", dialect, as_of=AS_OF, measures=["kpi2"]))
+        assert found[4:6] == (1, 0.0), "a site that nobody knows is no hip, and nought is not blank"
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_keys_of_another_service_in_a_form_change_and_show_nothing_of_it(route: 
         fields = [name for name in Page(client.get(place.path).content).fields if name != KEPT]
     before = rows_of(ours)
     keys = keys_of(ours)
-    names = {standing.somebody.family_name, standing.somebody.identifiers.get().value, "OVERTHERE"}
+    names = {standing.somebody.name, standing.somebody.identifiers.get().value, "OVERTHERE"}
 
     for kind in ("int", "uuid"):
         guessed = (

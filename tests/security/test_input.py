@@ -14,7 +14,7 @@ import pytest
 import openfls
 from openfls.identification.feeds import archives, read_bytes, read_feed
 from openfls.information.as_json import letter_from_json
-from openfls.integration.flsdb.reading import open_file
+from openfls.integration.flsdb.salvage import salvage_json
 from openfls.integration.opt_out_list import read_list
 from openfls.investigation.codec import picture_from_json, replay
 from openfls.record.errors import BadInput
@@ -26,7 +26,6 @@ from openfls.toolkit.kit.pdf import pdf
 from openfls.toolkit.kit.word import word
 from openfls.toolkit.run_record import read_record
 from openfls.toolkit.scenario import parse
-from world import TODAY
 
 SOURCE = Path(openfls.__file__).parent
 DEEP = ("[" * 100_000, '{"a":' * 50_000, "a = " + "[" * 20_000, "9" * 5_000, '"' + "x" * 200_000)
@@ -58,9 +57,10 @@ def test_a_feed_of_that_kind_ends_in_reasons(data: bytes) -> None:
 
 def test_json_lines_of_an_audit_file_that_are_nested_too_deep_are_rejected_rows(tmp_path) -> None:
     path = tmp_path / "rows.jsonl"
-    path.write_text("[" * 50_000 + '\n{"record_id": "R1", "sex": 2}\n')
-    with open_file(path, TODAY, service="x") as file:
-        assert any("no JSON" in str(reason) for reason in vars(file).values()) or file.headings.found
+    path.write_text("[" * 50_000 + '\n{"record_id": "R1", "sex": ' + "9" * 5_000 + '}\n{"sex": 2}\n')
+    assert set(salvage_json(path, tmp_path).rejected) == {1, 2}
+    path.write_text("[" * 50_000)
+    assert set(salvage_json(path, tmp_path).rejected) == {1}
 
 
 def test_a_line_of_utf_16_without_an_end_is_cut(monkeypatch) -> None:
@@ -143,6 +143,8 @@ FORBIDDEN = {
     "yaml.unsafe_load",
     "shelve.open",
 }
+OWN_SPOOL = {"find_spool.py"}
+"""What a run of `openfls find` writes down for its own other half, in a folder of its own that it removes."""
 XML_READERS = {"training/checking.py"}
 """Who reads XML: a check of our own drawings, run by who writes a course, with a parser that fetches nothing."""
 ESCAPED = {"web/downloads.py", "toolkit/bundle.py"}
@@ -158,7 +160,8 @@ NOT_FOR_SPREADSHEETS = {
 
 def test_nothing_that_was_sent_is_ever_run_or_unpickled() -> None:
     for path, tree in modules():
-        assert not called(tree) & FORBIDDEN, path
+        hits = called(tree) & FORBIDDEN
+        assert not hits or (hits <= {"pickle.load", "pickle.loads"} and path.name in OWN_SPOOL), path
         if any(name.endswith(("subprocess.run", "subprocess.Popen")) for name in called(tree)):
             assert "shell=True" not in path.read_text(encoding="utf-8"), path
 

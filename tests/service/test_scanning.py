@@ -104,7 +104,11 @@ def test_a_rule_that_asks_for_a_scan_does_not_ask_once_more_for_one_that_is_done
     assessing.answer(episode=episode, answers=done, by=nurse)
     assert advise(episode, TODAY)["scan"]["otherwise"] == ["NG259-1.4.1"]
     words = Page(client.get(f"/episodes/{episode.pk}/assessment/").content).words
-    assert words.count("Asked for by the rule, and done: Offer a DXA scan") == words.count("Offer a DXA scan") == 2
+    assert (
+        words.count("Asked for by the rule, and done: Offer a DXA scan")
+        == words.count("Offer a DXA scan")
+        == 2
+    )
 
 
 def test_it_is_not_said_that_no_scan_is_asked_for_while_that_cannot_be_judged(nurse: Actor) -> None:

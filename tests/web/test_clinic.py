@@ -10,15 +10,18 @@ from icalendar import Calendar
 
 import world
 from openfls.intervention.calendar import add_months
+from openfls.record.pathway import NotPossible
 from openfls.service import clock
-from openfls.service.actions import clinics, treating
+from openfls.service.actions import clinics, flagging, treating
 from openfls.service.clinic.days import clinic_of
 from openfls.service.clinic.hours import hours_of
+from openfls.service.clinic.promised import promised_of
 from openfls.service.models import (
     CalendarFeed,
     ClinicAbsence,
     ClinicDayChosen,
     Membership,
+    PersonFlag,
     Slot,
     Treatment,
 )
@@ -57,6 +60,9 @@ def test_nobody_who_must_not_be_called_has_a_place(waiting, nurse) -> None:
     waiting[1].person.deceased = True
     waiting[1].person.save()
     assert waiting[1].pk not in placed(nurse.service)
+    flagging.set_flag(person=waiting[2].person, kind=PersonFlag.Kind.NO_CONTACT, words="Told us", by=nurse)
+    with pytest.raises(NotPossible, match="does not want to be contacted"):
+        clinics.choose(episode=waiting[2], slot=Slot.WEEK_16, on=world.TODAY + timedelta(days=3), by=nurse)
 
 
 def test_somebody_is_moved_by_hand_and_levelled_again(waiting, nurse) -> None:
@@ -166,6 +172,42 @@ def test_assessments_and_treatments_are_levelled_too(nurse) -> None:
     with clock.at(world.at_noon(day - timedelta(days=2))):
         treating.dose(episode=taking, treatment=dosed, on=day - timedelta(days=2), by=nurse)
         assert day not in placed(nurse.service).values(), "a day chosen for this dose is not the next one's"
+
+
+def test_a_yearly_review_hides_no_dose_and_a_dose_leaves_time_for_who_does_not_come(nurse) -> None:
+    clinics.set_hours(wish=clinics.Wish(WEEK), by=nurse)
+    waits = world.planned(nurse, on=world.TODAY - timedelta(days=110))
+    given = world.TODAY - timedelta(days=355)
+    treating.start(episode=waits, drug="zoledronate", started_on=given, by=nurse)
+    day = promised_of(waits, Slot.TREATMENT, world.TODAY)
+    assert day.words == "Next zoledronate", (
+        "the yearly review of that day is held with the review at 16 weeks"
+    )
+    assert day.opens == add_months(given, 12)
+    later = world.planned(nurse, on=world.TODAY - timedelta(days=10))
+    treating.start(episode=later, drug="denosumab", started_on=world.TODAY - timedelta(days=30), by=nurse)
+    dose = promised_of(later, Slot.TREATMENT, world.TODAY)
+    assert (dose.due - dose.opens).days == 14
+    alone = world.planned(nurse, on=world.TODAY - timedelta(days=9))
+    start = world.TODAY - timedelta(days=360)
+    treating.start(episode=alone, drug="alendronate", started_on=start, by=nurse)
+    review = promised_of(alone, Slot.TREATMENT, world.TODAY)
+    assert review.due == add_months(start, 12), (
+        "the review at 16 weeks may not be made by then: it holds nothing"
+    )
+
+
+def test_what_is_not_levelled_is_said_and_a_chosen_day_stays(waiting, nurse) -> None:
+    chosen = world.TODAY + timedelta(days=1)
+    to_assess = world.confirmed(nurse)
+    clinics.set_hours(wish=clinics.Wish([0] * 7, [1] * 5 + [0, 0]), by=nurse)
+    clinics.choose(episode=to_assess, slot=Slot.ASSESS, on=chosen, by=nurse)
+    clinics.choose(episode=waiting[0], slot=Slot.WEEK_16, on=chosen, by=nurse)
+    clinics.add_absence(absent=clinics.Absent("away", chosen, chosen, "Leave", 0, 1), by=nurse)
+    words = Page(signed_in(nurse).get("/clinic/").content).words
+    assert "4 reviews and treatments wait" in words
+    assert placed(nurse.service) == {waiting[0].pk: chosen, to_assess.pk: chosen}
+    assert "1 of 0; assessments 1 of 0 somebody is away more than its places" in words
 
 
 @pytest.mark.parametrize("slot", ["", "assess", "strange"])

@@ -11,8 +11,8 @@ import pytest
 import world
 from openfls.record.people import Sex
 from openfls.record.questions import QuestionKind, by_field
-from openfls.service import clock
-from openfls.service.actions import assessing
+from openfls.service import clock, watching
+from openfls.service.actions import assessing, planning, treating
 from openfls.service.guidance import guidance_of
 from openfls.service.models import GuidelineChange
 from openfls_qfracture import DISCLAIMER
@@ -122,6 +122,29 @@ def test_switched_off_no_page_shows_advice_and_each_says_so(nurse, client) -> No
         assert "NG259-" not in words
         assert "Intervention" not in words
     assert "12.5 %" in Page(client.get(f"/episodes/{episode.pk}/risk/").content).words, "a record stays"
+
+
+def test_switched_off_no_drug_is_judged_and_a_plan_is_agreed_all_the_same(nurse, client) -> None:
+    episode = world.assessed(nurse)
+    treating.start(episode=episode, drug="denosumab", started_on=world.TODAY - timedelta(days=250), by=nurse)
+    watching.look(episode.pk)
+    assert "Options, the first to consider" in Page(client.get(f"/episodes/{episode.pk}/plan/").content).words
+    aw.in_force(nurse, replace(guidance_of(nurse.service, world.TODAY), is_on=False))
+    for path in ("plan/", "aid/"):
+        words = Page(client.get(f"/episodes/{episode.pk}/{path}").content).words
+        assert "switched decision support off" in words
+        for advice in (
+            "Options, the first",
+            "Contraindicated",
+            "Suitable",
+            "NG259-",
+            "Calcium and vitamin D",
+        ):
+            assert advice not in words
+    assert "Denosumab is late" in Page(client.get(f"/episodes/{episode.pk}/plan/").content).words
+    agreed = replace(world.AGREED, decisions={"DMAB-LATE": "Given this week"})
+    plan = planning.agree(episode=episode, agreed=agreed, agreed_on=world.TODAY, by=nurse)
+    assert plan.detail.shown["options"] == {}, "what was not shown is not kept as shown"
 
 
 def test_frax_is_recorded_whole_and_drawn_with_its_table(nurse, client) -> None:

@@ -106,6 +106,23 @@ def test_when_the_time_is_over_every_page_of_the_paper_leads_to_the_result(clien
     assert Attempt.objects.get().passed is False
 
 
+def test_a_paper_with_questions_open_is_handed_in_only_by_who_means_it(client, nurse):
+    paper = tw.short_paper(nurse)
+    address = f"/training/papers/{paper.pk}/"
+    early = client.post(address, {"hand_in": "1"}, follow=True)
+    assert "Not handed in: 1 question has no answer" in Page(early.content).words
+    assert Attempt.objects.get().ended_at is None
+    meant = client.post(address, {"hand_in": "1", "sure": "1"})
+    assert meant.headers["Location"] == f"{address}result/"
+
+
+def test_a_second_click_on_begin_leads_to_the_paper_of_the_first(client, nurse):
+    tw.ready(nurse)
+    first = client.post("/training/courses/foundation/", {"begin": "1"}).headers["Location"]
+    assert client.post("/training/courses/foundation/", {"begin": "1"}).headers["Location"] == first
+    assert Attempt.objects.count() == 1
+
+
 def test_while_the_paper_rests_no_question_is_shown(client, nurse):
     paper = tw.short_paper(nurse)
     at_rest = client.post(f"/training/papers/{paper.pk}/", {"rest": "1"}, follow=True)

@@ -121,11 +121,11 @@ def measure(
                 without_uncounted,
             )
 
+            uncounted = not_countable(set_id, file.headings.found)
+            wanted = without_uncounted(wanted, uncounted, people=people)
             if not people:
                 wanted = without_guessed_ratings(wanted, set_id, day, expected, switches)
                 wanted = without_open_ratings(wanted, set_id, day, by, last, switches)
-            uncounted = not_countable(set_id, file.headings.found)
-            wanted = without_uncounted(wanted, uncounted, people=people)
             if suppress:
                 wanted = suppressed(file.connection, wanted, set_id, switches, split or [], expected)
             count = write_result(file.connection, wanted, output)

@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from openfls import options
+from openfls.commands import security
 from openfls.commands.app import app
 from openfls.quality.packs import SET_IDS
 from openfls.record.pathway import PLACES, diagram
@@ -177,6 +178,8 @@ DOCUMENTS: dict[str, Callable[[Path], str]] = {
     "reference/tables.md": _tables,
     "reference/api.md": _api,
     "safety/hazards.md": hazards,
+    "safety/security/threat-model.md": security.threat_model,
+    "safety/security/asvs.md": security.asvs,
     "safety/known-limits.md": _limits,
     **{f"../src/openfls/quality/data/sql/{name}.json": _measures_sql(name) for name in SET_IDS},
 }

@@ -107,9 +107,12 @@ def _due(promise: Promise, course: Course, limits: Mapping[str, float]) -> Due |
 
 
 def promises(course: Course, limits: Mapping[str, float] | None = None) -> tuple[Due, ...]:
-    """What is promised for one course, the first day first. ``limits`` are the service's own, where it has set them."""
+    """What is promised for one course, the first day first, on one day a dose before the yearly review.
+
+    ``limits`` are the service's own, where it has set them.
+    """
     found = [due for promise in schedule() if (due := _due(promise, course, limits or settings()))]
-    return tuple(sorted(found, key=lambda due: (due.on, due.promise.id)))
+    return tuple(sorted(found, key=lambda due: (due.on, due.promise.since == "reviewed", due.promise.id)))
 
 
 def next_promise(course: Course, limits: Mapping[str, float] | None = None) -> Due | None:

@@ -45,9 +45,9 @@ def counted_sql(question: Question, dialect: Dialect) -> str:
         return quoted(text, dialect)
 
     def number_of(condition: str) -> str:
-        # DuckDB counts conditions twice as fast by its own function.
+        # DuckDB counts conditions twice as fast by its own function, which says NULL where all of them are NULL.
         return (
-            f"COUNT_IF({condition})"
+            f"COALESCE(COUNT_IF({condition}), 0)"
             if dialect is Dialect.DUCKDB
             else f"COUNT(CASE WHEN {condition} THEN 1 END)"
         )

@@ -38,8 +38,9 @@ def without_open_ratings(
     end = ends[by] if until is None or by == "all" else f"least({ends[by]}, DATE '{until}')"
     days = " ".join(f"WHEN {literal(each.id)} THEN {last_day(each)}" for each in question.chosen)
     closes = f"CAST({end} + CAST(CASE measure {days} END AS INTEGER) AS DATE)"
-    # The undated lie in no period, and no day closes it.
-    known = f"SELECT *, CASE WHEN period <> 'undated' THEN {closes} END AS closes FROM ({query})"
+    # The undated lie in no period, and no day closes it; nor what is not counted.
+    dated = "period <> 'undated' AND numerator IS NOT NULL"
+    known = f"SELECT *, CASE WHEN {dated} THEN {closes} END AS closes FROM ({query})"
     still = f"closes >= DATE '{as_of}'"
     return (
         f"SELECT * EXCLUDE closes REPLACE (CASE WHEN {still} THEN NULL ELSE rating END AS rating), "

@@ -90,7 +90,11 @@ def whole_night(service: Service, stopped: Callable[[], bool] = lambda: False) -
         nonlocal made
         made = rebuild(service, stopped=stopped)
 
-    works = {"night": first, "audit rows": second, "anchor": partial(anchor, service)}
+    works: dict[str, Callable[[], object]] = {
+        "night": first,
+        "audit rows": second,
+        "anchor": partial(anchor, service),
+    }
     parts = part_by_part(service.code, works, stopped)
     return replace(night, parts=(*night.parts, *parts)), made.failed
 

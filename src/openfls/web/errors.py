@@ -10,12 +10,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from openfls.service.actor import can
+from openfls.service.roles import May
+
 _log = logging.getLogger("openfls.web")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """There is no such page, or not for this service: the two look the same."""
-    return render(request, "error.jinja", {"title": "Page not found", "words": _NOT_FOUND}, status=404)
+    actor = getattr(request, "actor", None)
+    # Who may see nobody has no search to be sent to.
+    words = _NOT_FOUND if actor and can(actor, May.SEE_PEOPLE) else _NO_SUCH_PAGE
+    return render(request, "error.jinja", {"title": "Page not found", "words": words}, status=404)
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -41,6 +47,7 @@ def form_too_old(request: HttpRequest, reason: str = "", **_: Any) -> HttpRespon
 
 
 _NOT_FOUND = "There is no page at this address. Check it, or find the person with the search above."
+_NO_SUCH_PAGE = "There is no page at this address. Check it, or begin again from the first page."
 _NOT_ALLOWED = "Your role does not allow this. Ask the manager of your service if you need it."
 _NOT_IN_PRACTICE = (
     "This page is not part of a practice. Leave the practice to open it in your own service, "

@@ -29,5 +29,5 @@ def navigation(actor: Actor) -> list[tuple[str, str]]:
 
 
 def first_page(actor: Actor) -> str:
-    """The name of the first page that a role may open: where the plain address of the app leads; empty where none is."""
+    """The name of the first page that a role may open; empty where there is none."""
     return next((name for name, _ in navigation(actor)), "")

@@ -1,4 +1,4 @@
-"""Killed between what an action writes: all of it is there, or nothing, and the chain holds. `bench/faults` has more."""
+"""Killed between what an action writes: all of it is there or nothing, the chain holds. `bench/faults` has more."""
 
 from __future__ import annotations
 
@@ -20,26 +20,39 @@ from openfls.service.audit import verify
 from openfls.service.feeds.loading import load_bytes
 from openfls.service.models import AuditEvent, FeedRow, Letter, LetterBatch, LetterInBatch, Service, User
 from openfls.service.safekeeping.backing_up import make_backup, verify_backup
-from service.safekeeping.elsewhere import fresh, led_to
+from service.safekeeping.elsewhere import Settings, fresh, led_to
 
 FILE = b"Hospital Number,Family Name,Given Name,Date of Birth,Sex,Attendance Date,Diagnosis\n" + b"".join(
     f"H{n},Archer{n},Ada,01/03/1940,F,{n + 1:02d}/05/2026,S52.5\n".encode() for n in range(8)
 )
 
 
-@pytest.fixture
-def nurse(
-    django_db_setup: None, django_db_blocker: Any, tmp_path: Path, settings: Any
-) -> Iterator[world.Actor]:
-    """The co-ordinator of a service in a database of its own, with a letter that is approved."""
-    settings.DATA = tmp_path
-    with django_db_blocker.unblock(), fresh(tmp_path) as database, led_to(database):
-        with clock.at(world.at_noon(world.TODAY)):
+@pytest.fixture(scope="module")
+def lived(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """A database of its own with a letter that is approved."""
+    with django_db_blocker.unblock(), fresh(tmp_path_factory.mktemp("lived")) as database:
+        with led_to(database), clock.at(world.at_noon(world.TODAY)):
             nurse = world.member(world.service())
             letter = writing.write(episode=world.planned(nurse), kind="gp", by=nurse)
             seen = letters.fingerprint(letters.value_of(letter))
             writing.approve(episode=letter.episode, letter=letter, seen=seen, by=nurse)
-            yield nurse
+        yield database
+
+
+@pytest.fixture
+def nurse(lived: Settings, django_db_blocker: Any, tmp_path: Path, settings: Any) -> Iterator[world.Actor]:
+    """Its co-ordinator, in a copy for this test."""
+    settings.DATA = tmp_path
+    with (
+        django_db_blocker.unblock(),
+        led_to(lived),
+        fresh(tmp_path) as copy,
+        led_to(copy),
+        clock.at(world.at_noon(world.TODAY)),
+    ):
+        yield world.actor_of(Service.objects.get().memberships.get())
 
 
 def test_this_needs_the_tables_of_the_tests(db: None) -> None:

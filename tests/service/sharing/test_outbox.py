@@ -24,7 +24,16 @@ from openfls.service.actor import Actor
 from openfls.service.audit import verify
 from openfls.service.feeds import deciding, merging
 from openfls.service.feeds.splitting import split
-from openfls.service.models import AuditEvent, MergedPerson, OutboxMessage, PlanDetail, Review, Service
+from openfls.service.models import (
+    AuditEvent,
+    Fracture,
+    MergedPerson,
+    OutboxMessage,
+    PlanDetail,
+    Review,
+    Service,
+    Webhook,
+)
 from openfls.service.roles import Role
 from openfls.service.sharing import connecting, delivering
 from openfls.service.sharing.outbox import remove_told
@@ -297,6 +306,15 @@ def test_whose_row_it_is_and_was_are_told(nurse: Actor) -> None:
     assert owner.pk in changed_since(nurse.service, clock.now() - timedelta(minutes=1))
 
 
+def test_an_event_that_waited_names_whose_it_is_by_now(message: OutboxMessage, nurse: Actor) -> None:
+    other = world.found(nurse.service).person
+    Fracture.objects.filter(pk=message.subject.removeprefix("Condition/")).update(person=other)
+    send, sent = answering(204)
+    delivering.deliver(send=send)
+    assert json.loads(sent[0][1])["data"]["patient"] == f"Patient/{other.pk}"
+    assert AuditEvent.objects.get(action="outbox.deliver").person == str(other.pk)
+
+
 def test_what_is_over_is_removed_after_its_time_and_what_waits_never(nurse: Actor, settings) -> None:
     message = connected.given_up(nurse)
     waits = OutboxMessage.objects.create(
@@ -312,6 +330,8 @@ def test_what_is_over_is_removed_after_its_time_and_what_waits_never(nurse: Acto
     with clock.at(world.at_noon(world.TODAY) + timedelta(days=40)):
         assert remove_told(nurse.service) == 0
     with clock.at(world.at_noon(world.TODAY) + timedelta(days=43)):
+        assert remove_told(nurse.service) == 0, "its address is still told, and never got it"
+        Webhook.objects.update(stopped_at=world.at_noon(world.TODAY))
         assert remove_told(nurse.service) == 1
     assert list(OutboxMessage.objects.values_list("pk", flat=True)) == [waits.pk]
     event = AuditEvent.objects.get(action="outbox.remove")

@@ -16,6 +16,7 @@ from openfls.service.actions.moves import locked
 from openfls.service.actor import Actor
 from openfls.service.clinic.calendars import SECRET_BYTES, hash_of
 from openfls.service.clinic.promised import promised_of
+from openfls.service.flags import why_no_contact
 from openfls.service.models import (
     CalendarFeed,
     ClinicAbsence,
@@ -159,7 +160,8 @@ def choose(*, episode: Episode, slot: str, on: date, by: Actor) -> ClinicDayChos
     """Put what an episode waits for, of a kind (`Slot`), on a day.
 
     Raises:
-        NotPossible: nothing of the kind is waited for, the person has died, or the day has passed or is too early.
+        NotPossible: nothing of the kind is waited for, the person is not to be contacted, or the day has passed or
+            is too early.
     """
     episode = locked(episode)
     row = _choose(episode, slot, on, by)
@@ -227,8 +229,8 @@ def _choose(episode: Episode, slot: str, on: date, by: Actor) -> ClinicDayChosen
         raise NotPossible("A day is chosen by a person.")
     if slot not in Slot.values:
         raise NotPossible("Choose what is put on the day.")
-    if episode.person.deceased:
-        raise NotPossible("The person has died.")
+    if why := why_no_contact(episode.person):
+        raise NotPossible(f"Nobody is put on a day here: {why}.")
     today = clock.today()
     promised = promised_of(episode, slot, today)
     if promised is None:

@@ -189,8 +189,10 @@ def _detail(plan: Plan, agreed: Agreed, asked: Asked, situation: Situation, by: 
 
 
 def _shown(episode: Episode, situation: Situation) -> dict[str, Any]:
-    """The grid as it stood when the plan was agreed."""
+    """The grid as it stood when the plan was agreed; no option where decision support was off."""
     advised = guidance_of(episode.service, situation.today)
+    if not advised.is_on:
+        return {"packs": [], "limits": dict(advised.limits), "options": {}}
     found = grid(situation, advised.guideline, advised.limits)
     return {
         "packs": list(found.packs),

@@ -51,9 +51,7 @@ class Day:
     @property
     def too_many(self) -> bool:
         """Whether more stand on it than it takes: days that were chosen by hand hold."""
-        return self.reviews > self.places or (
-            self.assess_places > 0 and self.assessments > self.assess_places
-        )
+        return self.reviews > self.places or self.assessments > self.assess_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,12 @@ class Clinic:
     late: int
     waiting: int
     assessments_waiting: int
+
+    @property
+    def not_levelled(self) -> tuple[int, int]:
+        """How many wait for a review or a treatment, and for an assessment, of which no weekday takes any."""
+        others = 0 if any(self.hours.places) else self.waiting - self.assessments_waiting
+        return others, 0 if any(self.hours.assess_places) else self.assessments_waiting
 
 
 def clinic_of(service: Service, today: date, weeks: int = SHOWN_WEEKS) -> Clinic:
@@ -85,9 +89,11 @@ def clinic_of(service: Service, today: date, weeks: int = SHOWN_WEEKS) -> Clinic
         (True, hours.assess_places, hours.assess_places_on),
     )
     for is_assess, a_week, places in pools:
-        if not any(a_week):
-            continue  # these are not levelled: nobody has said how many the staff can do
         pool = {one.key: one for one in found if (one.slot == Slot.ASSESS) is is_assess}
+        if not any(
+            a_week
+        ):  # nobody has said how many the staff can do: a day chosen by hand holds all the same
+            pool = {key: one for key, one in pool.items() if key in chosen}
         wanted = [Wanted(key, one.opens, one.due) for key, one in pool.items()]
         levelled = level(wanted, places, today=today, until=until, fixed=chosen)
         for one in levelled.placed:

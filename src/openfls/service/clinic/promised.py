@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from openfls.intervention.packs import settings
-from openfls.intervention.schedule import Due, next_promise
+from openfls.intervention.schedule import Due, promises
 from openfls.record.pathway import PLACES, State
 from openfls.service.flags import why_no_contact
 from openfls.service.guidance import guidance_of
@@ -23,7 +23,7 @@ REVIEWS = frozenset({State.REVIEW_16, State.REVIEW_52})
 BEFORE = timedelta(weeks=4)
 """How long before its day a treatment may be reviewed; ours, no source sets it. A dose never comes before its day."""
 AFTER = timedelta(weeks=2)
-"""How long after its day a dose without a late day of its own is still placed as in time; ours, no source sets it."""
+"""How long after its day a dose is placed as in time, well before one that can be late is; ours, no source sets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +101,27 @@ def _first(rows: list[Treatment], limits: Mapping[str, float]) -> Promised | Non
     dues = [
         (row, due)
         for row, course in zip(rows, courses_from(rows), strict=True)
-        if (due := next_promise(course, limits)) and not _held_with_a_review(row, due)
+        for due in promises(course, limits)
+        if not _held_with_a_review(row, due)
     ]
     if not dues:
         return None
-    row, due = min(dues, key=lambda each: (each[1].on, each[0].pk))
+    row, due = min(dues, key=lambda each: (each[1].on, each[1].promise.since == "reviewed"))
     opens, last = treatment_window(due)
     return Promised(row.episode, Slot.TREATMENT, opens, last, due.promise.text)
 
 
 def _held_with_a_review(row: Treatment, due: Due) -> bool:
-    """A yearly review is held with the review at 16 or 52 weeks that the same person waits for."""
+    """A yearly review is held with the review at 16 or 52 weeks of the same person that may be made by its day."""
     waits: Iterable[Episode] = row.episode.person.episodes.all()
-    return due.promise.since == "reviewed" and any(each.state in REVIEWS for each in waits)
+    return due.promise.since == "reviewed" and any(
+        each.state in REVIEWS and window_of(each)[0] <= due.on + BEFORE for each in waits
+    )
 
 
 def treatment_window(due: Due) -> tuple[date, date]:
     """From which day to which a promise of a treatment is kept. A dose, or the drug that follows, never comes early."""
     if due.promise.since in ("last_dose", "next"):
-        if due.promise.late_months:
-            return due.on, due.late_from - timedelta(days=1)
-        return due.on, due.on + AFTER
+        in_time = due.late_from - timedelta(days=1) if due.promise.late_months else due.on + AFTER
+        return due.on, min(in_time, due.on + AFTER)
     return due.on - BEFORE, due.on

@@ -52,9 +52,9 @@ def measure_bytes(
             with open_file(path, day, columns=columns, service="this file") as file:
                 uncounted = not_countable(set_id, file.headings.found)
                 query = sql(set_id, "duckdb", TABLE, as_of=day, by=by, caseload=caseload)
+                query = without_uncounted(query, uncounted)
                 query = without_guessed_ratings(query, set_id, day, caseload)
-                query = without_open_ratings(query, set_id, day, by)
-                found = file.connection.execute(without_uncounted(query, uncounted))
+                found = file.connection.execute(without_open_ratings(query, set_id, day, by))
                 names = [item[0] for item in found.description]
                 results = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
                 for result in results:

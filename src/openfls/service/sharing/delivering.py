@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from openfls.integration.fhir.outcome import Refusal
 from openfls.service import audit, clock
 from openfls.service.actor import system_actor
 from openfls.service.models import OutboxMessage, Person
 from openfls.service.sharing.addresses import NotAllowedAddress, Place, check_address
+from openfls.service.sharing.reading import person_behind
 from openfls.service.sharing.signing import secret_of, signature
 
 PAUSES = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60, 180, 360, 720, 720))
@@ -76,9 +78,24 @@ def _next() -> OutboxMessage | None:
     return None
 
 
+def _put_right(message: OutboxMessage) -> None:
+    """Whom it is about, as it is known now: while it waited, its subject may have been put to another person."""
+    kind, _, key = message.subject.partition("/")
+    if kind == "Patient":
+        return  # the person herself is the subject, also one whose record is no more
+    try:
+        person = str(person_behind(message.service, kind, key).pk)
+    except Refusal:
+        return  # it is shared no more: whoever reads it is told so
+    if person != message.person:
+        message.person = person
+        message.save(update_fields=["person"])
+
+
 def _attempt(message: OutboxMessage, send: Send) -> tuple[int, str]:
     """The status of the answer, 0 without one, and what happened in words."""
     try:
+        _put_right(message)
         body, moment = body_of(message), int(clock.now().timestamp())
         headers = {
             "Content-Type": "application/json",

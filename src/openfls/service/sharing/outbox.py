@@ -110,12 +110,14 @@ def _write(service: Service, hooks: Iterable[Webhook], kind: str, subject: str, 
 
 
 def remove_told(service: Service) -> int:
-    """Remove what was delivered, or given up, longer ago than the installation keeps it. How many; an event says so.
+    """Remove what was delivered longer ago than the installation keeps it, and what was given up to an address that was
+    stopped. How many; an event says so.
 
-    Each delivery has its own event in the audit log, which is never shortened.
+    What an address that is still told never got stays, however old: somebody has to see it, and can try it again. Each
+    delivery has its own event in the audit log, which is never shortened.
     """
     ended = clock.now() - timedelta(days=settings.OUTBOX_DAYS)
-    over = Q(delivered_at__lt=ended) | Q(given_up_at__lt=ended)
+    over = Q(delivered_at__lt=ended) | Q(given_up_at__lt=ended, webhook__stopped_at__lt=ended)
     rows = OutboxMessage.objects.filter(over, service=service, next_try_at=None)
     given_up = rows.filter(delivered_at=None).count()
     removed = rows.delete()[0]

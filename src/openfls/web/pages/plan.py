@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
-from openfls.intervention import Option, Verdict, grid, proposals, unjudged
+from openfls.intervention import Option, Situation, Verdict, grid, proposals, unjudged
 from openfls.intervention.aid import Benefit, benefits, harms, hip_risk
 from openfls.intervention.facts import WORDS
 from openfls.intervention.icons import icon_array
@@ -19,7 +19,7 @@ from openfls.service import audit, clock, watching
 from openfls.service.actions import planning
 from openfls.service.actions.planning import NotAnswered
 from openfls.service.actor import can
-from openfls.service.guidance import guidance_of
+from openfls.service.guidance import Guidance, guidance_of
 from openfls.service.models import Alert, Episode, PlanDetail
 from openfls.service.roles import May
 from openfls.service.situation import situation_of, standing_plan
@@ -61,7 +61,6 @@ def show(request: Request, pk: UUID) -> HttpResponse:
             "person": episode.person,
             "form": form,
             "form_errors": form.errors,
-            "advice": getattr(getattr(episode, "assessment", None), "advice", {}),
             "may_sign": can(request.actor, May.SIGN_PLANS),
             **_options(episode),
         },
@@ -85,11 +84,17 @@ def sign(request: Request, pk: UUID) -> HttpResponse:
 
 
 def aid(request: Request, pk: UUID) -> HttpResponse:
-    """The decision aid, for person and nurse together: what each drug may do, in pictures and plain numbers."""
+    """The decision aid, for person and nurse together: what each drug may do, in pictures and plain numbers.
+
+    Nothing of it where decision support is off.
+    """
     episode = _episode(request, pk)
     audit.record(request.actor, "aid.view", person=episode.person, subject=f"episode {episode.pk}")
-    situation = situation_of(episode, clock.today())
+    shown = {"here": "worklist", "episode": episode, "person": episode.person}
     advised = guidance_of(episode.service, clock.today())
+    if not advised.is_on:
+        return render(request, "aid.jinja", shown | {"is_on": False})
+    situation = situation_of(episode, clock.today())
     found = grid(situation, advised.guideline, advised.limits)
     lines = [
         {
@@ -104,10 +109,9 @@ def aid(request: Request, pk: UUID) -> HttpResponse:
     return render(
         request,
         "aid.jinja",
-        {
-            "here": "worklist",
-            "episode": episode,
-            "person": episode.person,
+        shown
+        | {
+            "is_on": True,
             "lines": [line for line in lines if line["benefits"]],
             "without_figures": [line for line in lines if not line["benefits"]],
             "left_out": left_out,
@@ -139,19 +143,30 @@ def _options(episode: Episode) -> dict[str, Any]:
     today = clock.today()
     situation = situation_of(episode, today)
     advised = guidance_of(episode.service, today)
-    found = grid(situation, advised.guideline, advised.limits)
     # What is about the person stands with one of their episodes, and counts for each.
     waiting = watching.waiting(Alert.objects.filter(episode__person=episode.person_id))
     return {
-        "grid": found,
-        "rows": [_row(option) for option in found.options],
-        "proposals": proposals(situation, advised.limits),
+        **_advised(episode, situation, advised),
         "alerts": waiting[: watching.FEW],
         "alerts_more": max(0, len(waiting) - watching.FEW),
         "unjudged": [
             (one.rule.text, ", ".join(missing_words(name) for name in one.missing))
             for one in unjudged(situation, advised.limits)
         ],
+    }
+
+
+def _advised(episode: Episode, situation: Situation, advised: Guidance) -> dict[str, Any]:
+    """The advice beside the form; where decision support is off there is none, and the page says so."""
+    if not advised.is_on:
+        return {"is_on": False, "advice": {"is_on": False}}
+    found = grid(situation, advised.guideline, advised.limits)
+    return {
+        "is_on": True,
+        "advice": getattr(getattr(episode, "assessment", None), "advice", {}),
+        "grid": found,
+        "rows": [_row(option) for option in found.options],
+        "proposals": proposals(situation, advised.limits),
     }
 
 

@@ -51,6 +51,10 @@ def course(request: Request, key: str) -> HttpResponse:
                 renew(course=chosen, by=request.actor)
                 said(request, "The renewal has begun.")
         except NotPossible as error:
+            running = progress(request.actor.service, request.user, chosen).running
+            if "begin" in request.POST and running:
+                # A double click: the first one began the paper.
+                return redirect("training-paper", running.pk)
             problem(request, str(error))
         return redirect("training-course", key)
     found = progress(request.actor.service, request.user, chosen)

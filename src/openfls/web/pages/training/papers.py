@@ -70,6 +70,7 @@ def show(request: Request, pk: UUID) -> HttpResponse:
 def _step(request: Request, attempt: Attempt) -> HttpResponse:
     try:
         if "hand_in" in request.POST:
+            _check_sure(request, attempt)
             hand_in(attempt=attempt, by=request.actor)
             return redirect("training-result", attempt.pk)
         if "rest" in request.POST:
@@ -79,6 +80,16 @@ def _step(request: Request, attempt: Attempt) -> HttpResponse:
     except NotPossible as error:
         problem(request, str(error))
     return redirect("training-paper", attempt.pk)
+
+
+def _check_sure(request: Request, attempt: Attempt) -> None:
+    """One press too early must not use up an attempt: with questions open, she says that she means it."""
+    left = sum(not is_answered(from_json(row.content), row) for row in attempt.items.all())
+    if left and "sure" not in request.POST:
+        words = "1 question has" if left == 1 else f"{left} questions have"
+        raise NotPossible(
+            f"Not handed in: {words} no answer. Answer, or tick the box to hand in all the same."
+        )
 
 
 def question(request: Request, pk: UUID) -> HttpResponse:
