@@ -27,6 +27,7 @@ ON_BOTH = [
     *(f"tests/service/test_{name}.py" for name in OF_A_DATABASE.split()),
     "tests/service/inbox",
     "tests/service/sharing",
+    "tests/commands/test_serve_jobs.py",
     "--ignore=tests/service/inbox/test_killed.py",
     f"{JOURNEY}::test_from_a_found_fracture_to_closed_at_52_weeks[desktop]",
 ]

@@ -80,6 +80,9 @@ class Ground:
         else:
             self._server(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
             self._server(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._name}_template"')
+            # A copied sequence believes that its next numbers are in the log already, which is so of the template
+            # alone: after a crash it would give them out again. After a checkpoint it writes them down.
+            self._server("CHECKPOINT")
 
 
 def whole() -> list[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import gzip
 import io
+import re
 import tarfile
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,8 +59,8 @@ def test_a_feed_of_that_kind_ends_in_reasons(data: bytes) -> None:
 
 def test_json_lines_of_an_audit_file_that_are_nested_too_deep_are_rejected_rows(tmp_path) -> None:
     path = tmp_path / "rows.jsonl"
-    path.write_text("[" * 50_000 + '\n{"record_id": "R1", "sex": ' + "9" * 5_000 + '}\n{"sex": 2}\n')
-    assert set(salvage_json(path, tmp_path).rejected) == {1, 2}
+    path.write_text('{"sex": 2}\n' + "[" * 50_000 + '\n{"sex": 2}\n')
+    assert set(salvage_json(path, tmp_path).rejected) == {2}
     path.write_text("[" * 50_000)
     assert set(salvage_json(path, tmp_path).rejected) == {1}
 
@@ -122,15 +124,18 @@ def test_a_letter_that_no_font_has_costs_no_paper(title: str) -> None:
     assert word(Paper("x", kept, "", (Text(kept),))).startswith(b"PK")
 
 
-def modules() -> list[tuple[Path, ast.Module]]:
-    """Every module of ours, read as a tree."""
-    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(SOURCE.rglob("*.py"))]
+@cache
+def sources() -> dict[str, str]:
+    """Every module of ours by its path in the package."""
+    return {
+        str(path.relative_to(SOURCE)): path.read_text(encoding="utf-8")
+        for path in sorted(SOURCE.rglob("*.py"))
+    }
 
 
-def called(tree: ast.Module) -> set[str]:
-    """What a module calls, by its last names."""
-    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return {ast.unparse(func) for func in calls}
+def called(text: str) -> set[str]:
+    """What a module calls."""
+    return {ast.unparse(node.func) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)}
 
 
 FORBIDDEN = {
@@ -143,7 +148,7 @@ FORBIDDEN = {
     "yaml.unsafe_load",
     "shelve.open",
 }
-OWN_SPOOL = {"find_spool.py"}
+OWN_SPOOL = {"commands/find_spool.py"}
 """What a run of `openfls find` writes down for its own other half, in a folder of its own that it removes."""
 XML_READERS = {"training/checking.py"}
 """Who reads XML: a check of our own drawings, run by who writes a course, with a parser that fetches nothing."""
@@ -159,30 +164,20 @@ NOT_FOR_SPREADSHEETS = {
 
 
 def test_nothing_that_was_sent_is_ever_run_or_unpickled() -> None:
-    for path, tree in modules():
-        hits = called(tree) & FORBIDDEN
-        assert not hits or (hits <= {"pickle.load", "pickle.loads"} and path.name in OWN_SPOOL), path
-        if any(name.endswith(("subprocess.run", "subprocess.Popen")) for name in called(tree)):
-            assert "shell=True" not in path.read_text(encoding="utf-8"), path
+    words = re.compile("|".join(re.escape(f"{name.rpartition('.')[2]}(") for name in FORBIDDEN))
+    for name, text in sources().items():
+        hits = called(text) & FORBIDDEN if words.search(text) else set()
+        assert not hits or (hits <= {"pickle.load", "pickle.loads"} and name in OWN_SPOOL), name
+        assert "shell=True" not in text, name
 
 
 def test_xml_is_read_nowhere_but_in_a_check_of_our_own_drawings() -> None:
-    reading = {
-        str(path.relative_to(SOURCE))
-        for path, tree in modules()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        and any(
-            name.startswith(("xml.", "lxml", "defusedxml"))
-            for name in [getattr(node, "module", "") or "", *(each.name for each in node.names)]
-        )
-    }
-    assert reading == XML_READERS
+    readers = re.compile(r"^\s*(import|from) (xml\b|lxml|defusedxml)", re.M)
+    assert {name for name, text in sources().items() if readers.search(text)} == XML_READERS
 
 
 def test_whoever_writes_csv_for_people_keeps_formulas_out() -> None:
-    for path, tree in modules():
-        name = str(path.relative_to(SOURCE))
-        if not called(tree) & {"csv.writer", "csv.DictWriter"} or name in NOT_FOR_SPREADSHEETS:
-            continue
-        assert name in ESCAPED or "safe_cell(" in path.read_text(encoding="utf-8"), name
+    writers = {name for name, text in sources().items() if re.search(r"csv\.(writer|DictWriter)\(", text)}
+    assert writers > NOT_FOR_SPREADSHEETS
+    for name in writers - NOT_FOR_SPREADSHEETS - ESCAPED:
+        assert "safe_cell(" in sources()[name], name

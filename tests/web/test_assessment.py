@@ -402,3 +402,13 @@ def test_scans_of_two_machines_are_shown_without_a_figure_of_change(
     for words in (of_scans, page(client, episode).words):
         assert "not compared: different machines, or a machine not recorded" in words
         assert "-11.8 %" not in words, "0.60 against 0.68 is no change of her bone"
+
+
+def test_an_error_goes_with_what_brought_it(client: Client, episode: Episode) -> None:
+    save(client, episode, weight_kg="61", was="{}")
+    shown = {"was": json.dumps({"weight_kg": "61"})}
+    assert save(client, episode, weight_kg="600", **shown).status_code == 422
+    told = save(client, episode, weight_kg="61", look="height_cm", **shown).json()
+    assert (told["ok"], told["was"]) == (True, {})
+    assert told["notes"].keys() == {"weight_kg", "height_cm"}
+    assert "nhsuk-error-message" not in "".join(told["notes"].values())

@@ -55,8 +55,7 @@ class BrowserRules:
 def _without_body(response: HttpResponse) -> None:
     """Not every server leaves the body of a HEAD away; a proxy would take it for the answer to somebody else."""
     if response.streaming:
-        response.close()
-        response.streaming_content = ()
+        response.streaming_content = iter(())  # what it held is closed with it
     else:
         response.headers.setdefault("Content-Length", str(len(response.content)))
         response.content = b""

@@ -13,7 +13,7 @@ def page() -> str:
     lines = [
         "# The API",
         "",
-        "Made from the OpenAPI description, which the app itself serves at `/fhir/R4/openapi.json`. How to get a token:",
+        "Made from the OpenAPI description, which the app itself serves at `/fhir/R4/openapi.json`. To get a token:",
         "[connect another system](../how-to/connect-another-system.md); what is shared and why:",
         "[other systems](../explanation/sharing.md).",
         "",

@@ -91,10 +91,10 @@ def save_field(request: Request, pk: UUID) -> HttpResponse:
             "ok": True,
             "said": f"Saved {now:%H:%M}",
             "was": {name: fresh.shown(by_field()[name]).typed for name in changed},
-            # What contradicts, or did until now, is told at its own field.
+            # What contradicts, or did until now, is told at its own field; an error that is mended goes.
             "notes": {
                 name: _notes(request, episode, fresh, name)
-                for name in changed | form.clashes.keys() | fresh.clashes.keys()
+                for name in changed | _looked_at(request) | form.clashes.keys() | fresh.clashes.keys()
             },
             "sections": {each.key: [each.state, not each.lacking] for each in fresh.sections()},
             "side": render_to_string("parts/assessment_side.jinja", _side(episode), request),
@@ -171,6 +171,11 @@ def _page(request: Request, template: str, episode: Episode, form: AssessmentFor
 def _side(episode: Episode) -> dict[str, Any]:
     today = clock.today()
     return {"episode": episode, "advice": advise(episode, on=today), "worked": worked_out(episode, today)}
+
+
+def _looked_at(request: Request) -> set[str]:
+    """The questions that were sent, and those that the page shows with an error."""
+    return {name for name in (*request.POST, *request.POST.getlist("look")) if name in by_field()}
 
 
 def _notes(request: Request, episode: Episode, form: AssessmentForm, name: str) -> str:

@@ -74,6 +74,9 @@ const bodyOf = (target) => {
   body.append("csrfmiddlewaretoken", all.get("csrfmiddlewaretoken"));
   body.append("was", was.value);
   for (const name of ["accepted", "over"]) for (const value of all.getAll(name)) body.append(name, value);
+  // An error of something else's refusal may be gone with this: the server tells how it stands now.
+  for (const group of form.querySelectorAll(".nhsuk-form-group--error[data-field]"))
+    if (!unsaved.has(group.dataset.field)) body.append("look", group.dataset.field);
   if (target.name === "rest_no") {
     body.append("rest_no", target.value);
     const section = target.closest("details");
