@@ -21,12 +21,13 @@ JOURNEY = "tests/browser/test_journey.py"
 OF_A_DATABASE = """
     actions_death actions_whole audit_chain audit_file corrections coverage feed_sources feeds_episodes feeds_files
     feeds_identity feeds_locks feeds_order feeds_withdrawn history journey judging long_loading measures migrations
-    placing posting questionnaires queue scoping splitting undo verdicts waiting_rows
+    placing posting questionnaires queue scoping splitting undo upgrade verdicts waiting_rows
 """
 ON_BOTH = [
     *(f"tests/service/test_{name}.py" for name in OF_A_DATABASE.split()),
     "tests/service/inbox",
     "tests/service/sharing",
+    "tests/service/safekeeping/test_backups.py",
     "tests/commands/test_serve_jobs.py",
     "--ignore=tests/service/inbox/test_killed.py",
     f"{JOURNEY}::test_from_a_found_fracture_to_closed_at_52_weeks[desktop]",

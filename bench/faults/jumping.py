@@ -62,7 +62,7 @@ def database_gone(ground: Ground, tries: int) -> Iterator[tuple[str, Tally]]:
 
     def restart() -> None:
         command = [*user, str(control), "-D", data, "-w", "-m", "immediate", "restart"]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/tmp")
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
 
     for work in WORKS:
         length, tally = how_long(work.act, ground), Tally()

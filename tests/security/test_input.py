@@ -21,6 +21,7 @@ from openfls.integration.opt_out_list import read_list
 from openfls.investigation.codec import picture_from_json, replay
 from openfls.record.errors import BadInput
 from openfls.record.feeds import Rejection
+from openfls.service.quality.measured_files import measure_bytes
 from openfls.toolkit.case.state import Case
 from openfls.toolkit.caseload import population_rows
 from openfls.toolkit.kit.paper import Heading, Paper, Text
@@ -73,6 +74,11 @@ def test_a_line_of_utf_16_without_an_end_is_cut(monkeypatch) -> None:
     file = io.BufferedReader(io.BytesIO("a;b\r\n1;2\r\n".encode("utf-16") + ("y" * 5000).encode("utf-16-le")))
     lines = list(rows._lines(file))
     assert (lines[:2], max(map(len, lines))) == (["a;b\r\n", "1;2\r\n"], 1000)
+
+
+def test_a_number_of_thousands_of_digits_is_not_judged_while_somebody_waits() -> None:
+    with pytest.raises(BadInput, match="more than 5,000 letters"):
+        measure_bytes("rows.csv", b"sex,age,dxa\n" + b"9" * 5_001 + b",1,1\n")
 
 
 def packed(ending: str, path: Path, size: int) -> None:

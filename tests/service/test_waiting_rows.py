@@ -66,7 +66,7 @@ def test_it_is_somebody_else(nurse: Actor) -> None:
     assert made != owner
     assert [number.valid for number in made.identifiers.all()] == [False]
     assert [number.valid for number in owner.identifiers.all()] == [True]
-    assert made.numbers[0].fault == "Also somebody else’s"
+    assert made.numbers[0].fault == "Taken away, or also somebody else’s"
     assert ww.states(nurse.service) == [("Example", "found"), ("Stranger", "found")]
     world.deliver(nurse.service, world.report(owner.demographics(), site=Site.HUMERUS))
     assert Person.objects.count() == 2

@@ -13,6 +13,7 @@ from openfls.intervention.calendar import add_months
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
 from openfls.service.actions import clinics, flagging, treating
+from openfls.service.calls import longer
 from openfls.service.clinic.days import clinic_of
 from openfls.service.clinic.hours import hours_of
 from openfls.service.clinic.promised import promised_of
@@ -68,7 +69,9 @@ def test_nobody_who_must_not_be_called_has_a_place(waiting, nurse) -> None:
 def test_somebody_is_moved_by_hand_and_levelled_again(waiting, nurse) -> None:
     client, episode = signed_in(nurse), waiting[0]
     day = world.TODAY + timedelta(days=9)
-    client.post(f"/clinic/{episode.pk}/", {"slot": "week_16", "on": f"{day.day} {day.month} {day.year}"})
+    told = {"slot": "week_16", "on": f"{day.day} {day.month} {day.year}"}
+    page = Page(client.post(f"/clinic/{episode.pk}/", told, follow=True).content)
+    assert "That is after the promised day, 3 June 2026." in page.words
     assert placed(nurse.service)[episode.pk] == day
     for wrong, why in (("1 1 2020", "from today on"), ("soon", "Enter a date")):
         answer = client.post(f"/clinic/{episode.pk}/", {"slot": "week_16", "on": wrong}, follow=True)
@@ -188,6 +191,14 @@ def test_a_yearly_review_hides_no_dose_and_a_dose_leaves_time_for_who_does_not_c
     treating.start(episode=later, drug="denosumab", started_on=world.TODAY - timedelta(days=30), by=nurse)
     dose = promised_of(later, Slot.TREATMENT, world.TODAY)
     assert (dose.due - dose.opens).days == 14
+    overdue = world.planned(nurse, on=world.TODAY - timedelta(days=8))
+    course = treating.start(
+        episode=overdue, drug="denosumab", started_on=world.TODAY - timedelta(days=400), by=nurse
+    )
+    treating.dose(episode=overdue, treatment=course, on=world.TODAY - timedelta(days=190), by=nurse)
+    assert promised_of(overdue, Slot.TREATMENT, world.TODAY).words == "Next denosumab"
+    listed = [one.what for one in longer(nurse.service, world.TODAY) if one.treatment.pk == course.pk]
+    assert listed == ["Yearly review of the treatment", "Next denosumab"]
     alone = world.planned(nurse, on=world.TODAY - timedelta(days=9))
     start = world.TODAY - timedelta(days=360)
     treating.start(episode=alone, drug="alendronate", started_on=start, by=nurse)

@@ -46,6 +46,11 @@ class Due:
     on: date
     late_from: date
 
+    @property
+    def is_dose(self) -> bool:
+        """Whether it is a dose, or the drug that follows: no review that is overdue may hide it."""
+        return self.promise.since in ("last_dose", "next", "next_too_late")
+
 
 @cache
 def schedule() -> tuple[Promise, ...]:

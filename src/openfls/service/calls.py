@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from openfls.intervention.packs import settings
-from openfls.intervention.schedule import next_promise
+from openfls.intervention.schedule import promises
 from openfls.record.clocks import Clock
 from openfls.record.pathway import PLACES, State
 from openfls.service.flags import why_no_contact
@@ -73,9 +73,10 @@ def longer(service: Service, today: date, ahead: timedelta = AHEAD) -> list[Long
     # Whether a drug has been followed is told by the person's other courses, and by nobody else's.
     for of_one in _by_person(rows.prefetch_related("doses")):
         for row, course in zip(of_one, courses_from(of_one), strict=True):
-            due = next_promise(course, own)
-            if due is not None and due.on <= today + ahead:
-                found.append(Longer(row, due.promise.text, due.on, today >= due.late_from))
+            dues = [due for due in promises(course, own) if due.on <= today + ahead]
+            # A dose stands here also behind a review that nobody has made.
+            shown = dues[:1] + [due for due in dues[1:] if due.is_dose]
+            found += [Longer(row, due.promise.text, due.on, today >= due.late_from) for due in shown]
     return sorted(found, key=lambda one: (one.on, one.treatment.pk))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from openfls.identification.reports.case import Case, Status, Verdict
@@ -16,6 +17,8 @@ _FILMS: Final = word_set("films")
 _SEEN_SINCE: Final = word_set("seen_since")
 _NOT: Final = frozenset({"no", "not", "none", "nor", "never", "longer", "neither"})
 _SUBJECT: Final = 12
+_PARTS: Final = frozenset({",", ";", "and", "but", "with", "while", "although", "though", "whereas"})
+_SAYS_NOTHING_NEW: Final = word_set("same_again")
 _SOON: Final = 4
 _DONE: Final = frozenset({"post", "after", "following", "since"})
 _REPAIRS: Final = frozenset({"repair", "surgery", "fixation", "operation", "admission"})
@@ -101,15 +104,22 @@ def is_seen_since(case: Case, denial: Hit) -> bool:
     if "now" not in after or not _NOT.isdisjoint(after):
         return False
     now = after.index("now")
-    looked = words[max(0, denial.start - _SUBJECT) : denial.start] if first else after[:now]
+    said = after[:now]
+    looked = (*(words[max(0, denial.start - _SUBJECT) : denial.start] if first else ()), *said)
     known = first and "the" in words[denial.end : case.fracture.start]
-    if _FILMS.isdisjoint(looked) or (_EARLIER.isdisjoint(looked) and not known):
+    if not {"initially", *_FILMS}.intersection(looked) or (_EARLIER.isdisjoint(looked) and not known):
         return False
-    return not _SEEN_SINCE.isdisjoint(after[now + 1 :][:_SOON])
+    part = max((place for place, word in enumerate(said) if word in _PARTS), default=-1)
+    if part >= 0 and not _SAYS_NOTHING_NEW.issuperset(said[part + 1 :]):
+        return False  # something else is seen now: "..., effusion now visible"
+    seen = set(after[now + 1 :][:_SOON]) & _SEEN_SINCE
+    return bool(seen) and (known or not first or seen != {"confirmed"})
 
 
-def is_of_earlier(denial: Hit, age: Hit, fracture: Hit) -> bool:
+def is_of_earlier(words: Sequence[str], denial: Hit, age: Hit, fracture: Hit) -> bool:
     """Whether a word of age is of the examination that did not show the fracture, and not of the fracture."""
+    if not _FILMS.isdisjoint(words[age.end : age.end + 2]):
+        return True
     if denial.start < fracture.start:
         return age.end <= denial.start
     return age.start >= denial.start

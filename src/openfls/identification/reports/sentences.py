@@ -15,7 +15,8 @@ from openfls.identification.reports.tokens import places_of_words, words_of
 from openfls.identification.reports.typing_errors import meant_words
 
 _STOP: Final = re.compile(
-    r"[\n;.!](?:(?<=\n)|(?<=;)(?!\s*(?:(?:left|right|[lr]t)\s*|[lr]\s+)\d)|(?<=[.!])(?=\s|\Z))"
+    r"[\n;.!](?:(?<=\n)|(?<=;)(?!\s*(?:(?:left|right|[lr]t)\s*|[lr]\s+)\d)"
+    r"(?!\s*(?:(?:one|it|this)\s+)?(?:(?:is|has|been)\s+){0,2}now\s)|(?<=[.!])(?=\s|\Z))"
 )
 _BULLET: Final = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
 _NOT_A_STOP: Final = ("approx", " dr", " mr", "e.g", "i.e", " vs", " rt", " lt", " incl", " cf")

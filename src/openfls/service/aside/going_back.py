@@ -9,14 +9,15 @@ from openfls.identification.episodes.persons import matchable
 from openfls.record.pathway import OPEN
 from openfls.record.people import Demographics, Identifier
 from openfls.record.reasons import TaskKind
-from openfls.service.actions.dying import said_by_staff
+from openfls.service.actions.dying import known_from_staff_alone, said_by_staff
 from openfls.service.actions.tasks import restore_cancelled
+from openfls.service.actor import Actor
 from openfls.service.aside.bringing import told_by
 from openfls.service.aside.keeping import set_aside
 from openfls.service.feeds.contradictions import OF_DEATH, as_column, as_kept, standing
-from openfls.service.feeds.identity import bring_up_to_date, decided_before, moment_of, owners_of
+from openfls.service.feeds.identity import Change, bring_up_to_date, decided_before, moment_of, owners_of
 from openfls.service.feeds.kept_rows import left_out, people_of_record, withdraw_observation
-from openfls.service.feeds.results import forget, take_promise_back
+from openfls.service.feeds.results import OF_A_SCAN, forget, take_promise_back
 from openfls.service.feeds.values import observation_from, reading_from
 from openfls.service.models import (
     Brought,
@@ -28,6 +29,7 @@ from openfls.service.models import (
     RowDecision,
     SetAsideNumber,
     SourceRecord,
+    ToldValue,
 )
 
 WHY = "waits for a person: it came by a number that is not this person’s"
@@ -41,9 +43,10 @@ class Returned:
     people: set[Person] = field(default_factory=set)
     fractures: set[object] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
+    promised: list[dict[str, Any]] = field(default_factory=list)
 
 
-def go_back(person: Person, *, everything: bool = False) -> Returned:
+def go_back(person: Person, *, by: Actor, everything: bool = False) -> Returned:
     """Take back what no number of ``person`` names any more; or ``everything`` that numbers brought.
 
     A result or a notice is set aside again, a report waits for a person. The record then holds what the rest told, and
@@ -58,8 +61,14 @@ def go_back(person: Person, *, everything: bool = False) -> Returned:
     returned = Returned(rows=len(gone))
     for each in reversed(gone):
         _take_back(each, person, returned)
+    values = ToldValue.objects.filter(person=person, state=ToldValue.State.STANDING)
+    if not values.filter(field__startswith=OF_A_SCAN).exists():  # another scan is to be looked at still
+        for promised in returned.promised:
+            take_promise_back(promised)
     if gone and not everything:
         tell_again(person, returned.columns)
+        if person.deceased and "deceased" in returned.columns and not _is_told_dead(person):
+            known_from_staff_alone(person, by)
     returned.people |= {person}
     return returned
 
@@ -68,24 +77,53 @@ def tell_again(person: Person, columns: set[str]) -> None:
     """What else tells these details tells them still: each record in the order in which it came."""
     if not columns:
         return
-    told = [
-        (each.row_id, each.row.version, told_by(each))
-        for each in Brought.objects.filter(person=person).select_related("row", "row__source_record")
-    ]
-    told += [(row.pk, row.version, who) for row, who in _given_to(person)]
-    for _, version, who in sorted(told, key=lambda each: each[0]):
-        bring_up_to_date(person, who, moment_of(version), only=columns)
+    for row, who, why in sorted(_told(person), key=lambda each: each[0].pk):
+        _answers_for(why, bring_up_to_date(person, who, moment_of(row.version), only=columns))
 
 
-def _given_to(person: Person) -> list[tuple[FeedRow, Demographics]]:
+Told = tuple[FeedRow, Demographics, Brought | RowDecision | None]
+"""A row that a person has, whom it names, and what gave it to her; None where it made her."""
+
+
+def _told(person: Person) -> list[Told]:
+    brought = Brought.objects.filter(person=person).select_related("row", "row__source_record")
+    return [*((each.row, told_by(each), each) for each in brought), *_given_to(person)]
+
+
+def _is_told_dead(person: Person) -> bool:
+    return any(who.deceased or who.deceased_on for _, who, _ in _told(person))
+
+
+def _answers_for(why: Brought | RowDecision | None, change: Change) -> None:
+    """What was told again goes with the row that tells it now."""
+    if not change.after:
+        return
+    if isinstance(why, Brought):
+        why.before, why.after = {**why.before, **change.before}, {**why.after, **change.after}
+        why.save(update_fields=["before", "after"])
+    elif why is not None and why.made:
+        for name in why.made["before"].keys() & change.after.keys():
+            why.made["before"][name], why.made["after"][name] = change.before[name], change.after[name]
+        why.save(update_fields=["made"])
+
+
+def _given_to(person: Person) -> list[Told]:
     """The rows that no number brought: those that made the person, and those that somebody gave to her."""
-    records = SourceRecord.objects.filter(person=person, row__brought=None).select_related("row")
-    given = [(each.row, observation_from(each.observation).person) for each in records]
     decided = RowDecision.objects.filter(person=person, undone_at=None).select_related("row")
-    for each in decided:
+    chosen = {
+        each.row_id: each
+        for each in decided
+        if each.kind in (RowDecision.Kind.THIS_PERSON, RowDecision.Kind.SOMEBODY_ELSE)
+    }
+    records = SourceRecord.objects.filter(person=person, row__brought=None).select_related("row")
+    given: list[Told] = [
+        (each.row, observation_from(each.observation).person, chosen.pop(each.row_id, None))
+        for each in records
+    ]
+    for each in chosen.values():
         who = reading_from(each.reading).person if each.reading else None
-        if who is not None and each.kind in (RowDecision.Kind.THIS_PERSON, RowDecision.Kind.SOMEBODY_ELSE):
-            given.append((each.row, who))
+        if who is not None:
+            given.append((each.row, who, each))
     return given
 
 
@@ -96,7 +134,7 @@ def _unnamed(person: Person, rows: list[Brought]) -> list[Brought]:
         for system, value in person.identifiers.filter(valid=True).values_list("system", "value")
     }
     hers = valid - {Identifier(*number) for row in rows for number in row.numbers}
-    hers |= {number for _, who in _given_to(person) for number in matchable(who)} & valid
+    hers |= {number for _, who, _ in _given_to(person) for number in matchable(who)} & valid
     left = list(rows)
     while named := [row for row in left if hers & set(matchable(told_by(row)))]:
         hers |= {number for row in named for number in matchable(told_by(row))} & valid
@@ -108,7 +146,7 @@ def _take_back(brought: Brought, person: Person, returned: Returned) -> None:
     returned.columns |= _restore(person, brought)
     for system, value in brought.numbers:
         PersonIdentifier.objects.filter(person=person, system=system, value=value).delete()
-    take_promise_back(brought.promised)
+    returned.promised.append(brought.promised)
     row = brought.row
     record: SourceRecord | None = getattr(row, "source_record", None)
     brought.delete()
@@ -148,15 +186,26 @@ def _restore(person: Person, brought: Brought) -> set[str]:
         for name, told in brought.after.items()
         if name not in by_hand and as_kept(getattr(person, name)) == told
     }
-    if columns & set(OF_DEATH) and said_by_staff(person):
-        columns -= set(OF_DEATH)
-    for name in columns:
+    kept = {"deceased"} if "deceased" in columns and said_by_staff(person) else set()
+    for name in columns - kept:
         setattr(person, name, as_column(name, brought.before[name]))
-    if columns:
-        person.save(update_fields=columns)
+    if columns - kept:
+        person.save(update_fields=columns - kept)
+    _mend_later(brought, brought.after.keys() - columns)
     if "deceased" in columns and not person.deceased:
         for episode in person.episodes.filter(state__in=OPEN):
             restore_cancelled(episode, since=brought.at, kind=TaskKind.CALL_AGAIN)
     for key, told in brought.contradicted:
         PersonCorrection.objects.filter(pk=key, ended_at=None).update(told=told)
     return columns
+
+
+def _mend_later(brought: Brought, names: set[str]) -> None:
+    """What a later row found as this one had told it was, without it, as this one found it."""
+    later = Brought.objects.filter(person=brought.person_id, pk__gt=brought.pk).order_by("pk") if names else []
+    for each in later:
+        for name in [name for name in names if name in each.before]:
+            if each.before[name] == brought.after[name]:
+                each.before[name] = brought.before[name]
+                each.save(update_fields=["before"])
+            names -= {name}

@@ -74,7 +74,7 @@ def drop_number(*, person: Person, reason: str, by: Actor) -> int:
         raise NotPossible("There is no NHS number on this record.")
     PersonIdentifier.objects.filter(pk__in=[each.pk for each in numbers]).update(valid=False)
     _stays_as_wrong(person, numbers)
-    back = go_back(person)
+    back = go_back(person, by=by)
     told_of = _follow(person, by, back)
     subject = f"person {person.pk}"
     why = reason.strip()[:300]

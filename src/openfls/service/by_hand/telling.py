@@ -226,7 +226,7 @@ def untell(*, row: FeedRow, reason: str, by: Actor) -> Person | None:
         row.person = None
         row.save(update_fields=["outcome", "reason", "person"])
         note(by, "fracture.untell", person=person, subject=f"row {row.pk}", reason=reason[:300])
-        key, others = person.pk, go_back(person, everything=True).people - {person}
+        key, others = person.pk, go_back(person, by=by, everything=True).people - {person}
         remove_person(person)
         tell_others(by, "fracture.untell", bring_in_line(others, by), None, f"row {row.pk}", gone=key)
         return None

@@ -93,11 +93,12 @@ def _treatments(service: Service, today: date, until: date, person: object = Non
     by_person: dict[object, list[Treatment]] = {}
     for row in rows:
         by_person.setdefault(row.episode.person_id, []).append(row)
-    found = (_first(of_one, limits) for of_one in by_person.values())
+    found = (_first(of_one, limits, today) for of_one in by_person.values())
     return [one for one in found if one is not None]
 
 
-def _first(rows: list[Treatment], limits: Mapping[str, float]) -> Promised | None:
+def _first(rows: list[Treatment], limits: Mapping[str, float], today: date) -> Promised | None:
+    """The first promise of one person; a dose whose day has come before a review that is overdue."""
     dues = [
         (row, due)
         for row, course in zip(rows, courses_from(rows), strict=True)
@@ -106,7 +107,10 @@ def _first(rows: list[Treatment], limits: Mapping[str, float]) -> Promised | Non
     ]
     if not dues:
         return None
-    row, due = min(dues, key=lambda each: (each[1].on, each[1].promise.since == "reviewed"))
+    row, due = min(
+        dues,
+        key=lambda each: (not (each[1].is_dose and each[1].on <= today), each[1].on, not each[1].is_dose),
+    )
     opens, last = treatment_window(due)
     return Promised(row.episode, Slot.TREATMENT, opens, last, due.promise.text)
 

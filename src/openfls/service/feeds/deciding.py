@@ -203,7 +203,7 @@ def undo(*, decision: RowDecision, by: Actor) -> FeedRow:
     if person is not None:
         gone = decision.kind != Kind.THIS_PERSON
         person.identifiers.filter(pk__in=decision.made.get("numbers", ())).delete()
-        back = go_back(person, everything=gone)
+        back = go_back(person, by=by, everything=gone)
         others, lost, went_back = others | back.people, back.fractures, back.rows
         if gone:
             others -= {person}

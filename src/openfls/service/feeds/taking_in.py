@@ -131,9 +131,13 @@ class _Batch:
             position=(reading.source.position or reading.source.feed)[:300],
             outcome=FeedRow.Outcome.NEW,
         )
+        # What was recalled came before: of two with the same version the one that came last counts.
+        told_before = key[0] in self._told_before or (
+            not isinstance(reading, Notice) and self._recall(key[0])
+        )
         self._known[key] = row
         self._rows.append(row)
-        if not isinstance(reading, Notice) and (key[0] in self._told_before or self._recall(key[0])):
+        if told_before and not isinstance(reading, Notice):
             self._sort(reading, key[0])
         self._told_before.add(key[0])
         self._keep(row, reading, kept.data)

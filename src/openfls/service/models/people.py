@@ -28,7 +28,7 @@ class Number:
     @property
     def fault(self) -> str:
         """Why a number that is not valid is never matched on."""
-        return "Also somebody else’s" if self.checked else "Fails its check"
+        return "Taken away, or also somebody else’s" if self.checked else "Fails its check"
 
     @property
     def is_nhs(self) -> bool:

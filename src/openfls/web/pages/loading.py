@@ -93,7 +93,8 @@ def _after(request: Request, loading: Loading) -> HttpResponse:
         made = max(0, loading.episodes - old)
         found = "1 fracture is" if made == 1 else f"{made} fractures are"
         kept = f" Older than your start date: {old} kept as history." if old else ""
-        said(request, f"Loaded: {done.read} rows read, {done.new} new; {found} put forward.{kept}")
+        rows = "1 row" if done.read == 1 else f"{done.read} rows"
+        said(request, f"Loaded: {rows} read, {done.new} new; {found} put forward.{kept}")
         return redirect("delivery", loading.delivery_id)
     if loading.state == Loading.State.FAILED and loading.delivery_id is None and loading.upload_id:
         problem(request, f"Nothing was loaded. {loading.reason}")

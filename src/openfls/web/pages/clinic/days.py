@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from openfls.record.written_dates import read_date
 from openfls.service import audit, clock
 from openfls.service.actions import clinics
 from openfls.service.clinic.days import clinic_of
+from openfls.service.clinic.promised import promised_of
 from openfls.service.models import Episode, Slot
 from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said
@@ -40,7 +42,15 @@ def move(request: Request, pk: UUID) -> HttpResponse:
             if on is None:
                 raise NotPossible("Enter a date, for example 27 3 2027.")
             clinics.choose(episode=episode, slot=slot, on=on, by=request.actor)
-            said(request, f"{name} is on {on.day} {on:%B %Y}: {Slot(slot).label.lower()}.")
+            late = _words_if_late(episode, Slot(slot), on)
+            said(request, f"{name} is on {on.day} {on:%B %Y}: {Slot(slot).label.lower()}.{late}")
     except NotPossible as error:
         problem(request, str(error))
     return redirect("clinic")
+
+
+def _words_if_late(episode: Episode, slot: Slot, on: date) -> str:
+    promised = promised_of(episode, slot, clock.today())
+    if promised is None or on <= promised.due:
+        return ""
+    return f" That is after the promised day, {promised.due.day} {promised.due:%B %Y}."
