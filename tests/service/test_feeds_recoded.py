@@ -172,3 +172,9 @@ def test_a_future_day_is_said_on_the_page_with_the_way_to_put_it_right(nurse: Ac
     assert 'name="confirm"' not in page
     assert "Date in the future" in client.get("/worklist/to-confirm/").content.decode()
     assert "Date in the future" in client.get(f"/people/{episode.person_id}/").content.decode()
+
+
+def test_a_fracture_that_comes_after_a_sprain_of_the_same_moment_counts(service: Service) -> None:
+    send(service, adt("S63.5", sent=LATE))
+    send(service, adt("S52.5", sent=LATE))
+    assert put_forward() == ["wrist"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -11,17 +12,17 @@ import world
 from openfls.record.feeds import Measured, Notice, Source, SourceKind
 from openfls.record.pathway import NotPossible, State
 from openfls.record.people import NHS_NUMBER, Demographics, Identifier
-from openfls.record.reasons import TaskKind
+from openfls.record.reasons import Closing, TaskKind
 from openfls.record.sites import Side, Site
 from openfls.service import audit, clock
-from openfls.service.actions import finding
+from openfls.service.actions import closing, finding, undoing
 from openfls.service.actor import Actor
 from openfls.service.aside.going_back import WHY as WAITS
 from openfls.service.aside.keeping import WHY as ASIDE
 from openfls.service.by_hand.numbers import add_number, drop_number
 from openfls.service.by_hand.telling import untell
 from openfls.service.feeds.deciding import can_undo, somebody_else, this_person, undo
-from openfls.service.models import Alert, Episode, FeedRow, FlsdbRow, Person, SetAside, Task, ToldValue
+from openfls.service.models import Alert, Brought, Episode, FeedRow, FlsdbRow, Person, SetAside, Task, ToldValue
 from service import invariants
 from service.feed_world import load
 from service.identification_world import by_hand, unnumbered
@@ -207,3 +208,60 @@ def _open(episode: Episode) -> list[tuple[str, object]]:
 def test_nothing_is_taken_away_where_there_is_no_number(nurse: Actor) -> None:
     with pytest.raises(NotPossible, match="no NHS number"):
         drop_number(person=unnumbered(nurse), reason="Not hers", by=nurse)
+
+
+def test_a_death_told_again_goes_with_the_number_that_tells_it_now(nurse: Actor) -> None:
+    person, number = unnumbered(nurse), world.nhs_number()
+    add_number(person=person, number=number, how="Traced", by=nurse)
+    load(nurse.service, [_death(_who(number))])
+    hers = world.demographics(identifiers=(Identifier("RXX", "H1"),))
+    load(nurse.service, [_death(hers, "own")])
+    drop_number(person=person, reason="Her sister’s", by=nurse)
+    told = Brought.objects.get(row__record="own")
+    assert (told.before["deceased"], told.after["deceased"], told.after["deceased_on"]) == (
+        False,
+        True,
+        DIED.isoformat(),
+    )
+
+
+@pytest.mark.parametrize("staff_first", [True, False])
+def test_a_death_that_staff_tell_of_goes_with_their_step_when_the_feed_was_of_another(
+    staff_first: bool, nurse: Actor
+) -> None:
+    person, number = unnumbered(nurse), world.nhs_number()
+    episode = person.episodes.get()
+    add_number(person=person, number=number, how="Traced", by=nurse)
+    finding.confirm(episode=episode, by=nurse)
+    dies = partial(closing.close, episode=episode, reason=Closing.DIED, by=nurse)
+    steps = [dies, lambda: load(nurse.service, [_death(_who(number))])]
+    for step in steps if staff_first else reversed(steps):
+        step()
+    drop_number(person=person, reason="Her sister’s", by=nurse)
+    person.refresh_from_db()
+    assert (person.deceased, person.deceased_on) == (True, None)
+    undoing.undo(episode=Episode.objects.get(pk=episode.pk), by=nurse)
+    person.refresh_from_db()
+    assert not person.deceased
+
+
+def test_a_scan_of_her_own_is_to_be_looked_at_although_anothers_goes_back(nurse: Actor) -> None:
+    person, number = unnumbered(nurse), world.nhs_number()
+    episode = finding.confirm(episode=person.episodes.get(), by=nurse)
+    add_number(person=person, number=number, how="Traced", by=nurse)
+    hers = world.demographics(identifiers=(Identifier("RXX", "H1"),))
+    scan = "bone_density.total_hip_t"
+    load(nurse.service, [_result(_who(number), "scan", scan, -2.7)], [_result(hers, "own", scan, -2.6)])
+    print(_open(episode), list(ToldValue.objects.values()), list(Brought.objects.values("promised", "row__record")))
+    drop_number(person=person, reason="Her sister’s", by=nurse)
+    assert (TaskKind.DXA_RESULT, clock.today()) in _open(episode)
+
+
+def test_what_a_later_row_found_is_not_what_anothers_row_had_told(nurse: Actor) -> None:
+    person, number = unnumbered(nurse), world.nhs_number()
+    add_number(person=person, number=number, how="Traced", by=nurse)
+    hers = world.demographics(identifiers=(Identifier("RXX", "H1"),), telephone="01632 960222")
+    later = Notice(Source("adt", "own", SourceKind.ENCOUNTER, "line 1", "20260301"), hers)
+    load(nurse.service, [_death(_who(number))], [later])
+    drop_number(person=person, reason="Her sister’s", by=nurse)
+    assert Brought.objects.get(row__record="own").before["telephone"] == "01632 960123"

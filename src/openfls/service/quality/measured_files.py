@@ -29,7 +29,7 @@ from openfls.service.roles import May
 MOST_PROBLEMS = 200
 
 LONGEST_WORD = 5_000
-"""Bytes without a separator that a file on a page may hold: reading one of 400,000 digits as a number took ten seconds."""
+"""Bytes without a separator that a file on a page may hold: judging one of 400,000 digits took ten seconds."""
 _WORD = re.compile(rb"[^\s,;|\"{}\[\]]+")
 
 
