@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CSS := src/openfls/web/static/openfls/vendor/openfls.css
 
-.PHONY: install run test check bench docs site lock assets
+.PHONY: install run test check bench docs site sbom lock assets
 
 # Both at once: one waits for the other's downloads.
 install:
@@ -41,6 +41,10 @@ docs: install
 
 site: docs
 	$(BIN)/mkdocs build --strict
+
+# What the product is made of; with the network, `tools/sbom.sh --audit` asks for known faults too.
+sbom: install
+	tools/sbom.sh
 
 lock:
 	tools/lock.sh

@@ -22,7 +22,17 @@ from openfls.service.aside.keeping import WHY as ASIDE
 from openfls.service.by_hand.numbers import add_number, drop_number
 from openfls.service.by_hand.telling import untell
 from openfls.service.feeds.deciding import can_undo, somebody_else, this_person, undo
-from openfls.service.models import Alert, Brought, Episode, FeedRow, FlsdbRow, Person, SetAside, Task, ToldValue
+from openfls.service.models import (
+    Alert,
+    Brought,
+    Episode,
+    FeedRow,
+    FlsdbRow,
+    Person,
+    SetAside,
+    Task,
+    ToldValue,
+)
 from service import invariants
 from service.feed_world import load
 from service.identification_world import by_hand, unnumbered
@@ -252,7 +262,6 @@ def test_a_scan_of_her_own_is_to_be_looked_at_although_anothers_goes_back(nurse:
     hers = world.demographics(identifiers=(Identifier("RXX", "H1"),))
     scan = "bone_density.total_hip_t"
     load(nurse.service, [_result(_who(number), "scan", scan, -2.7)], [_result(hers, "own", scan, -2.6)])
-    print(_open(episode), list(ToldValue.objects.values()), list(Brought.objects.values("promised", "row__record")))
     drop_number(person=person, reason="Her sister’s", by=nurse)
     assert (TaskKind.DXA_RESULT, clock.today()) in _open(episode)
 

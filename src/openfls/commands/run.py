@@ -9,7 +9,10 @@ import typer
 
 from openfls.commands.app import app
 
-BEHIND_A_PROXY = {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-for"}}
+BEHIND_A_PROXY = {
+    "trusted_proxy": "127.0.0.1",
+    "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-for"},
+}
 """The server drops what a proxy says unless it is told whom to believe."""
 
 

@@ -36,7 +36,14 @@ def page() -> str:
         "",
     ]
     for model in ours:
-        lines += [f"## `{model._meta.db_table}`", "", _said(model), "", "| Column | | Holds |", "|---|---|---|"]
+        lines += [
+            f"## `{model._meta.db_table}`",
+            "",
+            _said(model),
+            "",
+            "| Column | | Holds |",
+            "|---|---|---|",
+        ]
         lines += [_row(field) for field in model._meta.concrete_fields]
         lines += [f"| {name} | | {other} |" for name, other in _between(model)]
         lines.append("")

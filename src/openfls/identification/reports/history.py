@@ -105,8 +105,12 @@ def is_seen_since(case: Case, denial: Hit) -> bool:
         return False
     now = after.index("now")
     said = after[:now]
-    looked = (*(words[max(0, denial.start - _SUBJECT) : denial.start] if first else ()), *said)
-    known = first and "the" in words[denial.end : case.fracture.start]
+    between = words[denial.end : case.fracture.start] if first else ()
+    if not _NOT.isdisjoint(between):
+        return False
+    before = words[max(0, denial.start - _SUBJECT) : denial.start] if first else ()
+    looked = (*before, *between, *said)
+    known = "the" in between
     if not {"initially", *_FILMS}.intersection(looked) or (_EARLIER.isdisjoint(looked) and not known):
         return False
     part = max((place for place, word in enumerate(said) if word in _PARTS), default=-1)

@@ -173,7 +173,11 @@ def read_mentions(sentence: Sentence) -> list[Mention]:
         mentions.append(mention)
         if mention.verdict.status in AFFIRMED:
             age, age_hit = age_of(sentence, hit, start, end)
-            if mention.verdict.since and age_hit and is_of_earlier(sentence.words, mention.verdict.hits[0], age_hit, hit):
+            if (
+                mention.verdict.since
+                and age_hit
+                and is_of_earlier(sentence.words, mention.verdict.hits[0], age_hit, hit)
+            ):
                 age, age_hit = "new", None
             mention.age = age or hit.entry.age
             mention.kind, kind_hit = kind_of(sentence, hit, start, end)

@@ -15,7 +15,8 @@ from openfls.identification.reports.sentences import Hit, Sentence
 _STORY: Final = re.compile(
     r"\b(?:fall|fell|fallen|falls|tripp?\w*|slipp?\w*|foosh|rt[ac]|mv[ac]|pain\w*|tender\w*|injur\w*|trauma|twist\w*"
     r"|yrs?|years?|yo|\d\d ?[mf]|[mf] ?\d\d|assault\w*|punch\w*|kick\w*|nwb|unable|swell\w*|swollen"
-    r"|bruis\w*|dropped|hit|inversion|eversion|inverted|everted|landed|football|rugby|netball|ski(?:ing|ed)?|cycl\w*|bike|stairs|ladder|heavy lifting)\b"
+    r"|bruis\w*|dropped|hit|inversion|eversion|inverted|everted|landed|football|rugby|netball|ski(?:ing|ed)?|cycl\w*|bike|stairs|ladder"
+    r"|heavy lifting)\b"
 )
 ADVICE: Final = re.compile(
     r"correlat|suggest|advis|recommend|repeat|please|follow|refer|\b(?:ct|mri?)\b|\bconcern\b"

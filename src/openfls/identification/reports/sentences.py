@@ -16,7 +16,8 @@ from openfls.identification.reports.typing_errors import meant_words
 
 _STOP: Final = re.compile(
     r"[\n;.!](?:(?<=\n)|(?<=;)(?!\s*(?:(?:left|right|[lr]t)\s*|[lr]\s+)\d)"
-    r"(?!\s*(?:(?:one|it|this)\s+)?(?:(?:is|has|been)\s+){0,2}now\s)|(?<=[.!])(?=\s|\Z))"
+    r"(?!\s*(?:(?:one|it|this)\s+)?(?:(?:is|has|been)\s+){0,2}now\s+(?:clearly\s+)?"
+    r"(?:seen|visible|evident|apparent|shown|demonstrated|identified)\b)|(?<=[.!])(?=\s|\Z))"
 )
 _BULLET: Final = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
 _NOT_A_STOP: Final = ("approx", " dr", " mr", "e.g", "i.e", " vs", " rt", " lt", " incl", " cf")

@@ -59,7 +59,9 @@ def known_from_staff_alone(person: Person, by: Actor) -> None:
     """The feed that told of the death too was another's: the steps that stand are all who say so, and take it back."""
     steps = Status.objects.filter(episode__person=person, undone_by=None).values_list("pk", flat=True)
     events = AuditEvent.objects.filter(service=person.service_id, action=TOLD)
-    for subject in sorted(set(events.filter(subject__in=map(_subject, steps)).values_list("subject", flat=True))):
+    for subject in sorted(
+        set(events.filter(subject__in=map(_subject, steps)).values_list("subject", flat=True))
+    ):
         note(by, TOLD, person=person, subject=subject, only_by_staff=True)
 
 

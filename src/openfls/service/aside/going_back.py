@@ -14,7 +14,7 @@ from openfls.service.actions.tasks import restore_cancelled
 from openfls.service.actor import Actor
 from openfls.service.aside.bringing import told_by
 from openfls.service.aside.keeping import set_aside
-from openfls.service.feeds.contradictions import OF_DEATH, as_column, as_kept, standing
+from openfls.service.feeds.contradictions import as_column, as_kept, standing
 from openfls.service.feeds.identity import Change, bring_up_to_date, decided_before, moment_of, owners_of
 from openfls.service.feeds.kept_rows import left_out, people_of_record, withdraw_observation
 from openfls.service.feeds.results import OF_A_SCAN, forget, take_promise_back
@@ -62,7 +62,8 @@ def go_back(person: Person, *, by: Actor, everything: bool = False) -> Returned:
     for each in reversed(gone):
         _take_back(each, person, returned)
     values = ToldValue.objects.filter(person=person, state=ToldValue.State.STANDING)
-    if not values.filter(field__startswith=OF_A_SCAN).exists():  # another scan is to be looked at still
+    fields = values.values_list("field", flat=True)
+    if not any(name.startswith(OF_A_SCAN) for name in fields):  # another scan is to be looked at still
         for promised in returned.promised:
             take_promise_back(promised)
     if gone and not everything:
@@ -202,7 +203,9 @@ def _restore(person: Person, brought: Brought) -> set[str]:
 
 def _mend_later(brought: Brought, names: set[str]) -> None:
     """What a later row found as this one had told it was, without it, as this one found it."""
-    later = Brought.objects.filter(person=brought.person_id, pk__gt=brought.pk).order_by("pk") if names else []
+    later = (
+        Brought.objects.filter(person=brought.person_id, pk__gt=brought.pk).order_by("pk") if names else []
+    )
     for each in later:
         for name in [name for name in names if name in each.before]:
             if each.before[name] == brought.after[name]:
