@@ -16,7 +16,8 @@ SVG = (
     "<desc>One bar is twice as high as the other.</desc>"
     '<rect x="10" y="20" width="20" height="20"/><rect x="50" y="0" width="20" height="40"/></svg>'
 )
-LESSON = """Bone is alive.[@alive] It is built and taken away all the time.
+LESSON = (
+    """Bone is alive.[@alive] It is built and taken away all the time.
 
 ## How it is built
 
@@ -31,7 +32,12 @@ LESSON = """Bone is alive.[@alive] It is built and taken away all the time.
 |---|---|
 | one | builds |
 | other | takes away |
+
+## Much of the same
+
 """
+    + "A bone that is used stays strong. " * 300
+)
 CASE = "Mrs Finch is 70. She fell on her way home.[@alive] You ask how it happened.\n"
 
 
@@ -114,7 +120,6 @@ def topic(key: str) -> dict[str, Any]:
         "id": key,
         "title": f"A small topic {key}",
         "summary": "How bone is built.",
-        "minutes": 15,
         "version": "2026-11",
         "objectives": [{"id": f"{key}.{number}", "text": f"Explain part {number}"} for number in range(1, 5)],
         "claims": {

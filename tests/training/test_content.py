@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from openfls.record.errors import BadInput
 from openfls.training.bias import bias
 from openfls.training.checking import check, drawing_faults
 from openfls.training.loader import load_bank
-from openfls.training.text import blocks_of, plain
+from openfls.training.text import blocks_of, plain, words
 from training import small
 
 
@@ -46,7 +48,6 @@ UNREADABLE = [
     (_question("items", ["one"], 7), "F1-08, items: a question of the kind order needs more"),
     (_question("id", "F1-02"), "F1-02, id: the id is used twice"),
     (_topic(lambda told: told.update(id="Z1")), "f1/topic.yaml, id: 'Z1' is no id of a topic"),
-    (_topic(lambda told: told.update(minutes="ten")), "minutes: a whole number"),
     (
         _topic(lambda told: told["claims"]["alive"].update(confidence="sure")),
         "claim alive, confidence: 'sure'",
@@ -95,7 +96,6 @@ FAULTY = [
         lambda told, _: told["claims"]["alive"].update(source="Shared data, 7"),
         "alive: its source is a working note",
     ),
-    (lambda told, _: told.update(minutes=45), "F1: 45 minutes"),
     (lambda _, asked: asked[0]["options"][0].update(text="All of the above"), "F1-01: an option speaks of"),
     (_longer, "F1: the right option is the longest in 6 of 9"),
     (lambda _, asked: asked.__delitem__(slice(6, None)), "F1: 6 questions; at least 10"),
@@ -137,6 +137,32 @@ def test_bias_is_measured(bank):
     found = bias(bank.topics["F1"].questions)
     assert (found.questions, found.longest) == (9, 0), "six singles, one picture, two steps of a case"
     assert sum(found.places) == 9
+
+
+def test_every_word_that_is_read_is_counted_and_nothing_else():
+    said = "## A head\n\nOne, two–three.[@a] Four + 5 = 9.\n\n![no alt text](x.svg)\n\n1. six\n\n"
+    quote = "> **Red flag** Seven.\n\n| a [@b] | b |\n|---|---|\n| c | d d |\n"
+    assert words(blocks_of(said)) == 2 + 5 + 1
+    assert words(blocks_of(quote)) == 1 + 5, "the label is a heading of the page"
+
+
+@pytest.mark.parametrize(
+    ("count", "fault"),
+    [
+        (
+            1999,
+            "f1/lesson.md: F1: 1999 words with its case, 10.0 minutes at 200 words a minute; a lesson takes",
+        ),
+        (2000, ""),
+        (4000, ""),
+        (4001, "4001 words"),
+    ],
+)
+def test_a_lesson_takes_ten_to_twenty_minutes(bank, count, fault):
+    topic = replace(bank.topics["F1"], words=count)
+    found = " ".join(map(str, check(replace(bank, topics={"F1": topic}), easy)))
+    assert fault in found
+    assert bool(found) is bool(fault)
 
 
 def test_what_is_read_is_measured_without_headings_and_tables():

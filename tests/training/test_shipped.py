@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from openfls.information.readability import readability
@@ -25,6 +27,19 @@ def questions():
 def test_the_content_that_comes_with_the_program_has_no_fault():
     found = check(shipped(), lambda text: readability(text).flesch_kincaid_grade)
     assert [str(fault) for fault in found] == []
+
+
+@pytest.mark.parametrize("key", [f"{course}{number}" for course in "FA" for number in range(1, 13)])
+def test_a_lesson_takes_the_minutes_that_it_says(key):
+    """Counted a second time from the file itself: without figures, citations, signs of tables and numbers of lists."""
+    topic = shipped().topics[key]
+    text = re.sub(
+        r"!\[.*?\]\(.*?\)|\s?\[@[^\]]+\]|(?m:^> \*\*.*?\*\*|^\d+\. )", "", f"{topic.lesson}\n{topic.case}"
+    )
+    counted = len([word for word in re.split(r"[\s|]+", text) if re.search(r"[^\W_]", word)])
+    assert topic.words == pytest.approx(counted, rel=0.01)
+    assert topic.minutes == round(topic.words / 200)
+    assert 2000 <= counted <= 4000, f"{counted / 200:.1f} minutes"
 
 
 def test_two_courses_of_twelve_topics_and_a_bank_of_240(questions):

@@ -11,12 +11,13 @@ from openfls.training.bias import bias
 from openfls.training.courses import course_of_topic
 from openfls.training.text import blocks_of, cited, figures, plain
 from openfls.training.twins import TWINS, pairs
-from openfls.training.values import Bank, Kind, Question, Topic
+from openfls.training.values import WORDS_A_MINUTE, Bank, Kind, Question, Topic
 
 Grade = Callable[[str], float]
 """The school grade of a text (United States years); given by the caller, so that this room knows no other."""
 FEWEST_QUESTIONS = 10
 MINUTES = (10, 20)
+"""What a lesson takes with its case, by its words."""
 _ACTIVE = re.compile(
     r"<\s*(script|foreignObject|iframe|image)\b|\bon\w+\s*=|(?:href|src)\s*=\s*[\"'](?!#)|@import|url\(\s*['\"]?(?!#)",
     re.I,
@@ -73,8 +74,6 @@ def _objectives(topic: Topic) -> Iterator[Fault]:
             yield Fault(where, key, "no question tests this objective")
         if known.count(key) > 1:
             yield Fault(where, key, "the id is used twice")
-    if not MINUTES[0] <= topic.minutes <= MINUTES[1]:
-        yield Fault(where, topic.id, f"{topic.minutes} minutes; a lesson takes {MINUTES[0]} to {MINUTES[1]}")
     for one in topic.reading:
         if one.link and not one.link.startswith("https://"):
             yield Fault(where, topic.id, f"the link of “{one.title}” does not begin with https://")
@@ -82,6 +81,13 @@ def _objectives(topic: Topic) -> Iterator[Fault]:
 
 def _text(topic: Topic, grade: Grade) -> Iterator[Fault]:
     limit = course_of_topic(topic.id).audience_grade
+    if not MINUTES[0] * WORDS_A_MINUTE <= topic.words <= MINUTES[1] * WORDS_A_MINUTE:
+        yield Fault(
+            f"{topic.where}/lesson.md",
+            topic.id,
+            f"{topic.words} words with its case, {topic.words / WORDS_A_MINUTE:.1f} minutes at {WORDS_A_MINUTE} words "
+            f"a minute; a lesson takes {MINUTES[0]} to {MINUTES[1]}",
+        )
     used = set()
     for name, text in (("lesson.md", topic.lesson), ("case.md", topic.case)):
         where = f"{topic.where}/{name}"

@@ -14,6 +14,7 @@ import yaml
 from openfls.record.advice import Confidence
 from openfls.record.errors import BadInput
 from openfls.training.courses import courses
+from openfls.training.text import blocks_of, words
 from openfls.training.values import (
     Bank,
     Claim,
@@ -80,17 +81,18 @@ def load_topic(folder: Path) -> Topic:
         Reading(_text(row, "title", where), *(str(row.get(name) or "") for name in ("by", "why", "link")))
         for row in _rows(data, "reading", where, may_lack=True)
     )
+    lesson, case = _read(folder / "lesson.md"), _read(folder / "case.md")
     return Topic(
         id=key,
         title=_text(data, "title", where),
         summary=_text(data, "summary", where),
-        minutes=_whole(data, "minutes", where),
+        words=words(blocks_of(lesson)) + words(blocks_of(case)),
         version=_text(data, "version", where),
         objectives=objectives,
         claims=claims,
         reading=reading,
-        lesson=_read(folder / "lesson.md"),
-        case=_read(folder / "case.md"),
+        lesson=lesson,
+        case=case,
         questions=_questions(folder / "questions.yaml"),
         figures={path.name: _read(path) for path in sorted(folder.glob("*.svg"))},
         where=folder.name,

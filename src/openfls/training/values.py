@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from openfls.record.advice import Confidence
 
+WORDS_A_MINUTE = 200
+"""How fast a lesson is taken to be read. Our choice: slower than a story, for there are sums in it to follow."""
+
 
 class Kind(StrEnum):
     """How a question is answered."""
@@ -125,12 +128,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic: what the folder of its name holds. ``figures`` are SVG texts by file name."""
+    """One topic: what the folder of its name holds. ``figures`` are SVG texts by file name; ``words`` counts those of
+    lesson and case.
+    """
 
     id: str
     title: str
     summary: str
-    minutes: int
+    words: int
     version: str
     objectives: tuple[Objective, ...]
     claims: dict[str, Claim] = field(hash=False)
@@ -140,6 +145,11 @@ class Topic:
     questions: tuple[Question, ...]
     figures: dict[str, str] = field(hash=False)
     where: str = ""
+
+    @property
+    def minutes(self) -> int:
+        """How long lesson and case take to read, in whole minutes; the check questions come on top."""
+        return round(self.words / WORDS_A_MINUTE)
 
     @property
     def slug(self) -> str:
