@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -21,6 +22,26 @@ LONGEST = """
     browser/test_queue_keys service/test_fictional_year service/test_feeds_order service/test_feeds_files
     web/test_access
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_looked_up_when_asked_for() -> None:
+    """Every client of a test would list all static files before its first request."""
+    from django.conf import settings
+
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: it is not looked through again for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_sessionfinish() -> None:
+    """At the end everything may go."""
+    gc.unfreeze()
 
 
 @pytest.hookimpl(trylast=True)

@@ -29,6 +29,7 @@ ON_BOTH = [
     "tests/service/sharing",
     "tests/service/safekeeping/test_backups.py",
     "tests/commands/test_serve_jobs.py",
+    "tests/web/test_page_costs.py",
     "--ignore=tests/service/inbox/test_killed.py",
     f"{JOURNEY}::test_from_a_found_fracture_to_closed_at_52_weeks[desktop]",
 ]

@@ -1,8 +1,11 @@
-"""Faults put into the work, and what was lost by them: `python bench/faults [TRIES] [--postgres] [--only WORDS]`.
+"""Faults put into the work, and what was lost by them.
+
+    python bench/faults [TRIES] [--postgres | --both] [--only KINDS]
 
 Each try works on a fresh copy of one database. Counted for each kind: faults tried, how many came before the work was
-done, steps acknowledged, and everything that did not hold afterwards: a step that was acknowledged and is gone, a row
-twice, a broken chain of the audit log, a database that is not whole. Ends with exit code 1 where there is one.
+done, steps acknowledged, what was acknowledged and is gone, what is there twice, audit chains gone through and found
+whole, and whatever else did not hold: a database that is not whole, work that does not come to its end afterwards.
+Ends with exit code 1 where there is one. `--both` tries SQLite and PostgreSQL beside each other.
 """
 
 from __future__ import annotations
@@ -12,7 +15,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ground import Ground, Tally
+
+    Faults = Callable[[], Iterable[tuple[str, Tally]]]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,6 +33,8 @@ def main() -> int:
     arguments = sys.argv[1:]
     tries = next((int(each) for each in arguments if each.isdigit()), 20)
     only = arguments[arguments.index("--only") + 1] if "--only" in arguments else ""
+    if "--both" in arguments:
+        return _both([each for each in arguments if each != "--both"])
     if "--postgres" in arguments and "OPENFLS_BENCH_SERVER" not in os.environ:
         return _with_postgres()
     with tempfile.TemporaryDirectory(prefix="openfls-faults-") as folder:
@@ -75,68 +88,87 @@ def _with_postgres() -> int:
         return subprocess.run([sys.executable, *sys.argv], env={**os.environ, **own}, check=False).returncode
 
 
-def _count(folder: Path, tries: int, only: str) -> int:
-    import acts
+def _both(arguments: list[str]) -> int:
+    """SQLite and PostgreSQL, each a process of its own, at the same time."""
+    command = [sys.executable, str(Path(__file__).parent), *arguments]
+    running = [subprocess.Popen([*command, *more]) for more in ([], ["--postgres"])]
+    return max(each.wait() for each in running)
+
+
+def _kinds(ground: Ground, empty: Ground, tries: int, folder: Path) -> dict[str, Faults]:
+    import filling
     import jumping
     import keeping
     import killing
+    import requesting
     import sending
+    import together
+    from django.db import connection
+
+    import web.conftest  # noqa: F401  what is needed is there before the first try
+
+    fewer, few = max(1, tries // 2), max(1, tries // 4)
+    kinds: dict[str, Faults] = {
+        "work": lambda: killing.every(ground, tries, disk=connection.vendor == "sqlite"),
+        "full": lambda: filling.full_disks(ground, fewer),
+        "clock": lambda: jumping.clock_jumps(ground, fewer),
+        "far": lambda: jumping.far_jumps(ground, few),
+        "two": lambda: together.two_at_once(ground, tries),
+        "listener": lambda: sending.on_the_way_in(ground, tries),
+        "pages": lambda: requesting.of_pages(ground, tries),
+        "files": lambda: sending.of_files(ground, fewer),
+        "backup": lambda: keeping.backups(ground, tries).items(),
+        "backup-full": lambda: filling.full_backups(ground, fewer),
+        "export": lambda: keeping.exports(ground, fewer).items(),
+    }
+    if connection.vendor == "postgresql":
+        return {**kinds, "gone": lambda: jumping.database_gone(ground, fewer)}
+    return {
+        **kinds,
+        "restore": lambda: keeping.restores(ground, tries).items(),
+        "everything": lambda: keeping.moves(ground, fewer, empty).items(),
+        "migration": lambda: keeping.migrations(ground, fewer, _old(folder)).items(),
+    }
+
+
+def _count(folder: Path, tries: int, only: str) -> int:
+    import acts
     from django.db import connection
     from ground import Ground, Tally
 
     ground = Ground(folder)
-    sqlite = connection.vendor == "sqlite"
     empty = Ground(folder / "empty")
-    if sqlite:
+    if connection.vendor == "sqlite":
         empty.folder.mkdir()
-        empty = Ground(empty.folder)
         empty.keep()
     acts.prepare()
     ground.keep()
-    kinds = {
-        "work": lambda: killing.every(ground, tries, disk=sqlite),
-        "clock": lambda: jumping.clock_jumps(ground, max(3, tries // 3)),
-        "listener": lambda: sending.on_the_way_in(ground, tries),
-        "files": lambda: sending.of_files(ground, tries),
-    }
-    if sqlite:
-        kinds |= {
-            "backup": lambda: keeping.backups(ground, tries).items(),
-            "restore": lambda: keeping.restores(ground, tries).items(),
-            "everything": lambda: keeping.moves(ground, max(5, tries // 2), empty).items(),
-            "migration": lambda: keeping.migrations(ground, max(5, tries // 2), _old(folder)).items(),
-        }
-    else:
-        kinds["gone"] = lambda: jumping.database_gone(ground, max(3, tries // 2))
-    print(
-        f"| {connection.vendor}: fault | tried | before the end | acknowledged | did not hold |\n|---|---|---|---|---|"
-    )
-    total = Tally()
-    for kind, run in kinds.items():
+    head = "tried | before the end | acknowledged | lost | doubled | chains that hold | otherwise"
+    print(f"| {connection.vendor}: fault | {head} |\n|---|---|---|---|---|---|---|---|", flush=True)
+    total, groups = Tally(), defaultdict(Tally)
+    for kind, run in _kinds(ground, empty, tries, folder).items():
         if only and kind not in only.split(","):
             continue
         began = time.monotonic()
         for name, tally in run():
-            print(
-                f"| {name} | {tally.tried} | {tally.hit} | {tally.acknowledged} | {len(tally.faults)} |",
-                flush=True,
-            )
+            print(f"| {name} | {tally.row()} |", flush=True)
             for fault in tally.faults[:5]:
                 print(f"  {fault}", file=sys.stderr, flush=True)
-            total.tried += tally.tried
-            total.hit += tally.hit
-            total.acknowledged += tally.acknowledged
-            total.faults += tally.faults
-        print(f"  {kind}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-    print(f"| together | {total.tried} | {total.hit} | {total.acknowledged} | {len(total.faults)} |")
+            total.add(tally)
+            groups[name.partition(":")[0]].add(tally)
+        print(f"  {connection.vendor}, {kind}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    print(f"\n| {connection.vendor}, by kind | {head} |\n|---|---|---|---|---|---|---|---|")
+    for name, tally in groups.items():
+        print(f"| {name} | {tally.row()} |")
+    print(f"| {connection.vendor}: together | {total.row()} |", flush=True)
     return 1 if total.faults else 0
 
 
 def _old(folder: Path) -> Path:
-    """A database of the release before, with people in it."""
-    from service import of_release_27
+    """A database of the oldest release that is kept, with people in it: the longest way."""
+    from service.of_release import OLDEST
 
-    return of_release_27.make(folder / "release-27.sqlite3")
+    return OLDEST.make(folder / "release.sqlite3")
 
 
 if __name__ == "__main__":

@@ -24,13 +24,49 @@ CHANCE = random.Random(20261122)
 
 @dataclass
 class Tally:
-    """What came of one kind of fault."""
+    """What came of one kind of fault. Each of ``faults`` that begins with lost or doubled is counted as that."""
 
     tried: int = 0
     hit: int = 0
     """Tries in which the fault came before the work was done."""
     acknowledged: int = 0
+    chains: int = 0
+    """Times that an audit chain was gone through from its first row to its last."""
     faults: list[str] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        """Count another kind's in."""
+        self.tried, self.hit = self.tried + other.tried, self.hit + other.hit
+        self.acknowledged, self.chains = self.acknowledged + other.acknowledged, self.chains + other.chains
+        self.faults += other.faults
+
+    def one(self, told: list[str], ended: bool) -> None:
+        """One try, what it acknowledged, and whether it came to its end in spite of the fault."""
+        self.tried += 1
+        self.hit += not ended
+        self.acknowledged += len(told)
+
+    def compare(self, now: object, wanted: object) -> None:
+        """What is there against what there is without a fault."""
+        if now == wanted:
+            return
+        more = less = False
+        if isinstance(now, dict) and isinstance(wanted, dict):
+            pairs = [(now.get(key, 0), wanted.get(key, 0)) for key in {*now, *wanted}]
+            numbers = [
+                (have, want) for have, want in pairs if isinstance(have, int) and isinstance(want, int)
+            ]
+            more, less = any(a > b for a, b in numbers), any(a < b for a, b in numbers)
+        kind = "doubled" if more and not less else "lost" if less and not more else "otherwise"
+        self.faults.append(f"{kind}: {now} instead of {wanted}")
+
+    def row(self) -> str:
+        """Its figures as cells of a table."""
+        lost, doubled = (sum(each.startswith(word) for each in self.faults) for word in ("lost", "doubled"))
+        broken = sum("chain" in each for each in self.faults)
+        rest = len(self.faults) - lost - doubled - broken
+        proven = f"{self.chains - broken} of {self.chains}"
+        return f"{self.tried} | {self.hit} | {self.acknowledged} | {lost} | {doubled} | {proven} | {rest}"
 
 
 def work_file() -> Path:
@@ -44,6 +80,8 @@ class Ground:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._template = folder / "template.sqlite3"
+        self.tablespace = ""
+        """Where PostgreSQL is to put the fresh database; empty: where it puts all."""
 
     def keep(self) -> None:
         """Keep what is there now as the template."""
@@ -56,14 +94,15 @@ class Ground:
             with closing(sqlite3.connect(self._template)) as template:
                 template.execute("VACUUM")  # no room of its own is left in it
         else:
-            self._server(f'DROP DATABASE IF EXISTS "{self._name}_template" WITH (FORCE)')
-            self._server(f'CREATE DATABASE "{self._name}_template" TEMPLATE "{self._name}"')
+            self.on_server(f'DROP DATABASE IF EXISTS "{self._name}_template" WITH (FORCE)')
+            self.on_server(f'CREATE DATABASE "{self._name}_template" TEMPLATE "{self._name}"')
 
     @property
     def _name(self) -> str:
         return str(connection.settings_dict["NAME"])
 
-    def _server(self, statement: str) -> None:
+    def on_server(self, statement: str) -> None:
+        """Say something to PostgreSQL itself, beside the database that is worked on."""
         import psycopg
 
         address = os.environ["OPENFLS_BENCH_SERVER"]
@@ -78,14 +117,15 @@ class Ground:
                 work_file().with_name(work_file().name + ending).unlink(missing_ok=True)
             work_file().write_bytes(self._template.read_bytes())
         else:
-            self._server(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
-            self._server(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._name}_template"')
+            self.on_server(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
+            place = f" TABLESPACE {self.tablespace}" if self.tablespace else ""
+            self.on_server(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._name}_template"{place}')
             # A copied sequence believes that its next numbers are in the log already, which is so of the template
             # alone: after a crash it would give them out again. After a checkpoint it writes them down.
-            self._server("CHECKPOINT")
+            self.on_server("CHECKPOINT")
 
 
-def whole() -> list[str]:
+def look(tally: Tally) -> None:
     """Everything that does not hold: the file itself, its keys, the audit chains, the triggers, the audit's rows."""
     from openfls.record.errors import BadInput
     from openfls.service.audit import verify
@@ -93,7 +133,7 @@ def whole() -> list[str]:
     from openfls.service.models import Episode, FlsdbRow, Service
     from openfls.service.safekeeping import embedded
 
-    found: list[str] = []
+    found = tally.faults
     if connection.vendor == "sqlite":
         connection.close()
         try:
@@ -101,12 +141,12 @@ def whole() -> list[str]:
         except BadInput as error:
             found.append(str(error))
     for service in Service.objects.all():
-        found += [f"{service.code}: {fault.words}" for fault in verify(service)[1]]
+        tally.chains += 1
+        found += [f"chain of {service.code}: {fault.words}" for fault in verify(service)[1][:1]]
     found += [f"trigger {name} is gone" for name in guarding.missing(connection)]
     confirmed = Episode.objects.exclude(state__in=("found", "not_for_us")).count()
     if confirmed != FlsdbRow.objects.count():
         found.append(f"{confirmed} confirmed episodes, {FlsdbRow.objects.count()} audit rows")
-    return found
 
 
 def in_child(

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from django.db import connection
-from ground import CHANCE, Ground, Report, Tally, files_full, how_long, in_child, whole, work_file
+from ground import CHANCE, Ground, Report, Tally, files_full, how_long, in_child, look, work_file
 
 from openfls.record.errors import BadInput
 from openfls.service.safekeeping import embedded
@@ -23,7 +23,7 @@ def backups(ground: Ground, tries: int) -> dict[str, Tally]:
     found = {"killed: backup": Tally(), "disk full: backup": Tally()}
     length = how_long(act, ground)
     size = next(folder.glob("*.backup")).stat().st_size
-    most = work_file().stat().st_size
+    most = work_file().stat().st_size if connection.vendor == "sqlite" else 4 * size
     for name, tally in found.items():
         for _ in range(tries):
             shutil.rmtree(folder, ignore_errors=True)
@@ -33,24 +33,18 @@ def backups(ground: Ground, tries: int) -> dict[str, Tally]:
                 told, ended = in_child(
                     act, limit=files_full(CHANCE.choice((size, most)) * CHANCE.randint(1, 99) // 100)
                 )
-            _count(tally, told, ended)
-            _all_whole(tally, folder, told)
+            tally.one(told, ended)
+            all_whole(tally, folder, told)
             if not in_child(act)[1]:
                 tally.faults.append("no backup can be made afterwards")
-            _all_whole(tally, folder, told)
+            all_whole(tally, folder, told)
             left = [path.name for path in folder.iterdir() if not path.name.endswith((".backup", "-turn"))]
             tally.faults += [f"left behind: {name}" for name in left]
-            tally.faults += whole()
+            look(tally)
     return found
 
 
-def _count(tally: Tally, told: list[str], ended: bool) -> None:
-    tally.tried += 1
-    tally.hit += not ended
-    tally.acknowledged += len(told)
-
-
-def _all_whole(tally: Tally, folder: Path, told: list[str]) -> None:
+def all_whole(tally: Tally, folder: Path, told: list[str]) -> None:
     there = list(folder.glob("*.backup")) if folder.exists() else []
     tally.faults += [f"lost: {path}" for path in told if Path(path) not in there]
     for path in there:
@@ -92,14 +86,41 @@ def restores(ground: Ground, tries: int) -> dict[str, Tally]:
     for _ in range(tries):
         begin()
         told, ended = in_child(act, CHANCE.uniform(0.2, 1.0) * length)
-        _count(tally, told, ended)
+        tally.one(told, ended)
         now = embedded.state(work_file())
         if now not in (held, other) or (told and now != held):
             tally.faults.append("neither what was there nor what was backed up")
         if not in_child(act)[1] or embedded.state(work_file()) != held:
             tally.faults.append("it cannot be restored afterwards")
-        tally.faults += whole()
+        look(tally)
     return {"killed: restore": tally}
+
+
+def exports(ground: Ground, tries: int) -> dict[str, Tally]:
+    """An export that is killed is none: what is there under its name is whole, and the next one is made."""
+    from openfls.service.safekeeping.moving import _checked, export_everything
+
+    folder = ground.folder / "going-out"
+
+    def act(report: Report) -> None:
+        report(export_everything(folder).version)
+
+    length, tally = how_long(act, ground), Tally()
+    for _ in range(tries):
+        shutil.rmtree(folder, ignore_errors=True)
+        told, ended = in_child(act, CHANCE.uniform(0.1, 1.0) * length)
+        tally.one(told, ended)
+        if told and not folder.exists():
+            tally.faults.append("lost: an export that was told of")
+        if not folder.exists() and not in_child(act)[1]:
+            tally.faults.append("nothing can be exported afterwards")
+        try:
+            _checked(folder)
+        except BadInput as error:
+            tally.faults.append(str(error))
+        look(tally)
+    shutil.rmtree(folder, ignore_errors=True)
+    return {"killed: export of everything": tally}
 
 
 def moves(ground: Ground, tries: int, empty: Ground) -> dict[str, Tally]:
@@ -126,13 +147,13 @@ def moves(ground: Ground, tries: int, empty: Ground) -> dict[str, Tally]:
                 told, ended = in_child(act, CHANCE.uniform(0.1, 1.0) * length)
             else:
                 told, ended = in_child(act, limit=database_full(CHANCE.randint(0, 120)))
-            _count(tally, told, ended)
+            tally.one(told, ended)
             count = Person.objects.count()
             if count not in (0, went_out.rows["person"]) or (told and not count):
                 tally.faults.append(f"{count} people after it")
             if not count and not in_child(act)[1]:
                 tally.faults.append("it cannot be imported afterwards")
-            tally.faults += whole()
+            look(tally)
             if Person.objects.count() != went_out.rows["person"]:
                 tally.faults.append("not what went out")
     return found
@@ -163,11 +184,11 @@ def migrations(ground: Ground, tries: int, old: Path) -> dict[str, Tally]:
     for _ in range(tries):
         begin()
         told, ended = in_child(act, CHANCE.uniform(0.1, 1.0) * length)
-        _count(tally, told, ended)
+        tally.one(told, ended)
         if not in_child(act)[1]:
             tally.faults.append("it cannot be brought to this version afterwards")
             continue
-        tally.faults += whole()
+        look(tally)
         if Person.objects.count() != rows:
             tally.faults.append(f"{Person.objects.count()} people of {rows}")
     return {"killed: migration": tally}

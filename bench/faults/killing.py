@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from acts import WORKS, Work
-from ground import CHANCE, Ground, Tally, database_full, how_long, in_child, pages, whole
+from ground import CHANCE, Ground, Tally, database_full, how_long, in_child, look, pages
 
 
 def killed(work: Work, ground: Ground, tries: int) -> Tally:
@@ -27,18 +27,22 @@ def _each(work: Work, ground: Ground, tries: int, fault: Callable[[], dict]) -> 
     reference, tally = work.figures(), Tally()
     for _ in range(tries):
         ground.fresh()
-        told, ended = in_child(work.act, **fault())
-        tally.tried += 1
-        tally.hit += not ended
-        tally.acknowledged += len(told)
-        tally.faults += work.kept(told) + whole()
-        again, ended = in_child(work.act)
-        if not ended:
-            tally.faults.append("it does not come to its end afterwards")
-        tally.faults += work.kept(told + again) + whole()
-        if work.figures() != reference:
-            tally.faults.append(f"{work.figures()} instead of {reference}")
+        finished(work, tally, in_child(work.act, **fault()), reference)
     return tally
+
+
+def finished(work: Work, tally: Tally, of_fault: tuple[list[str], bool], reference: object) -> None:
+    """After a fault: what was acknowledged is there; done again, the work comes to the same end."""
+    told, ended = of_fault
+    tally.one(told, ended)
+    tally.faults += work.kept(told)
+    look(tally)
+    again, ended = in_child(work.act)
+    if not ended:
+        tally.faults.append("it does not come to its end afterwards")
+    tally.faults += work.kept(told + again)
+    look(tally)
+    tally.compare(work.figures(), reference)
 
 
 def every(ground: Ground, tries: int, *, disk: bool) -> Iterator[tuple[str, Tally]]:

@@ -3,17 +3,25 @@ any order."""
 
 from __future__ import annotations
 
+import gzip
+import io
+import json
 import os
 import signal
 import socket
 import struct
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
+from pathlib import Path
 
-from acts import ROWS, by, table
+from acts import by, table
 from django.db import connection
-from ground import CHANCE, Ground, Tally, whole
+from ground import CHANCE, Ground, Tally, look
+
+from service.inbox.made import report
 
 PATIENCE = 60.0
 
@@ -78,7 +86,6 @@ def _send(port: int, content: bytes, cut: int | None) -> str:
 def listening(ground: Ground, tries: int, *, kill: bool) -> Tally:
     """Messages until each is acknowledged, while the listener is killed or the network is cut."""
     from openfls.service.models import FeedRow, InboxMessage, Person
-    from service.inbox.made import report
 
     ground.fresh()
     people, tally, listener = Person.objects.count(), Tally(), _Listener()
@@ -120,18 +127,42 @@ def listening(ground: Ground, tries: int, *, kill: bool) -> Tally:
         )
     if InboxMessage.objects.filter(state__in=("received", "failed")).exists():
         tally.faults.append("messages were left waiting, or failed")
-    tally.faults += whole()
+    look(tally)
     return tally
 
 
-def _load(name: str, data: bytes) -> None:
+def _load(name: str, data: bytes, folder: Path) -> None:
     from openfls.record.errors import BadInput
     from openfls.service.actor import system_actor
-    from openfls.service.feeds.loading import load_bytes
+    from openfls.service.feeds.loading import load_path
 
+    file = folder / name
+    file.write_bytes(data)
     # So little of it may be left that it is no file of any kind, and is refused with a reason.
     with suppress(BadInput):
-        load_bytes(name, data, by=system_actor(by().service))
+        list(load_path(file, by=system_actor(by().service)))
+
+
+def _formats() -> dict[str, bytes]:
+    """A file of every format that is read, by a name that tells the format."""
+    from openfls.fiction.feeds import feed_files
+    from openfls.fiction.year import generate
+
+    fiction = sorted(feed_files(generate(end=date.today(), size=40)), key=lambda file: len(file.content))
+    bundle = next(file.content for file in fiction if file.name.endswith(".json"))
+    resources = [json.dumps(entry["resource"]) for entry in json.loads(bundle)["entry"]]
+    plain = {
+        "ed.csv": table(40),
+        "ward.hl7": next(file.content for file in fiction if "ward" in file.name),
+        "radiology.hl7": b"".join(report(f"R{number}", person=number // 2) for number in range(20)),
+        "theatre.json": bundle,
+        "theatre.ndjson": "\n".join(resources).encode() + b"\n",
+    }
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ed.csv", plain["ed.csv"])
+        archive.writestr("radiology.hl7", plain["radiology.hl7"])
+    return plain | {"ed.csv.gz": gzip.compress(plain["ed.csv"]), "both.zip": zipped.getvalue()}
 
 
 def _holds() -> dict[str, object]:
@@ -153,46 +184,50 @@ def _holds() -> dict[str, object]:
     return found
 
 
-def truncated(ground: Ground, tries: int) -> Tally:
+def truncated(ground: Ground, tries: int, name: str, data: bytes) -> Tally:
     """A file that was cut short at any byte, then the whole of it."""
-    data = table(60)
     ground.fresh()
-    _load("ed.csv", data)
+    _load(name, data, ground.folder)
     reference, tally = _holds(), Tally()
     for _ in range(tries):
         ground.fresh()
-        _load("ed.csv", data[: CHANCE.randint(1, len(data) - 1)])
-        tally.tried += 1
-        tally.hit += 1
-        tally.faults += whole()
-        _load("ed.csv", data)
+        _load(name, data[: CHANCE.randint(1, len(data) - 1)], ground.folder)
+        tally.one([], False)
+        look(tally)
+        _load(name, data, ground.folder)
+        tally.acknowledged += 1
         if _holds() != reference:
             tally.faults.append("the whole file after the short one is not what the whole file is")
-        tally.faults += whole()
+        look(tally)
     return tally
 
 
-def doubled_and_reordered(ground: Ground, tries: int) -> Tally:
-    """The rows of a file in pieces, in any order, some pieces twice."""
-    lines = table(60).splitlines(keepends=True)
+def doubled_and_reordered(ground: Ground, tries: int, lines: list[bytes], first: bytes, ending: str) -> Tally:
+    """The rows or messages of a file in pieces, in any order, some pieces twice."""
     ground.fresh()
-    _load("ed.csv", b"".join(lines))
+    _load(f"all{ending}", b"".join([first, *lines]), ground.folder)
     reference, tally = _holds(), Tally()
     for _ in range(tries):
         ground.fresh()
-        rows = lines[1:]
+        rows = list(lines)
         CHANCE.shuffle(rows)
         pieces = [rows[start : start + 15] for start in range(0, len(rows), 15)]
-        pieces += CHANCE.sample(pieces, 2)
+        pieces += CHANCE.sample(pieces, min(2, len(pieces)))
         for number, piece in enumerate(pieces):
-            _load(f"ed-{number}.csv", b"".join([lines[0], *piece]))
-        tally.tried += 1
-        tally.hit += 1
-        tally.acknowledged += ROWS // 4
-        if _holds() != reference:
-            tally.faults.append("not what the file in one piece and in order is")
-        tally.faults += whole()
+            _load(f"part-{number}{ending}", b"".join([first, *piece]), ground.folder)
+        tally.one([], False)
+        tally.acknowledged += len(pieces)
+        _compare(tally, _holds(), reference)
+        look(tally)
     return tally
+
+
+def _compare(tally: Tally, now: dict[object, list], wanted: dict[object, list]) -> None:
+    counts = [{"people": len(each), "episodes": sum(map(len, each.values()))} for each in (now, wanted)]
+    if counts[0] != counts[1]:
+        tally.compare(*counts)
+    elif now != wanted:
+        tally.faults.append("not what the file in one piece and in order is")
 
 
 def on_the_way_in(ground: Ground, tries: int) -> Iterator[tuple[str, Tally]]:
@@ -203,5 +238,12 @@ def on_the_way_in(ground: Ground, tries: int) -> Iterator[tuple[str, Tally]]:
 
 def of_files(ground: Ground, tries: int) -> Iterator[tuple[str, Tally]]:
     """Everything that happens to a file."""
-    yield "file cut short", truncated(ground, tries)
-    yield "delivered twice and in any order", doubled_and_reordered(ground, tries)
+    for name, data in _formats().items():
+        yield f"file cut short: {name}", truncated(ground, tries, name, data)
+    header, *rows = table(60).splitlines(keepends=True)
+    yield "delivered twice and in any order: rows", doubled_and_reordered(ground, tries, rows, header, ".csv")
+    messages = [report(f"R{number}", person=number // 2) for number in range(40)]
+    yield (
+        "delivered twice and in any order: messages",
+        doubled_and_reordered(ground, tries, messages, b"", ".hl7"),
+    )

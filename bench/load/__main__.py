@@ -12,6 +12,9 @@ Think time: the seconds between an answer and the next click, drawn between a qu
 hour. 100 of them then ask for some seven pages a second. `--think 5` is three times that, to see where it ends.
 
 The load generator runs on the same two cores and takes its share of them, which it tells.
+
+`--keep FOLDER` keeps what was filled, at each of the three sizes; asked once more with the same folder, it measures
+without filling again, in a few minutes.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,6 +31,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
 SIZES = (2_000, 20_000)
+NAME, FILLED = "people_{}", "filled"
+"""Of a database that is kept besides the largest, and of the file that says that all of it was filled."""
 
 
 def arguments() -> argparse.Namespace:
@@ -43,8 +49,12 @@ def arguments() -> argparse.Namespace:
     add("--minutes", type=float, default=3.0, help="of each watch, after half a minute to warm up")
     add("--base", type=int, default=200, help="fractures a year of the fictional hospital that is copied")
     add("--port", type=int, default=8114)
+    add("--serve", default="", help="options of `openfls serve`, for example '--processes 2'")
     add("--database", help="a filled PostgreSQL to use as it is, instead of one made for the purpose")
-    add("--only-cost", action="store_true", help="only the cost of pages; no co-ordinators")
+    add("--keep", type=Path, metavar="FOLDER", help="fill a database there once, and use it again")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--only-cost", action="store_true", help="only the cost of pages; no co-ordinators")
+    only.add_argument("--only-watch", action="store_true", help="only the co-ordinators")
     return parser.parse_args()
 
 
@@ -56,20 +66,38 @@ def main() -> None:
     os.environ.setdefault("OPENFLS_LOG_LEVEL", "WARNING")
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores before it began", flush=True)
     if given.database:
-        os.environ["OPENFLS_DATABASE"] = given.database
-        _set_up()
-        from load import pages
-
-        pages.cost()
-        _watch(given)
+        _measure(given, given.database)
         return
     from load.server_database import postgres
 
-    with postgres() as address:
-        os.environ["OPENFLS_DATABASE"] = address
-        _set_up()
-        _fill(given)
-        _watch(given)
+    with postgres(given.keep and given.keep.resolve()) as server:
+        filled = given.keep and given.keep / FILLED
+        if not (filled and filled.exists()):
+            os.environ["OPENFLS_DATABASE"] = f"{server}/postgres"
+            _set_up()
+            _fill(given)
+            if filled:
+                filled.touch()
+            _watch(given)
+            return
+        if not given.only_watch:
+            for size in (each for each in SIZES if each < given.people):
+                # In a process of its own: what a process remembers of one database is not true of another.
+                again = [sys.executable, __file__.rpartition("/")[0], "--only-cost", "--database"]
+                subprocess.run([*again, f"{server}/{NAME.format(size)}"], check=True)
+        _measure(given, f"{server}/postgres")
+
+
+def _measure(given: argparse.Namespace, address: str) -> None:
+    """A filled database as it is."""
+    os.environ["OPENFLS_DATABASE"] = address
+    _set_up()
+    from load import many, pages
+
+    print(f"\n{many.counted()}", flush=True)
+    if not given.only_watch:
+        pages.cost()
+    _watch(given)
 
 
 def _set_up() -> None:
@@ -81,6 +109,7 @@ def _set_up() -> None:
 def _fill(given: argparse.Namespace) -> None:
     """The fictional year, then copies of it, with the cost of pages on the way."""
     from load import many, pages
+    from load.server_database import set_aside
     from openfls.service import clock
     from openfls.service.fictional.filling import fill
 
@@ -103,7 +132,10 @@ def _fill(given: argparse.Namespace) -> None:
         many.settle()
         copies, others = max(copies, upto), max(others, upto_others)
         print(f"\n{many.counted()} after {time.monotonic() - began:.0f} s", flush=True)
-        pages.cost()
+        if not given.only_watch:
+            pages.cost()
+        if given.keep and size < given.people:
+            set_aside(NAME.format(size))
 
 
 def _watch(given: argparse.Namespace) -> None:
@@ -112,7 +144,7 @@ def _watch(given: argparse.Namespace) -> None:
     from load import watch
 
     for think in given.think:
-        watch.watch(given.many, think, given.minutes, given.port)
+        watch.watch(given.many, think, given.minutes, given.port, given.serve.split())
 
 
 if __name__ == "__main__":

@@ -31,12 +31,15 @@ class Watch:
 
     took: list[tuple[str, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    later: int = 0
+    """Pages whose figures were still being worked out: they say so, and load anew by themselves."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, kind: str, seconds: float, status: int, *, good: bool) -> None:
         """One request."""
         with self.lock:
             self.took.append((kind, seconds))
+            self.later += status == 202
             if not good:
                 self.faults.append(f"{kind}: {status}")
 
@@ -121,7 +124,7 @@ class CoOrdinator(threading.Thread):
             with self._watch.lock:
                 self._watch.faults.append(f"{kind}: {type(error).__name__}")
             return
-        good = (status == 200 and b"</html>" in text[-200:]) or (
+        good = (status in (200, 202) and b"</html>" in text[-200:]) or (
             kind in ("save", "search") and status in (200, 204, 302)
         )
         self._watch.note(kind, time.perf_counter() - began, status, good=good)

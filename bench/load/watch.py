@@ -10,9 +10,10 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from load.pages import backend
 from load.readers import CoOrdinator, Watch
 from load.sessions import sessions, world
 
@@ -21,8 +22,8 @@ TARGET = 0.300
 
 
 @contextmanager
-def server(port: int) -> Iterator[int]:
-    """`openfls serve`, `worker` and `schedule`; the process id of the first."""
+def server(port: int, options: Sequence[str] = ()) -> Iterator[int]:
+    """`openfls serve` with ``options``, `worker` and `schedule`; the process id of the first."""
     command = [sys.executable, "-c", "from openfls.cli import main; main()"]
     allow = ["--allow", "hosts", "--allow", "https"]
     # The night is not to fall into the watch.
@@ -30,7 +31,7 @@ def server(port: int) -> Iterator[int]:
     log = open(os.path.join(os.environ["OPENFLS_DATA"], "server.log"), "w")  # noqa: SIM115
     started = [
         subprocess.Popen([*command, *each, *allow], env=ask, stdout=log, stderr=log)
-        for each in (["serve", "--port", str(port)], ["worker"], ["schedule"])
+        for each in (["serve", "--port", str(port), *options], ["worker"], ["schedule"])
     ]
     try:
         _wait_until_ready(port)
@@ -57,21 +58,27 @@ def _wait_until_ready(port: int) -> None:
     raise SystemExit(f"the server is not ready; see {os.environ['OPENFLS_DATA']}/server.log")
 
 
-def watch(many: int, think: float, minutes: float, port: int) -> None:
+def watch(many: int, think: float, minutes: float, port: int, options: Sequence[str] = ()) -> None:
     """Let them work, and print what they waited."""
     cookies, seen = sessions(many), world()
-    with server(port) as pid:
+    database = _parent(backend())
+    with server(port, options) as pid:
         # The rows of the day are judged in the background; the watch begins when the first dashboards have been seen.
         warming = Watch()
         _work(port, cookies, seen, warming, think, WARMING)
         kept, before, own = Watch(), _ticks(pid), resource.getrusage(resource.RUSAGE_SELF)
+        before_there = _ticks(database)
         began = time.monotonic()
         _work(port, cookies, seen, kept, think, 60 * minutes)
         took = time.monotonic() - began
         after, now = _ticks(pid), resource.getrusage(resource.RUSAGE_SELF)
+        after_there, memory = _ticks(database), _megabytes(pid)
     _say(kept, many, think, took)
     ours = now.ru_utime + now.ru_stime - own.ru_utime - own.ru_stime
-    print(f"processor: server {(after - before) / took:.2f} cores, load generator {ours / took:.2f} cores")
+    print(
+        f"processor: server {(after - before) / took:.2f} cores, database {(after_there - before_there) / took:.2f},"
+        f" load generator {ours / took:.2f}; memory of the server {memory} MB"
+    )
     print(
         f"load {os.getloadavg()[0]:.1f}; while warming up: {len(warming.took)} answers, {len(warming.faults)} errors"
     )
@@ -90,13 +97,30 @@ def _work(port: int, cookies: list[str], seen: object, kept: Watch, think: float
 
 
 def _ticks(pid: int) -> float:
-    """Processor seconds of a process and those that it started, so far."""
+    """Processor seconds of a process and those that it started, ended ones too, so far."""
     total = 0.0
     for each in [pid, *_children(pid)]:
-        with open(f"/proc/{each}/stat") as file:
-            fields = file.read().rpartition(")")[2].split()
-        total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return total
+        fields = _stat(each)
+        total += sum(map(int, fields[11:15] if each == pid else fields[11:13]))
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(pid: int) -> list[str]:
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().rpartition(")")[2].split()
+
+
+def _parent(pid: int) -> int:
+    return int(_stat(pid)[1])
+
+
+def _megabytes(pid: int) -> int:
+    """Memory of a process and those that it started; what they share is counted once."""
+    total = 0
+    for each in [pid, *_children(pid)]:
+        with open(f"/proc/{each}/smaps_rollup") as file:
+            total += sum(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+    return total // 1024
 
 
 def _children(pid: int) -> list[int]:
@@ -113,7 +137,7 @@ def _say(kept: Watch, many: int, think: float, took: float) -> None:
         parts = [times[min(len(times) - 1, int(len(times) * part))] for part in (0.5, 0.95, 0.99, 1)]
         print(f"{kind:12} {len(times):8} " + " ".join(f"{part:9.0f}" for part in parts))
     faults = Counter(kept.faults)
-    print(f"errors: {sum(faults.values())} {dict(faults) if faults else ''}")
+    print(f"errors: {sum(faults.values())} {dict(faults) if faults else ''}; not ready yet: {kept.later}")
     times = sorted(took for _, took in kept.took)
     good = not faults and bool(times) and times[int(len(times) * 0.95)] < TARGET
     print(f"95th percentile under {1000 * TARGET:.0f} ms and no error: {'yes' if good else 'NO'}")

@@ -8,14 +8,25 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Any
 
+from openfls import addresses
 from openfls.record.errors import BadInput
 
+_MOST = 1_000_000
+_WRONG: dict[str, Callable[[str], str]] = {
+    "database address": addresses.wrong_with_database,
+    "mail server": addresses.wrong_with_mail_server,
+    "mail address": addresses.wrong_with_mail_address,
+    "web address": addresses.wrong_with_web_address,
+    "list of names": addresses.wrong_with_name,
+    "list of addresses": addresses.wrong_with_machine,
+}
+"""By kind, what says what is wrong with a value, or with each of a list."""
 _YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 
@@ -45,12 +56,20 @@ class Option:
                 return self._yes_or_no(given)
             case "whole number":
                 return self._whole_number(given or self.default)
-            case "list":
-                return [part.strip() for part in given.split(",") if part.strip()]
+            case "list of names" | "list of addresses":
+                return [self._fit(part.strip()) for part in given.split(",") if part.strip()]
             case "time of day":
                 return self._time_of_day(given or self.default)
+        if given and self.kind in _WRONG:
+            return self._fit(given)
         if self.one_of and given not in self.one_of:
             raise BadInput(f"{self.name} is “{given}”; write one of: {', '.join(self.one_of)}")
+        return given
+
+    def _fit(self, given: str) -> str:
+        if wrong := _WRONG[self.kind](given):
+            shown = "what it is" if self.secret else f"“{given}”"
+            raise BadInput(f"{self.name} cannot be {shown}; {wrong}")
         return given
 
     def _yes_or_no(self, given: str) -> bool:
@@ -59,8 +78,10 @@ class Option:
         return given.lower() in _YES
 
     def _whole_number(self, given: str) -> int:
-        if not (given.isascii() and given.isdigit() and int(given) >= self.at_least):
-            raise BadInput(f"{self.name} is “{given}”; write a whole number, at least {self.at_least}")
+        if not (given.isascii() and given.isdigit() and self.at_least <= int(given[:9]) <= _MOST):
+            raise BadInput(
+                f"{self.name} is “{given}”; write a whole number, at least {self.at_least} and at most {_MOST}"
+            )
         return int(given)
 
     def _time_of_day(self, given: str) -> time:

@@ -28,6 +28,7 @@ PROXY = read("OPENFLS_PROXY")
 OWN_URL = read("OPENFLS_URL").rstrip("/")
 API_A_MINUTE = read("OPENFLS_API_A_MINUTE")
 PRACTICE_DAYS = read("OPENFLS_PRACTICE_DAYS")
+PASSED_OVER_DAYS = read("OPENFLS_PASSED_OVER_DAYS")
 WEBHOOK_HOSTS = frozenset(host.lower() for host in read("OPENFLS_WEBHOOK_HOSTS"))
 OUTBOX_DAYS = read("OPENFLS_OUTBOX_DAYS")
 BACKGROUND = read("OPENFLS_BACKGROUND")
@@ -53,10 +54,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "openfls.web.operation.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
+    "openfls.web.api.door.HttpsAlone",
     # Before the style sheets are served: every answer says what a browser may do with it.
     "csp.middleware.CSPMiddleware",
     "openfls.web.middleware.BrowserRules",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Around everything that follows: a redirect's address holds a key too.
+    "openfls.web.middleware.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -65,7 +69,6 @@ MIDDLEWARE = [
     "openfls.web.accounts.middleware.HardLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "openfls.web.middleware.PrivatePages",
     "openfls.web.middleware.CurrentService",
 ]
 
@@ -102,6 +105,7 @@ LOGOUT_REDIRECT_URL = "sign-in"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "openfls.service.access.passwords.OwnWords"},
 ]
 
 # Among them the cache: it is in the database, since what one process counts of sign-ins the others must know.
@@ -134,8 +138,8 @@ if HTTPS:
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-# A probe of this machine asks without the proxy.
-SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
+# A probe of this machine asks without the proxy; another system that forgot the HTTPS is told so, not led on.
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$", r"^(fhir|oauth2|cds-services)(/|$)"]
 # Without a proxy anybody could send the header.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY else None
 CSRF_TRUSTED_ORIGINS = (

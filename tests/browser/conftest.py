@@ -30,7 +30,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-DESKTOP, PHONE = (1280, 900), (375, 812)
+# The phone is as wide as a desktop's 1280 px at a zoom of 400 %, which is narrower than any phone of today.
+DESKTOP, PHONE = (1280, 900), (320, 640)
 # The pictures of the documentation are made anew only when they are asked for.
 collect_ignore = [] if os.environ.get("OPENFLS_SCREENSHOTS") == "1" else ["test_screenshots.py"]
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

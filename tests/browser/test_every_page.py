@@ -81,6 +81,8 @@ def test_pages_of_those_who_may_do_little(nurse, open_browser) -> None:
 
 def test_a_wrong_password(nurse, open_browser) -> None:
     user = open_browser(narrowed=PHONE)
+    user.open("/sign-in/forgotten/")
+    user.sees("Ask the manager of your service")
     user.open("/sign-in/")
     user.press("Sign in")
     user.sees("Enter your user name")

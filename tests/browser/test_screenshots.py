@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import world
-from browser.conftest import PHONE, ROOT
+from browser.conftest import ROOT
 from openfls.record.sites import Side, Site
 from openfls.service import letters
 from openfls.service.actions import assessing, writing
+from openfls.service.roles import Role
+from service import access_world, auditing_world
 
 IMAGES = ROOT / "docs" / "images"
-WINDOW = (1280, 800)
+WINDOW, PHONE = (1280, 800), (375, 812)
 LARGEST = 200_000
 REPORT = (
     "XR left wrist.\nClinical details: fell on an outstretched hand in the garden.\n"
@@ -83,13 +85,22 @@ def test_the_pictures_of_the_documentation(nurse, open_browser) -> None:
         "plan": f"/episodes/{made['plan'].pk}/plan/",
         "letter": f"/letters/{made['letter'].pk}/",
         "measures": "/measures/",
+        "training": "/training/",
     }
+    auditing_world.at_night(nurse)
+    world.member(nurse.service, Role.MANAGER, "manager")
+    access_world.invited(nurse.service)
+    of_a_manager = {"access": "/access/", "who-looked": "/audit/"}
     IMAGES.mkdir(parents=True, exist_ok=True)
-    for size, chosen in ((WINDOW, pages), (PHONE, {"phone-worklist": "/worklist/to-confirm/"})):
+    for size, name, chosen in (
+        (WINDOW, "nurse", pages),
+        (WINDOW, "manager", of_a_manager),
+        (PHONE, "nurse", {"phone-worklist": "/worklist/to-confirm/"}),
+    ):
         user = open_browser(size)
-        user.sign_in()
-        for name, path in chosen.items():
-            user.open(path)
-            picture = IMAGES / f"{name}.png"
+        user.sign_in(name)
+        for title, path in chosen.items():
+            assert user.open(path).status == 200
+            picture = IMAGES / f"{title}.png"
             user.page.screenshot(path=picture)
-            assert picture.stat().st_size < LARGEST, f"{name}.png is too large for the repository"
+            assert picture.stat().st_size < LARGEST, f"{title}.png is too large for the repository"

@@ -28,6 +28,14 @@ _SHAPES = """() => [...new Set([...document.querySelectorAll("body, body *")].ma
     return [...path, ...said, each.textContent.trim() !== ""].join(" ");
 }))]"""
 _CHECKED: dict[int, set[str]] = {}
+# How wide the page is, with what is folded away where that is asked, and how wide its window.
+_WIDTH = """unfolded => {
+    const folded = unfolded ? [...document.querySelectorAll("details:not([open])")] : [];
+    folded.forEach(each => each.open = true);
+    const width = document.scrollingElement.scrollWidth;
+    folded.forEach(each => each.open = false);
+    return [width, window.innerWidth];
+}"""
 
 
 class User:
@@ -141,12 +149,12 @@ class User:
         if self._narrowed and page.viewport_size:
             wide = page.viewport_size
             page.set_viewport_size({"width": self._narrowed[0], "height": self._narrowed[1]})
-            self._fits()
+            self._fits(unfolded=True)
             page.set_viewport_size(wide)
         assert not self._faults, (page.url, self._faults)
 
-    def _fits(self) -> int:
-        width, room = self.page.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
+    def _fits(self, unfolded: bool = False) -> int:
+        width, room = self.page.evaluate(_WIDTH, unfolded)
         assert width <= room, f"{self.page.url} is {width} px wide in a window of {room}"
         return int(room)
 

@@ -121,3 +121,23 @@ def test_bad_options_end_with_one_clear_line(wrong, table, tmp_path, monkeypatch
 def test_today_is_the_day_of_the_count_by_default(table, tmp_path, monkeypatch, capsys):
     assert run(monkeypatch, table, "-o", tmp_path / "out.csv") == 0
     assert date.today().isoformat() in capsys.readouterr().err
+
+
+def test_what_is_to_be_passed_on_adds_up_whatever_is_asked(table, tmp_path, monkeypatch, capsys):
+    """Years, quarters, all together and each split: the same running totals, so nothing is told by laying them over."""
+    met: list[dict[str, int]] = []
+    for asked in (["--by", "year"], ["--by", "quarter"], ["--by", "all"], ["--by", "year", "--split", "sex"]):
+        out = tmp_path / "out.csv"
+        assert run(monkeypatch, table, *asked, "--suppress", "--as-of", AS_OF, "-o", out) == 0
+        with out.open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if row["measure"] == "kpi4"]
+        found: dict[str, int] = {}
+        for row in rows:
+            assert row["unknown"] == row["not_eligible"] == ""
+            found[row["service"]] = found.get(row["service"], 0) + int(row["numerator"] or 0)
+        met.append(found)
+    assert met[0] == met[1] == met[2] == met[3]
+    assert any(met[0].values())
+    for wrong in (["--by", "quarter", "--split", "sex"], ["--since", "2023-01-01", "--until", "2023-12-31"]):
+        assert run(monkeypatch, table, *wrong, "--suppress", "-o", tmp_path / "out.csv") == 2
+        assert "--suppress" in capsys.readouterr().err

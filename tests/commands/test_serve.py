@@ -82,6 +82,7 @@ FAULTS = {
     "weak key": ("key", _weak_key, "weak"),
     "any host": ("hosts", lambda s, m: setattr(s, "ALLOWED_HOSTS", ["*"]), "any name"),
     "no host": ("hosts", lambda s, m: setattr(s, "ALLOWED_HOSTS", ["localhost"]), "this machine alone"),
+    "links elsewhere": ("hosts", lambda s, m: setattr(s, "OWN_URL", "https://other.example"), "leads to other.example"),
     "no HTTPS": ("https", lambda s, m: (setattr(s, "HTTPS", False), setattr(s, "PROXY", False)), "in the open"),
     "nothing ends HTTPS": ("https", lambda s, m: setattr(s, "PROXY", False), "every page would redirect"),
     "open folder": ("files", lambda s, m: s.DATA.chmod(0o755), "every user of the machine"),
@@ -146,6 +147,8 @@ def test_the_server_keeps_to_this_machine_and_believes_nobody_without_a_proxy(mo
     monkeypatch.setenv("OPENFLS_PROXY", "1")
     assert serving.options("::1", 8000, 2, 4)["forwarded_allow_ips"] == "127.0.0.1"
     assert serving.options("::1", 8000, 2, 4)["bind"] == "[::1]:8000"
+    # A browser could send these through a proxy that does not know them.
+    assert alone["forwarder_headers"] == ""
 
 
 @pytest.mark.parametrize(
@@ -153,7 +156,10 @@ def test_the_server_keeps_to_this_machine_and_believes_nobody_without_a_proxy(mo
     [
         ("yes or no", "1", True),
         ("yes or no", "off", False),
-        ("list", " a, b,,", ["a", "b"]),
+        ("list of names", " a.example, .b,[::1],*,", ["a.example", ".b", "[::1]", "*"]),
+        ("list of addresses", "172.30.0.2", ["172.30.0.2"]),
+        ("database address", "postgres://o@/o?host=/run/postgresql", "postgres://o@/o?host=/run/postgresql"),
+        ("mail server", "consolemail://", "consolemail://"),
         ("whole number", "7", 7),
         ("whole number", "", 5),
     ],
@@ -163,11 +169,38 @@ def test_a_setting_is_read_in_its_kind(kind: str, given: str, value: object) -> 
 
 
 @pytest.mark.parametrize(
-    ("kind", "given"), [("yes or no", "perhaps"), ("whole number", "-1"), ("time of day", "25")]
+    ("kind", "given"),
+    [
+        *[
+            ("yes or no", "perhaps"),
+            ("whole number", "-1"),
+            ("whole number", "9" * 30),
+            ("time of day", "25"),
+        ],
+        *[("list of names", "https://a.example"), ("list of names", "a.example:443")],
+        *[("list of addresses", "proxy"), ("web address", "a.example"), ("mail address", "nobody")],
+    ],
 )
 def test_a_setting_of_the_wrong_kind_is_named(kind: str, given: str) -> None:
-    with pytest.raises(BadInput, match="X is “"):
+    with pytest.raises(BadInput, match=r"X (is|cannot be) “"):
         options.Option("X", "G", "w", kind=kind).read({"X": given})
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        *[("database address", f"{scheme}://openfls:lurks@db/fls") for scheme in ("oracle", "mysql")],
+        *[
+            ("database address", each)
+            for each in ("lurks", "postgres://o:lurks@db:x/fls", "postgres://lurks")
+        ],
+        *[("mail server", each) for each in ("lurks.example", "pop3://u:lurks@m", "smtp://u:lurks@m:x")],
+    ],
+)
+def test_an_address_with_a_password_is_refused_without_telling_it(kind: str, given: str) -> None:
+    with pytest.raises(BadInput, match="X cannot be what it is; ") as refused:
+        options.Option("X", "G", "w", kind=kind, secret=True).read({"X": given})
+    assert "lurks" not in str(refused.value)
 
 
 def test_every_setting_that_the_program_reads_has_its_words() -> None:
@@ -270,7 +303,13 @@ def test_the_proxies_set_what_the_server_believes_and_keep_the_numbers_inside() 
     assert "proxy_set_header X-Forwarded-Proto https;" in nginx
     assert re.search(r"location = /metrics \{ return 404; \}", nginx)
     for path in (DEPLOY / "proxy/Caddyfile", DEPLOY / "container/Caddyfile"):
-        assert "respond /metrics 404" in path.read_text(encoding="utf-8")
+        caddy = path.read_text(encoding="utf-8")
+        assert "respond /metrics 404" in caddy
+        assert all(words in caddy for words in ("request_buffers 45MB", "read_body 60s", "read_header 15s"))
+    assert all(
+        words in nginx
+        for words in ("server_tokens off;", "ssl_reject_handshake on;", "client_body_timeout 30s;")
+    )
 
 
 def test_a_probe_of_this_machine_is_answered_whatever_names_the_server_has() -> None:

@@ -1,4 +1,4 @@
-"""Counting in memory gives the numbers of the engine's own sums; charts' rules and suppression do as they say."""
+"""Counting in memory gives the numbers of the engine's own sums; charts' rules do as they say."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import itertools
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from openfls.quality import SET_IDS, Basis, sql, states_sql
 from openfls.quality.counting import NOT_RECORDED, Judged
-from openfls.quality.disclosure import is_small, safe_group, safe_share
 from openfls.quality.question import Question
 from openfls.quality.run_chart import RunRule, middle, run_signals
 from quality.databases import in_sqlite
@@ -105,21 +102,3 @@ def test_half_a_year_has_half_the_caseload():
 def test_the_run_chart_tells_a_change_from_chance(values, expected):
     assert list(dict.fromkeys(signal.rule for signal in run_signals(values))) == expected
     assert (middle(values) is None) == (len(values) < 10)
-
-
-@given(numerator=st.integers(0, 60), rest=st.integers(0, 60))
-def test_no_small_number_can_be_worked_out_of_a_share(numerator, rest):
-    shown = safe_share(numerator, numerator + rest)
-    if any(map(is_small, (numerator, rest, numerator + rest))):
-        assert (shown.numerator, shown.denominator, shown.value) == (None, None, None)
-    else:
-        assert shown.numerator % 5 == shown.denominator % 5 == 0
-
-
-@given(st.lists(st.integers(0, 40), min_size=2, max_size=6))
-def test_a_suppressed_part_is_never_alone(counts):
-    shown = safe_group(counts)
-    hidden = [place for place, value in enumerate(shown) if value is None]
-    assert all(shown[place] is None for place, count in enumerate(counts) if is_small(count))
-    others = [count for count in counts if count > 0]
-    assert len(hidden) != 1 or len(others) == 1

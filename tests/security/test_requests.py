@@ -8,8 +8,8 @@ from django.urls import Resolver404, resolve
 
 from openfls.web.middleware import CLOSED
 from openfls.web.urls import ROUTES
+from web.answers import policy
 from web.conftest import signed_in
-from web.test_headers import policy
 
 READ = [route for route in ROUTES if "GET" in route.methods]
 STYLES = "/static/openfls/vendor/openfls.css"

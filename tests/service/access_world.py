@@ -127,6 +127,7 @@ DOINGS: dict[str, Callable[[Actor], Callable[..., object]]] = {
     "access.join": _joins,
     "access.new_password": lambda by: partial(inviting.new_password, member=colleague(by.service)),
     "access.password_chosen": _chooses,
+    "access.forgotten": lambda by: partial(inviting.forgotten, member=colleague(by.service)),
     "access.keep": lambda by: partial(members.keep, member=colleague(by.service)),
     "access.role": lambda by: partial(members.give_role, member=colleague(by.service), role=Role.VIEWER),
     "access.factors": _factors,

@@ -11,6 +11,7 @@ from openfls.service.actor import Actor
 from openfls.service.auditing.odd import Odd, odd_access
 from openfls.service.auditing.reading import Days
 from openfls.service.auditing.reviewing import review
+from openfls.service.disclosing import giving
 from openfls.service.models import Person, User
 from openfls.service.models.audit import Judged
 
@@ -41,5 +42,11 @@ def at_night(by: Actor, **columns: object) -> Odd:
 
 DOINGS = {
     "access.review": lambda by: partial(review, odd=at_night(by), judged=Judged.IN_ORDER, words="On call"),
+    "person.disclose": lambda by: partial(
+        giving.give,
+        person=world.found(by.service).person,
+        asked=giving.Asked.HERSELF,
+        received_on=world.TODAY,
+    ),
 }
 OF_GOVERNANCE = frozenset(DOINGS)

@@ -54,6 +54,7 @@ from openfls.service.feeds import (
 from openfls.service.feeds.taking_in import take_in
 from openfls.service.investigation import mapping
 from openfls.service.letter_own import Own
+from openfls.service.letter_runs import beginning
 from openfls.service.models import (
     Alert,
     CalendarFeed,
@@ -124,6 +125,11 @@ def _in_batch(by: Actor) -> Act:
     _, letter = _letter(by)
     batch = posting.make_batch(keys=[letter.pk], by=by)
     return partial(posting.take_out, batch=batch, letter=letter)
+
+
+def _run_of_letters(by: Actor) -> Act:
+    batch = posting.make_batch(keys=[_letter(by)[1].pk], by=by)
+    return partial(beginning.begin, batch=batch, kind="print")
 
 
 def _own_wording(by: Actor) -> int:
@@ -283,6 +289,7 @@ DOINGS = (
     Doing("letter.reissue", _reissue),
     Doing("letter.batch", lambda by: partial(posting.make_batch, keys=[_letter(by)[1].pk])),
     Doing("letter.out_of_batch", _in_batch),
+    Doing("letter.run", _run_of_letters),
     Doing(
         "letter.send",
         lambda by: partial(posting.send, letter=approved_letter(by), on=world.TODAY, way="post"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 
@@ -26,21 +25,17 @@ def tables(connection: Any) -> dict[str, Any]:
     return found
 
 
-def main(step_by_step: bool) -> None:
+def main() -> None:
     """Migrate and print."""
     import django
 
     django.setup()
+    from django.core.management import call_command
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    executor.loader.replace_migrations = not step_by_step
-    executor.loader.build_graph()
-    ends = executor.loader.graph.leaf_nodes()
-    executor.migrate([end for end in ends if not (step_by_step and "squashed" in end[1])])
+    call_command("migrate", verbosity=0)
     print(json.dumps(tables(connection)))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] == "step by step")
+    main()

@@ -99,6 +99,11 @@ def _list_of_numbers(by: Actor) -> partial[object]:
 ACTS = (
     ("change.plan", lambda by: partial(improving.plan_change, planned=planned_change())),
     (
+        "change.correct",
+        lambda by: partial(improving.correct_plan, change=change(by), planned=planned_change()),
+    ),
+    ("change.withdraw", lambda by: partial(improving.withdraw_change, change=change(by))),
+    (
         "change.learn",
         lambda by: partial(
             improving.learn_from, change=change(by), learned=improving.Learned(studied="It rose")

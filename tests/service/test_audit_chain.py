@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -217,6 +218,25 @@ def test_the_database_itself_refuses_changes(guarded: None, nurse: Actor) -> Non
             _sql(statement)
     assert (AuditEvent.objects.count(), AccessReview.objects.count()) == (1, 1)
     assert guarding.missing(connection) == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
+@pytest.mark.django_db(transaction=True)
+def test_a_look_is_committed_while_somebody_holds_the_chain_of_changes() -> None:
+    nurse = world.member(world.service())
+
+    def look() -> None:
+        record(nurse, "person.view")
+        connection.close()
+
+    looking = Thread(target=look)
+    with transaction.atomic():
+        record(nurse, "plan.agree")
+        looking.start()
+        looking.join(20)
+        waits = looking.is_alive()
+    looking.join()
+    assert not waits
 
 
 def test_the_command_says_where_and_ends_with_1(

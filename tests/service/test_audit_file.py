@@ -24,6 +24,7 @@ from openfls.service.quality.audit_file import (
     rows_of,
     to_mend,
 )
+from openfls.service.quality.deaths import as_sent, is_untold
 from openfls.service.quality.measured_files import measure_bytes
 from openfls.service.quality.measures import measures_of
 from openfls.service.quality.opt_out_lists import keep_list
@@ -117,3 +118,32 @@ def test_a_list_with_a_line_that_cannot_be_read_says_nothing_of_everybody_else(n
     with pytest.raises(NotPossible, match="could not be read: 1"):
         keep_list(**told, whole_of=ALL)
     assert keep_list(**told).of_list == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "at_16", "at_52", "sent"),
+    [
+        (112, None, None, ("Died", None)),
+        (113, None, None, (None, None)),
+        (-1, None, None, (None, None)),
+        (40, "Yes", None, ("Yes", None)),
+        (300, "Yes", "Died", ("Yes", "No")),
+        (None, None, None, (None, None)),
+    ],
+)
+def test_the_file_tells_of_a_death_as_far_as_its_fields_can(days, at_16, at_52, sent) -> None:
+    """As the database gives the days: text on SQLite, dates on PostgreSQL."""
+    index = AS_OF - timedelta(days=400)
+    died = None if days is None else index + timedelta(days=days)
+    row = {
+        "index_diagnosis_date": index,
+        "death_date": died,
+        "deceased": "Yes",
+        "followed_up_16_weeks": at_16,
+        "followed_up_52_weeks": at_52,
+    }
+    as_text = row | {"index_diagnosis_date": str(index), "death_date": died and str(died)}
+    for each in (row, as_text):
+        found = as_sent(each)
+        assert (found["followed_up_16_weeks"], found["followed_up_52_weeks"]) == sent
+        assert is_untold(found) == (sent[0] != "Died")

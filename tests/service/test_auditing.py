@@ -68,6 +68,7 @@ def test_what_a_user_did_with_the_words_of_her_searches(nurse: Actor) -> None:
     [
         ("plan.agree", "Changed plan: agree"),
         ("scan_list.view", "Looked at scan list"),
+        ("page.refused", "Was refused page"),
         ("api.read", "Read by another system api: read"),
     ],
 )
@@ -148,6 +149,15 @@ def test_many_people_within_the_time_and_files_with_many(
     audit.record(nurse, "worklist.download", **audit.shown(each.pk for each in people))
     found = _odd(nurse)
     assert {rule: odd.count for rule, odd in found.items()} == {"many": 3, "taken": 1}
+
+
+def test_who_is_refused_again_and_again_stands_out(nurse: Actor) -> None:
+    most = rules()["refused"].numbers["most"]
+    for _ in range(most - 1):
+        audit.record(nurse, "page.refused", subject="person", why="absent")
+    assert "refused" not in _odd(nurse)
+    audit.record(nurse, "page.refused", subject="access", why="role")
+    assert (_odd(nurse)["refused"].count, _odd(nurse)["refused"].people) == (most, ())
 
 
 def test_a_record_opened_in_an_emergency_stands_out(nurse: Actor) -> None:

@@ -40,7 +40,7 @@ def _service_row_is_last(said: list[str]) -> bool:
         at
         for at, each in enumerate(said)
         if each.startswith(tuple(f'{verb} "{name}"' for verb in ("INSERT INTO", "UPDATE") for name in names))
-        or ("FOR NO KEY UPDATE" in each)
+        or ("FOR NO KEY UPDATE" in each and at not in taken)
     ]
     assert taken
     assert written

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 import world
 from openfls.quality import State
 from openfls.record.reasons import Closing
@@ -26,18 +28,19 @@ def _keys(nurse: Actor) -> set[str]:
 def test_a_changed_row_is_judged_again_and_no_other(nurse: Actor, monkeypatch) -> None:
     one, other = world.confirmed(nurse), world.confirmed(nurse)
     assert _keys(nurse) == {str(one.pk), str(other.pk)}
-    asked: list[str] = []
-    run = judging.run
-    monkeypatch.setattr(judging, "run", lambda statement: asked.append(statement) or run(statement))
+    asked: list[list[str]] = []
+    run_for = judging.run_for
+    monkeypatch.setattr(judging, "run", lambda _: pytest.fail("every row is judged again"))
+    monkeypatch.setattr(
+        judging, "run_for", lambda keys, made: asked.append(list(keys)) or run_for(keys, made)
+    )
     assert _keys(nurse) == {str(one.pk), str(other.pk)}
     assert not asked, "nothing changed, so nothing is judged"
     assessing.answer(episode=one, answers={"falls_last_year": 1}, by=nurse)
     assessing.finish(episode=one, assessed_on=AS_OF, by=nurse)
     rows = judging.judged(nurse.service, "flsdb", AS_OF)
     assert rows.keys(rows.state_of("kpi4", State.MET)) == [str(one.pk)]
-    assert len(asked) == 1
-    assert str(one.pk) in asked[0]
-    assert str(other.pk) not in asked[0]
+    assert asked == [[str(one.pk)]]
 
 
 def test_a_row_that_is_gone_is_counted_no_more(nurse: Actor) -> None:

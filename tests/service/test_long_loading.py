@@ -7,6 +7,7 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.db import OperationalError
 
 import world
 from openfls.record.pathway import NotPossible
@@ -15,7 +16,7 @@ from openfls.service.actor import Actor
 from openfls.service.feeds import long_loading, uploads
 from openfls.service.feeds.loader import Loader
 from openfls.service.feeds.loading import load_bytes
-from openfls.service.models import Delivery, Episode, Loading, UploadedFile
+from openfls.service.models import Delivery, Episode, FeedSource, Loading, UploadedFile
 from service import waiting_world as ww
 from service.feed_world import accounted
 
@@ -135,6 +136,29 @@ def test_rows_that_two_workers_hold_are_counted_by_one_of_them(nurse: Actor) -> 
     # What the one who came second had done is rolled back, and no row will be passed by unread.
     assert (left.state, left.done, left.rows) == (State.RUNNING, 0, 0)
     assert _counts(long_loading.work_on(loading.pk)) == (State.DONE, 3, 3, 3)
+
+
+def test_a_worker_who_only_read_the_file_leaves_it_to_one_who_has_begun(nurse: Actor) -> None:
+    loading = ww.loading(nurse)
+
+    def meanwhile(held: Loading, _: object) -> None:
+        held.rows_total = 3
+        Loading.objects.filter(pk=loading.pk).update(done=2, rows=2, rows_total=3)
+
+    with mock.patch.object(long_loading, "_count", side_effect=meanwhile):
+        left = long_loading.work_on(loading.pk)
+    assert (left.state, left.done, left.delivery) == (State.RUNNING, 2, None)
+    assert not FeedSource.objects.exists()
+
+
+def test_a_file_stands_where_it_stood_when_the_database_went_away(nurse: Actor) -> None:
+    loading = ww.loading(nurse)
+    away = mock.patch.object(long_loading, "take_in", side_effect=OperationalError("no room"))
+    with away, pytest.raises(OperationalError):
+        long_loading.work_on(loading.pk)
+    assert Loading.objects.get().is_under_way, "whoever works tries again; nobody has to press a button"
+    assert _counts(long_loading.work_on(loading.pk)) == (State.DONE, 3, 3, 3)
+    assert Delivery.objects.count() == 1
 
 
 def test_read_by_other_columns_a_stopped_file_begins_anew(nurse: Actor) -> None:

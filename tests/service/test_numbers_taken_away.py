@@ -255,6 +255,49 @@ def test_a_death_that_staff_tell_of_goes_with_their_step_when_the_feed_was_of_an
     assert not person.deceased
 
 
+@pytest.mark.parametrize(
+    ("told", "taken_back"),
+    [
+        ("number staff decision", "number staff decision"),
+        ("staff number decision", "staff number decision"),
+        ("number decision staff", "decision number staff"),
+    ],
+)
+def test_a_death_told_three_times_ends_with_the_last_of_those_who_tell_it(
+    told: str, taken_back: str, nurse: Actor
+) -> None:
+    person, number = unnumbered(nurse), world.nhs_number()
+    episode = person.episodes.get()
+    add_number(person=person, number=number, how="Traced", by=nurse)
+    finding.confirm(episode=episode, by=nurse)
+    hers = stranger_to(world.demographics(identifiers=(Identifier("RXX", "H1"),)))
+    decided = []
+
+    def decide() -> None:
+        load(nurse.service, [_death(hers, "own")])
+        decided.append(this_person(row=FeedRow.objects.get(record="own"), person=person, by=nurse))
+
+    tell = {
+        "staff": lambda: closing.close(
+            episode=Episode.objects.get(pk=episode.pk), reason=Closing.DIED, by=nurse
+        ),
+        "number": lambda: load(nurse.service, [_death(_who(number))]),
+        "decision": decide,
+    }
+    take_back = {
+        "staff": lambda: undoing.undo(episode=Episode.objects.get(pk=episode.pk), by=nurse),
+        "number": lambda: drop_number(person=person, reason="Her sister’s", by=nurse),
+        "decision": lambda: undo(decision=decided[0], by=nurse),
+    }
+    for name in told.split():
+        tell[name]()
+    stands = [True]
+    for name in taken_back.split():
+        take_back[name]()
+        stands.append(Person.objects.get(pk=person.pk).deceased)
+    assert (stands, Person.objects.get(pk=person.pk).deceased_on) == ([True, True, True, False], None)
+
+
 def test_a_scan_of_her_own_is_to_be_looked_at_although_anothers_goes_back(nurse: Actor) -> None:
     person, number = unnumbered(nurse), world.nhs_number()
     episode = finding.confirm(episode=person.episodes.get(), by=nurse)

@@ -1,4 +1,4 @@
-"""A database that the release before made and filled, brought to this version: nothing is lost and pages open."""
+"""A database that an older release made and filled, brought to this version: nothing is lost and pages open."""
 
 from __future__ import annotations
 
@@ -19,58 +19,66 @@ from openfls.service.audit import record, verify
 from openfls.service.auditing import guarding
 from openfls.service.models import AuditEvent, Episode, Letter, Person, Service
 from openfls.service.safekeeping.backing_up import make_backup, verify_backup
-from service import migrated, of_release_27
+from service import migrated
+from service.of_release import PEOPLE, RELEASES, Release
 from service.safekeeping.elsewhere import fresh, led_to
 from web.conftest import signed_in
 
 
-@pytest.fixture
-def release_27(
-    django_db_setup: None, django_db_blocker: Any, tmp_path: Path, settings: Any
-) -> Iterator[dict[str, Any]]:
-    """Its database, and the tables as this version's models describe them."""
+@pytest.fixture(params=RELEASES, ids=lambda release: f"release {release.number}")
+def older(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path: Path,
+    settings: Any,
+) -> Iterator[tuple[Release, dict[str, Any]]]:
+    """A release whose database is in place, and the tables as this version's models describe them."""
+    release: Release = request.param
+    if release is not RELEASES[-1] and connection.vendor == "sqlite":
+        pytest.skip("every step copies its tables on SQLite, which takes long: the oldest is for PostgreSQL")
     settings.DATA = tmp_path
     with django_db_blocker.unblock():
         tables = migrated.tables(connection)
         with fresh(tmp_path, tables=False) as database, led_to(database):
             if connection.vendor == "sqlite":
-                of_release_27.make(Path(database["NAME"]))
+                release.make(Path(database["NAME"]))
             else:
                 address = os.environ["OPENFLS_DATABASE"].rsplit("/", 1)[0]
-                of_release_27.make_on_server(f"{address}/{database['NAME']}")
+                release.make_on_server(f"{address}/{database['NAME']}")
             settings.MIGRATION_MODULES = {}
-            yield tables
+            yield release, tables
 
 
 def test_this_version_has_tables_that_release_27_had_not(db: None) -> None:
     assert {"access_review", "audit_event"} <= set(connection.introspection.table_names())
 
 
-def test_the_database_of_release_27_is_brought_to_this_version(
-    release_27: dict[str, Any], tmp_path: Path
+def test_the_database_of_an_older_release_is_brought_to_this_version(
+    older: tuple[Release, dict[str, Any]], tmp_path: Path
 ) -> None:
+    release, tables = older
     # A backup is made before the upgrade, by the program that will do it.
     before = make_backup(tmp_path / "backups")
-    assert verify_backup(before.path).manifest.state.rows["person"] == len(of_release_27.PEOPLE)
-    assert [head.split()[:3] for head in before.manifest.state.heads] == [
-        ["north", "0", str(of_release_27.EVENTS)]
-    ]
+    assert verify_backup(before.path).manifest.state.rows["person"] == len(PEOPLE)
+    heads = [head.split()[:3] for head in before.manifest.state.heads]
+    assert heads == [["north", str(lane), str(number)] for lane, number in release.heads.items()]
 
     verified = CliRunner().invoke(app, ["audit", "verify"])
-    assert (verified.exit_code, verified.output) == (0, f"north: {of_release_27.EVENTS} events, 0 faults\n")
+    assert (verified.exit_code, verified.output) == (0, f"north: {release.events} events, 0 faults\n")
     assert (
         MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
         == []
     )
     assert guarding.missing(connection) == []
-    assert migrated.tables(connection) == release_27
-    assert set(Person.objects.values_list("given_name", flat=True)) == of_release_27.PEOPLE
+    assert migrated.tables(connection) == tables
+    assert set(Person.objects.values_list("given_name", flat=True)) == PEOPLE
     with clock.at(world.at_noon(world.TODAY)):
-        _pages_open()
+        _pages_open(release)
     assert verify(Service.objects.get())[1] == []
 
 
-def _pages_open() -> None:
+def _pages_open(release: Release) -> None:
     service = Service.objects.get()
     nurse = world.actor_of(service.memberships.get(user__username="nurse"))
     manager = world.actor_of(service.memberships.get(user__username="manager"))
@@ -84,4 +92,4 @@ def _pages_open() -> None:
     assert b"Nurse Example" in signed_in(manager).get(f"/people/{person.pk}/who-saw/").content
     # What is written now follows what was written then.
     record(nurse, "plan.agree", person=person)
-    assert AuditEvent.objects.get(lane=0, number=of_release_27.EVENTS + 1).previous != "0" * 64
+    assert AuditEvent.objects.get(lane=0, number=release.heads[0] + 1).previous != "0" * 64

@@ -20,6 +20,8 @@ from openfls.service import clock, letters, toolkit_cases
 from openfls.service.actions import assessing, finding, posting, writing
 from openfls.service.actor import Actor, system_actor
 from openfls.service.feeds.taking_in import take_in
+from openfls.service.letter_runs.beginning import begin
+from openfls.service.letter_runs.running import work_on
 from openfls.service.models import (
     Alert,
     ApiClient,
@@ -122,6 +124,7 @@ OF_A_PERSON = (
     "who",
     "who-saw",
     "who-saw-csv",
+    "everything",
     "tell-of",
     "person",
     "person-correct",
@@ -209,6 +212,13 @@ def batch(by: Actor, **columns: object) -> LetterBatch:
     return posting.make_batch(keys=[made.pk], by=by)
 
 
+def printed(by: Actor, **columns: object) -> LetterBatch:
+    """A batch whose file for the printer is made."""
+    made = batch(by, **columns)
+    work_on(begin(batch=made, kind="print", by=by).pk)
+    return made
+
+
 def alert(by: Actor, **columns: object) -> Alert:
     """A red alert that waits for a decision."""
     episode = world.confirmed(by, **columns)
@@ -235,7 +245,7 @@ NUMBERED: dict[
     "alert-decide": alert,
     "alert-review": alert,
     "letter-batch": batch,
-    "letter-batch-pdf": batch,
+    "letter-batch-pdf": printed,
     "code-list": lambda by, **_: waiting_world.code_list(by),
     "waiting-row": waiting_world.doubtful,
     "decision-undo": waiting_world.decision,

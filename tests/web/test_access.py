@@ -13,7 +13,8 @@ from openfls.service.models import AuditEvent, Episode, FeedSource, Letter, User
 from openfls.service.roles import ALLOWED, Role
 from openfls.web.guard import Route, scoped
 from openfls.web.urls import ROUTES
-from web.conftest import one_who_may, signed_in
+from web.answers import check_page
+from web.conftest import signed_in
 from web.page import without_token
 from web.places import (
     NEVER_MADE,
@@ -60,7 +61,7 @@ def test_a_record_of_another_service_is_as_absent_as_one_never_made(
     before = AuditEvent.objects.filter(service=service).count()
     states = list(Episode.objects.values_list("state", flat=True))
     approved = Letter.objects.exclude(approved_at=None).count()
-    client = signed_in(one_who_may(standing.neighbour, route.needs_for(method)))
+    client = standing.stranger(route.needs_for(method))
 
     answer = ask(client, method, place.path)
     never = ask(client, method, path_of(route, NEVER_MADE[parameter(route)[0]]))
@@ -68,6 +69,8 @@ def test_a_record_of_another_service_is_as_absent_as_one_never_made(
     assert (answer.status_code, never.status_code) == (404, 404)
     assert without_token(answer.content) == without_token(never.content)
     assert AuditEvent.objects.filter(service=service).count() == before
+    told = AuditEvent.objects.filter(service=standing.neighbour.service, action="page.refused").order_by("pk")
+    assert [(row.subject, row.person) for row in told] == [(route.name, "")] * 2
     assert list(Episode.objects.values_list("state", flat=True)) == states
     assert Letter.objects.exclude(approved_at=None).count() == approved
 
@@ -75,7 +78,7 @@ def test_a_record_of_another_service_is_as_absent_as_one_never_made(
 @pytest.mark.parametrize("route", WITHOUT_RECORD, ids=route_id)
 def test_a_page_without_a_record_shows_nothing_of_another_service(route: Route, standing) -> None:
     nurse, place, person = standing.nurse, standing.place(route), standing.somebody
-    client = signed_in(one_who_may(standing.neighbour, route.needs))
+    client = standing.stranger(route.needs)
     number = person.identifiers.get().value
     for method in route.methods:
         answer = client.post(place.path, {"q": number, "service": nurse.service.code})
@@ -92,23 +95,30 @@ def test_a_page_without_a_record_shows_nothing_of_another_service(route: Route, 
 
 @pytest.mark.parametrize(("route", "method"), CASES)
 def test_a_role_opens_what_the_tables_allow_and_nothing_else(route: Route, method: str, standing) -> None:
-    place = standing.place(route)
+    """What opens is private too, without inline script and with addresses that tell nothing of a person."""
+    place, checked = standing.place(route), False
     # Those who may not come first: what the others do changes what there is to refuse.
     for role in sorted(Role, key=lambda role: route.needs_for(method) in ALLOWED[role]):
-        actor = world.member(standing.nurse.service, role, f"the {role}")
         before = AuditEvent.objects.count()
 
-        answer = ask(signed_in(actor), method, place.path)
+        answer = ask(standing.client(role), method, place.path)
 
         if route.needs_for(method) in ALLOWED[role] and route.name in ONES_OWN:
             assert answer.status_code == 404, role
         elif route.needs_for(method) in ALLOWED[role]:
             assert answer.status_code in ((200,) if method == "GET" else (200, 302, 422)), role
+            if method == "GET" and not checked:
+                check_page(answer, place)
+                checked = True
         else:
             # The plain address leads a trainee to her own first page; every other page is closed to her.
             led = (302, "/training/") if route.name == "today" else (403, None)
             assert (answer.status_code, answer.headers.get("Location")) == led, role
-            assert AuditEvent.objects.count() == before
+            refused = AuditEvent.objects.filter(
+                user=standing.staff[role][0].name, action="page.refused", subject=route.name
+            )
+            assert AuditEvent.objects.count() == before + refused.count()
+            assert refused.count() == (led[0] == 403)
             assert place.person is None or place.person.name.encode() not in answer.content
 
 

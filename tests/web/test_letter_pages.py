@@ -13,6 +13,8 @@ import world
 from openfls.information.leaflet import leaflets
 from openfls.information.local_check import standard_text
 from openfls.service.actions import assessing, posting, writing
+from openfls.service.letter_runs import running
+from openfls.service.letter_runs.beginning import begin
 from openfls.service.models import AuditEvent, Letter
 from service.doings import approved_letter, seen_of
 from web.page import Page
@@ -131,3 +133,25 @@ def test_leaflets_are_open_to_everybody_and_leave_no_trace(db):
     assert everybody.post("/leaflets/denosumab/").status_code == 405
     assert not everybody.cookies
     assert not AuditEvent.objects.exists()
+
+
+def test_a_long_run_is_shown_by_itself_and_a_short_one_is_handed_over_at_once(client, nurse, monkeypatch):
+    monkeypatch.setattr(running, "PIECE", 1)
+    batch = posting.make_batch(keys=[approved_letter(nurse).pk, approved_letter(nurse).pk], by=nurse)
+    path, one_piece = f"/letters/batches/{batch.pk}/", iter([False])
+    run = begin(batch=batch, kind="print", by=nurse)
+    running.work_on(run.pk, lambda: next(one_piece, True))
+    answer = client.get(path)
+    assert answer["Refresh"] == "3"
+    assert "Letter 1 of 2." in Page(answer.content).words
+    assert "Refresh" not in client.get(f"{path}?still=1")
+    answer = client.get(f"{path[:-1]}.pdf", follow=True)
+    assert "print it again" in Page(answer.content).words
+    running.work_on(run.pk)
+    assert "Open the file of 2 approved (PDF)" in Page(client.get(path).content).words
+
+    posting.take_out(batch=batch, letter=batch.places.last().letter, by=nurse)
+    assert "Print 1 approved (PDF)" in Page(client.get(path).content).words
+    answer = client.post(path, {"do": "print"}, follow=True)
+    assert answer["Content-Type"] == "application/pdf"
+    assert AuditEvent.objects.filter(action="letter.print").count() == 1

@@ -27,13 +27,17 @@ def prepare_database(*, quiet: bool = True) -> None:
     from django.db.utils import OperationalError
 
     django.setup()
+    from openfls.commands import new_tables
     from openfls.service.auditing.guarding import install as guard_log
 
     try:
         with _alone():
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                call_command("migrate", verbosity=0 if quiet else 1, interactive=False)
+                if new_tables.is_new(connection):
+                    new_tables.make(connection)
+                else:
+                    call_command("migrate", verbosity=0 if quiet else 1, interactive=False)
                 guard_log(connection)
             if settings.BACKGROUND == "worker":
                 call_command("createcachetable", verbosity=0)

@@ -57,6 +57,7 @@ def flsdb(
     from openfls.service import audit
     from openfls.service.actor import system_actor
     from openfls.service.quality.audit_file import opt_outs, reason_kept, rows_of
+    from openfls.service.quality.deaths import as_sent
     from openfls.service.spans import Span
 
     found = service_called(service)
@@ -76,7 +77,7 @@ def flsdb(
                 left_out += 1
                 continue
             not_checked += person not in known
-            writer.write(row if for_ourselves else export_row(row, Dataset(dataset)))
+            writer.write(row if for_ourselves else export_row(as_sent(row), Dataset(dataset)))
     audit.record(
         system_actor(found),
         "audit_file.export",

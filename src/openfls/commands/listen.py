@@ -21,13 +21,26 @@ def listen(
     idle_minutes: Annotated[
         float, typer.Option(help="Minutes after which a silent connection is closed.", min=0.01)
     ] = 30.0,
+    only_from: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Take messages from this address or network alone (10.1.2.3, 10.1.0.0/16); repeat it."
+        ),
+    ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="First try what could not be taken in before.")
     ] = False,
 ) -> None:
     """Receive HL7 v2 over MLLP. Each message is stored, then acknowledged, then read; stop with Ctrl+C."""
-    from openfls.commands.database import prepare_database, service_called
+    from ipaddress import ip_network
 
+    from openfls.commands.database import prepare_database, service_called
+    from openfls.record.errors import BadInput
+
+    try:
+        senders = tuple(ip_network(each) for each in only_from or ())
+    except ValueError as error:
+        raise BadInput(f"--only-from: {error}; write an address or a network") from None
     prepare_database()
     from openfls.service.inbox.limits import Limits
     from openfls.service.inbox.listener import listen as receive
@@ -41,7 +54,9 @@ def listen(
     def announce(at: str, on: int) -> None:
         typer.echo(f"openfls listens at {at}:{on} for {chosen.name}. Stop it with Ctrl+C.")
 
-    limits = Limits(message=megabytes * MEBIBYTE, connections=connections, idle=idle_minutes * 60)
+    limits = Limits(
+        message=megabytes * MEBIBYTE, connections=connections, idle=idle_minutes * 60, senders=senders
+    )
     with living("listen"):
         kept = receive(chosen, host, port, limits, announce)
     typer.echo(f"Stopped; {kept} messages were kept.")

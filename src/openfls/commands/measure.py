@@ -49,7 +49,7 @@ def measure(
         bool,
         typer.Option(
             "--suppress",
-            help="To pass on: counts from 1 to 4 suppressed, others rounded to 5, and none to be worked out.",
+            help="To pass on: rounded to 5 on running totals, so that no files together tell a small number.",
         ),
     ] = False,
 ) -> None:
@@ -71,6 +71,7 @@ def measure(
         write_result,
     )
     from openfls.integration.flsdb import TABLE, open_file
+    from openfls.quality.suppressing import check
     from openfls.record.errors import BadInput
 
     check_engine(engine)
@@ -78,6 +79,8 @@ def measure(
         raise BadInput(
             "a list of people cannot be passed on; leave --people or --suppress out", field="--suppress"
         )
+    if suppress:
+        check(by, split or [], part_of_time=bool(since or until))
     day = day_of_count(as_of)
     expected = number_or_by_name(caseload or [])
     switches = pairs(switch or [], "switch")

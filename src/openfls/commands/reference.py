@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from openfls import options
-from openfls.commands import security
+from openfls.commands import packages, security
 from openfls.commands.app import app
 from openfls.quality.packs import SET_IDS
 from openfls.record.pathway import PLACES, diagram
@@ -177,6 +177,7 @@ DOCUMENTS: dict[str, Callable[[Path], str]] = {
     "reference/alerts.md": _alerts,
     "reference/tables.md": _tables,
     "reference/api.md": _api,
+    "reference/packages.md": packages.page,
     "safety/hazards.md": hazards,
     "safety/security/threat-model.md": security.threat_model,
     "safety/security/asvs.md": security.asvs,

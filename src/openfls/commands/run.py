@@ -44,11 +44,13 @@ def run(
 
     from openfls.service.feeds.loader import LOADER
     from openfls.service.investigation.counting import COUNTING
+    from openfls.service.letter_runs.runner import RUNNER
     from openfls.service.quality.warming import WARMER
     from openfls.web.wsgi import application
 
     LOADER.wake()
     COUNTING.wake()
+    RUNNER.wake()
     WARMER.wake()
     try:
         serve(
@@ -67,6 +69,7 @@ def run(
     finally:
         LOADER.stop()
         COUNTING.stop()
+        RUNNER.stop()
         WARMER.stop()
 
 

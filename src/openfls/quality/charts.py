@@ -126,36 +126,46 @@ def _runs(points: Sequence[Point]) -> list[tuple[list[int], str]]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a chain: how many made it, were lost before it, and may still make it; None where suppressed."""
+    """A step of a chain: how many made it, were lost before it, and may still make it; the last two None where they
+    are not told. ``said`` stands in the place of the first number."""
 
     words: str
-    made: int | None
+    made: int
     lost: int | None
     still_open: int | None
+    said: str = ""
+
+    @property
+    def beside(self) -> str:
+        """What stands beside its bar."""
+        made = self.said or f"{self.made:,}"
+        if not self.lost and not self.still_open:
+            return made
+        return f"{made}   lost {self.lost or 0:,}, still open {self.still_open or 0:,}"
+
+    @property
+    def in_words(self) -> str:
+        """The step for who does not see the drawing."""
+        made = f"{self.words} {self.said or f'{self.made:,}'}"
+        if self.lost is None or self.still_open is None:
+            return made
+        return f"{made}, lost before it {self.lost:,}, still open {self.still_open:,}"
 
 
 def chain(name: str, title: str, under: str, steps: Sequence[Step]) -> str:
     """Bars of a chain, each as long as its people."""
     row, left = 44, 190
-    most = max((step.made or 0 for step in steps), default=0) or 1
+    most = max((step.made for step in steps), default=0) or 1
     across = Scale(0, most, left, WIDTH - RIGHT - 210)
     height = TOP + row * len(steps) + 44
     drawn = []
     for place, step in enumerate(steps):
         y = TOP + row * place
         drawn.append(text(left - 8, y + 20, step.words, "end"))
-        end = across(step.made or 0)
+        end = across(step.made)
         drawn.append(box(left, y + 4, end - left, row - 16))
-        beside = _number(step.made)
-        if step.lost != 0 or step.still_open != 0:
-            beside += f"   lost {_number(step.lost)}, still open {_number(step.still_open)}"
-        drawn.append(text(end + 8, y + 22, beside))
-    said = "; ".join(
-        f"{step.words} {_number(step.made)}, lost before it {_number(step.lost)}, "
-        f"still open {_number(step.still_open)}"
-        for step in steps
-    )
-    return svg(name, title, said, under, drawn, height)
+        drawn.append(text(end + 8, y + 22, step.beside))
+    return svg(name, title, "; ".join(step.in_words for step in steps), under, drawn, height)
 
 
 def distribution(
@@ -185,26 +195,29 @@ def distribution(
     return svg(name, title, said or "Nobody.", under, drawn)
 
 
-def _number(count: int | None) -> str:
-    return "suppressed" if count is None else f"{count:,}"
-
-
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One service in a funnel plot; ``percent`` where it is known better than its rounded numbers tell."""
+    """One service in a funnel plot. Rounding may have moved its percentage by ``off`` points."""
 
     name: str
     numerator: float
     denominator: float
     own: bool = False
-    percent: float | None = None
+    off: float = 0.0
 
     @property
     def share(self) -> float:
         """The percentage that is drawn."""
-        if self.percent is not None:
-            return self.percent
         return 100 * self.numerator / self.denominator if self.denominator else 0.0
+
+    @property
+    def label(self) -> str:
+        """What stands beside its point."""
+        return self.name if self.share <= 100 else f"{self.name} ({self.share:.0f} %)"
+
+    def is_beyond(self, low: float, high: float) -> bool:
+        """Whether it lies outside of two bounds, wherever within its rounding it may be."""
+        return self.share + self.off < low or self.share - self.off > high
 
 
 def funnel_limits(share: float, of: float, z: float) -> tuple[float, float]:
@@ -212,6 +225,11 @@ def funnel_limits(share: float, of: float, z: float) -> tuple[float, float]:
     share = min(1.0, share)  # what is counted against a caseload may exceed it
     half = z * sqrt(share * (1 - share) / of) if of else 1.0
     return max(0.0, 100 * (share - half)), min(100.0, 100 * (share + half))
+
+
+def nothing(name: str, title: str, under: str, why: str) -> str:
+    """A picture of nothing, which says why: a file that somebody asked for is never empty."""
+    return svg(name, title, why, under, [text(8, TOP + 24, why)], height=TOP + 90)
 
 
 def funnel_plot(name: str, title: str, under: str, units: Sequence[Unit]) -> str:
@@ -236,7 +254,14 @@ def funnel_plot(name: str, title: str, under: str, units: Sequence[Unit]) -> str
         x, y = across(unit.denominator), up(min(unit.share, 100.0))
         drawn += [
             dot(x, y, RED if unit.own else BLUE, ringed=unit.own),
-            text(x + 10, y - 6, unit.name, size=11),
+            # A name stands where there is room for it, and tells of a percentage that is drawn at the edge.
+            text(
+                x + (10 if x < right / 2 else -10),
+                y + 16,
+                unit.label,
+                "start" if x < right / 2 else "end",
+                size=11,
+            ),
         ]
     for place in range(5):
         value = most * place / 4

@@ -143,6 +143,12 @@ class Judged:
         last = int(self.day.max(initial=UNDATED))
         return None if last == UNDATED else EPOCH + timedelta(days=last)
 
+    @property
+    def oldest(self) -> date | None:
+        """The first index diagnosis; None where no row has one."""
+        dated = self.day[self.day != UNDATED]
+        return EPOCH + timedelta(days=int(dated.min())) if len(dated) else None
+
     def everything(self) -> Mask:
         """All rows."""
         return np.ones(len(self), dtype=bool)

@@ -1,122 +1,108 @@
-"""Small numbers do not leave a service: what is suppressed, and how a share is shown.
+"""Small numbers do not leave a service: how a share is shown whose numbers are rounded (`openfls.quality.releasing`).
 
-A count of one to four could name somebody. So could its complement in a total that is shown. The rule is ours, after
-the usual practice of health statistics (recalled, medium): counts from 1 to 4 are suppressed, the others are rounded to
-the nearest 5. A percentage is of the exact numbers, and whole: of rounded ones it could be ten points wrong in a small
-service. Numbers that add up to each other are suppressed together by `openfls.quality.protecting`.
+Everything here is worked out of the rounded numbers alone: a percentage or a rating of the exact ones would take most
+of the rounding away again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openfls.quality.protecting import (
-    Sum,
-    is_small,
-    protect,
-    rounded,
-    share_bounds,
-    whole_percent,
-)
+from openfls.quality.packs import Threshold
+from openfls.quality.rating import rating_of
+from openfls.quality.releasing import MOST_OFF
 
-HIDDEN = "suppressed"
-"""What stands in the place of a number: it may be small itself, or give a small one away."""
+FEW = "under 5"
+"""A count shown as 0: anything from 0 to 4."""
+FEW_OF = "under 9"
+"""The same of what is counted in two parts, met and missed."""
+HIDDEN = "not passed on"
+"""What stands in the place of a number that stays within the service."""
+WIDEST = 10.0
+"""Points by which the rounding may move a percentage that is shown. Ours."""
 RULE = (
-    "Counts from 1 to 4 are suppressed, and others rounded to the nearest 5; a second number goes where one could be "
-    "worked out. Percentages are of the exact numbers."
+    "Numbers to pass on are multiples of 5: running totals are rounded, so that months add up to years and no two "
+    "files tell a small number. Each may be 4 away from the exact one; “under 5” is anything from 0 to 4. Percentages "
+    "are of the rounded numbers; none is given that the rounding could move by more than 10 points, and a rating only "
+    "as far as the rounding leaves it sure."
 )
-
-
-SHORT_RULE = "Small numbers suppressed, others rounded to 5."
+SHORT_RULE = "Numbers rounded to 5, none exact."
 """The rule where there is little room: under a chart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A proportion as it may leave. Nothing of it is told where a part, the whole or what is left between is small.
+    """A share as it may leave; None for what stays within the service.
 
-    ``value`` is a whole percentage of the exact numbers; None where suppressed or nothing is there to divide by.
+    ``value`` is a whole percentage of the two numbers, ``off`` by how many points the rounding may have moved it; both
+    None where that is more than `WIDEST`.
     """
 
     numerator: int | None
-    denominator: int | None
+    denominator: float | None
     value: float | None = None
+    off: float | None = None
+
+    @classmethod
+    def of_people(cls, met: int, missed: int) -> Shown:
+        """Of two rounded counts of people."""
+        return cls.against(met, met + missed)
+
+    @classmethod
+    def against(cls, met: int, of: float) -> Shown:
+        """Of a rounded count, and what it is held against: counted in the same way, or an expectation."""
+        off = 100 * MOST_OFF / of if of > 0 else WIDEST + 1
+        if off > WIDEST:
+            return cls(met, of)
+        return cls(met, of, float(int(100 * met / of + 0.5)), off)
+
+    @classmethod
+    def of_fields(cls, kept: int, of: int) -> Shown:
+        """Of fields, which name nobody: exact."""
+        return cls(kept, of, float(int(100 * kept / of + 0.5)) if of else None, 0.0)
 
     @property
-    def is_hidden(self) -> bool:
-        """Whether it is suppressed."""
-        return self.numerator is None or self.denominator is None
+    def numerator_words(self) -> str:
+        """The numerator for people to read."""
+        return f"{self.numerator}" if self._is_exact else count_words(self.numerator)
+
+    @property
+    def denominator_words(self) -> str:
+        """The denominator for people to read."""
+        if self._is_exact:
+            return f"{self.denominator:g}"
+        return FEW_OF if self.denominator == 0 else count_words(self.denominator)
+
+    @property
+    def _is_exact(self) -> bool:
+        return self.off == 0.0
+
+    @property
+    def percent_words(self) -> str:
+        """The percentage with what the rounding may have moved it by."""
+        if self.value is None:
+            return "–" if self._is_exact else "too few"
+        return f"{self.value:.0f} %" + (f" ± {self.off:.0f}" if self.off and self.off >= 0.5 else "")
+
+    def rating(self, thresholds: tuple[Threshold, ...]) -> str:
+        """The rating that the exact numbers have too, whatever they are; blank where the rounding could change it."""
+        possible = self.ratings(thresholds)
+        return possible[0] if len(possible) == 1 else ""
+
+    def ratings(self, thresholds: tuple[Threshold, ...]) -> list[str]:
+        """The ratings that the exact numbers may have; none where there is no percentage."""
+        if self.value is None or self.numerator is None or not self.denominator:
+            return []
+        off = MOST_OFF if self.off else 0
+        found = [
+            rating_of(thresholds, min(max(self.numerator + by, 0), self.denominator), self.denominator) or ""
+            for by in range(-off, off + 1)
+        ]
+        return list(dict.fromkeys(found))
 
 
-def safe_count(count: float) -> int | None:
-    """A count as it may leave; None where it is suppressed."""
-    return None if is_small(count) else rounded(count)
-
-
-def safe_share(
-    numerator: float, denominator: float, *, of_people: bool = True, each: float | None = None
-) -> Shown:
-    """A proportion as it may leave. Where the denominator is no count of people (an expectation), only the numerator
-    can name somebody; unless it is guessed from people, ``each`` of whom stands for so many."""
-    small = is_small(numerator) or (
-        of_people and (is_small(denominator) or is_small(denominator - numerator))
-    )
-    if not of_people and each:
-        small = small or is_small(round(denominator / each))
-    if small:
-        return Shown(None, None)
-    return Shown(rounded(numerator), rounded(denominator), whole_percent(numerator, denominator))
-
-
-def safe_group(counts: Sequence[float]) -> list[int | None]:
-    """Parts of a total that is known too: where one is suppressed, no other can be worked out of the rest.
-
-    Parts of nought stay: they name nobody, and hide nobody either.
-    """
-    cells = {str(place): int(count) for place, count in enumerate(counts)} | {
-        "total": int(sum(counts)),
-    }
-    parts = tuple(str(place) for place in range(len(counts)))
-    shown = protect(cells, (Sum("total", parts),), known=("total",))
-    return [shown[part] for part in parts]
-
-
-@dataclass(frozen=True, slots=True)
-class SafeResult:
-    """A measure as it may leave: its share, and the people beside it; None where suppressed."""
-
-    shown: Shown
-    not_eligible: int | None
-    unknown: int | None
-
-
-def safe_result(
-    numerator: float,
-    denominator: float,
-    not_eligible: int,
-    unknown: int,
-    *,
-    of_people: bool,
-    of_fields: bool,
-    each: float | None = None,
-) -> SafeResult:
-    """A measure as it may leave. How many rows there are in all is taken to be known: every measure has the same."""
-    if of_fields:  # counts fields, which name nobody
-        whole = Shown(int(numerator), int(denominator), whole_percent(numerator, denominator))
-        return SafeResult(whole, safe_count(not_eligible), safe_count(unknown))
-    share = safe_share(numerator, denominator, of_people=of_people, each=each)
-    counted = int(denominator if of_people else numerator)
-    cells = {"counted": counted, "out": not_eligible, "open": unknown}
-    total = {"total": sum(cells.values())}
-    narrowed = {}
-    if of_people and share.numerator is not None and share.denominator is not None:
-        narrowed["counted"] = share_bounds(share.numerator, share.denominator, share.value)[1]
-    safe = protect(
-        cells | total,
-        (Sum("total", tuple(cells), alone=True),),
-        known=("total",),
-        suppressed=("counted",) if share.is_hidden else (),
-        narrowed=narrowed,
-    )
-    return SafeResult(Shown(None, None) if safe["counted"] is None else share, safe["out"], safe["open"])
+def count_words(count: float | None) -> str:
+    """A rounded count (or an expectation) for people to read."""
+    if count is None:
+        return HIDDEN
+    return FEW if count == 0 else f"{count:.10g}" if count == int(count) else f"{count:.4g}"

@@ -1,25 +1,42 @@
-"""Results of many services and periods as they may leave: every small number out, and none to be worked out.
+"""Results of many services and periods as they may leave: rounded on the running totals of each service.
 
-Besides the numbers of each result, those that add up are looked at together: the parts of a split (all men and all
-women are everybody), and the periods of a service (its quarters are its years).
+The periods of a service are one sequence, from its first row to its last; with a split, each of its years is divided
+further. So the results of the same rows by month, quarter, year and all together add up, and can all be passed on.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from openfls.quality.disclosure import SafeResult, Shown
+from openfls.quality.disclosure import Shown
 from openfls.quality.packs import Basis, measure_set
-from openfls.quality.question import HIPS_TO_CASELOAD
-from openfls.quality.together import Counts, Kind, safe_together
+from openfls.quality.releasing import parts
+from openfls.record.errors import BadInput
 
 NUMBERS = ("numerator", "denominator", "not_eligible", "unknown")
 FLAG = "suppressed"
-"""The column that says whether a number of the row is suppressed; the others are rounded."""
+"""The column that says whether the row has a number that is not told: under 5, or guessed from people."""
+ONE_MEASURES_WAY = "pathway"
+"""The set whose measures are steps of one way: of its steps only who made them leaves, not who was lost between."""
 
 Row = Mapping[str, Any]
+
+
+def check(by: str, split: Sequence[str], *, part_of_time: bool) -> None:
+    """Raises BadInput for results that would not be parts of one sequence, or not begin where it begins."""
+    if part_of_time:
+        raise BadInput(
+            "running totals begin with the first row of the file; leave --since and --until out",
+            field="--suppress",
+        )
+    if split and (by != "year" or len(split) > 1):
+        raise BadInput(
+            "only years are divided, and by one column at a time: laid over each other, other splits would tell "
+            "small numbers. Take --by year and one --split",
+            field="--suppress",
+        )
 
 
 def suppress(
@@ -29,44 +46,44 @@ def suppress(
     split: Sequence[str] = (),
     caseload: float | Mapping[str, float] | None = None,
 ) -> list[dict[str, Any]]:
-    """The rows of `engine.sql` with `FLAG` as another column; suppressed numbers, their share and rating are None.
+    """The rows of `engine.sql` as they may leave, with `FLAG` as another column; a number that is not told is None.
 
-    The other arguments are those of the question that was asked.
+    The other arguments are those of the question that was asked, of all rows of the file (`check`).
     """
     listed = list(rows)
     basis = _bases(set_id, switches or {})
-    groups = [(places, True) for places in _alike(listed, ("measure", "service", *split))]
-    if split:
-        groups += [(places, False) for places in _alike(listed, ("measure", "service", "period"))]
-    found: dict[int, SafeResult] = {}
-    before = None
-    while (
-        before != found
-    ):  # what goes for the sake of the periods may give a part of a split away, and the reverse
-        before = dict(found)
-        for places, alone in groups:
-            one = listed[places[0]]
-            each = guessed_each(set_id, one["measure"]) if _is_guessed(one["service"], caseload) else None
-            kind = Kind.of(basis[one["measure"]], each)
-            parts = [_counts(listed[place]) for place in places]
-            known = [
-                found[place] if place in found else kind.safe(_counts(listed[place])) for place in places
-            ]
-            found |= zip(places, safe_together(parts, kind, alone=alone, found=known), strict=True)
-    return [_told(row, found.get(place, _NOTHING)) for place, row in enumerate(listed)]
+    sequences: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, row in enumerate(listed):
+        if row["numerator"] is not None:  # else the file lacks the column: nothing is counted
+            sequences[row["measure"], row["service"]].append(place)
+    found: dict[int, Shown] = {}
+    for (measure, service), places in sequences.items():
+        places.sort(key=lambda place: _order(listed[place], split))
+        ours = [listed[place] for place in places]
+        guessed = caseload is None or (isinstance(caseload, Mapping) and service not in caseload)
+        found |= zip(places, _shown(ours, basis[measure], set_id, guessed=guessed), strict=True)
+    return [_told(row, found.get(place), set_id) for place, row in enumerate(listed)]
 
 
-_NOTHING = SafeResult(Shown(None, None), None, None)
-"""Of a file without the column: nothing is counted."""
+def _order(row: Row, split: Sequence[str]) -> tuple[object, ...]:
+    return (row["period"], *((row[name] is None, str(row[name])) for name in split))
 
 
-def guessed_each(set_id: str, measure: str) -> float:
-    """For how many expected fractures a hip fracture stands in a measure whose caseload is guessed."""
-    return HIPS_TO_CASELOAD * measure_set(set_id).measure(measure).share
-
-
-def _is_guessed(service: str, caseload: float | Mapping[str, float] | None) -> bool:
-    return caseload is None or (isinstance(caseload, Mapping) and service not in caseload)
+def _shown(rows: Sequence[Row], basis: Basis, set_id: str, *, guessed: bool) -> list[Shown]:
+    if basis is Basis.FIELDS:
+        return [Shown.of_fields(int(row["numerator"]), int(row["denominator"] or 0)) for row in rows]
+    met = parts([int(row["numerator"]) for row in rows])
+    if basis is Basis.CASELOAD:
+        # A guess is a multiple of the people that it is made of.
+        given = [None if guessed else float(row["denominator"] or 0) for row in rows]
+        return [
+            Shown(each, None) if of is None else Shown.against(each, of)
+            for each, of in zip(met, given, strict=True)
+        ]
+    if set_id == ONE_MEASURES_WAY:
+        return [Shown(each, None) for each in met]
+    missed = parts([int(row["denominator"] or 0) - int(row["numerator"]) for row in rows])
+    return [Shown.of_people(*each) for each in zip(met, missed, strict=True)]
 
 
 def _bases(set_id: str, switches: Mapping[str, str]) -> dict[str, Basis]:
@@ -77,25 +94,12 @@ def _bases(set_id: str, switches: Mapping[str, str]) -> dict[str, Basis]:
     }
 
 
-def _counts(row: Row) -> Counts:
-    return Counts(
-        float(row["numerator"]), float(row["denominator"] or 0), int(row["not_eligible"]), int(row["unknown"])
-    )
-
-
-def _alike(rows: Sequence[Row], names: Sequence[str]) -> list[list[int]]:
-    """The places of the rows that are counted and alike in these columns."""
-    groups: defaultdict[Hashable, list[int]] = defaultdict(list)
-    for place, row in enumerate(rows):
-        if row["numerator"] is not None:
-            groups[tuple(row[name] for name in names)].append(place)
-    return list(groups.values())
-
-
-def _told(row: Row, safe: SafeResult) -> dict[str, Any]:
-    shown = safe.shown
-    numbers = (shown.numerator, shown.denominator, safe.not_eligible, safe.unknown)
-    told = dict(row) | dict(zip(NUMBERS, numbers, strict=True))
+def _told(row: Row, shown: Shown | None, set_id: str) -> dict[str, Any]:
+    told = dict(row) | dict.fromkeys((*NUMBERS, "value", "rating"))
+    if shown is None:
+        return told | {FLAG: False}
+    told["numerator"], told["denominator"] = shown.numerator or None, shown.denominator or None
     told["value"] = None if shown.value is None else shown.value / 100
-    told["rating"] = None if shown.is_hidden else row["rating"]
-    return told | {FLAG: row["numerator"] is not None and None in numbers}
+    if row["rating"] is not None:
+        told["rating"] = shown.rating(measure_set(set_id).measure(row["measure"]).thresholds) or None
+    return told | {FLAG: not shown.numerator or not shown.denominator}

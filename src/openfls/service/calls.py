@@ -64,10 +64,16 @@ def _call(episode: Episode) -> Call:
     )
 
 
-def longer(service: Service, today: date, ahead: timedelta = AHEAD) -> list[Longer]:
-    """The promises of treatments that have come or come within ``ahead``, also of people whose episode is closed."""
+def longer(service: Service, today: date, ahead: timedelta = AHEAD, most: int | None = None) -> list[Longer]:
+    """The promises of treatments that have come or come within ``ahead``, also of people whose episode is closed.
+
+    With ``most`` no more than so many courses are looked at, those whose first promise is the oldest; so the first
+    ``most`` promises are the same as without.
+    """
     courses = Treatment.objects.filter(service=service, withdrawn=False, episode__person__deceased=False)
-    people = courses.filter(next_due__lte=today + ahead).values("episode__person")
+    people = courses.filter(next_due__lte=today + ahead).values_list("episode__person", flat=True)
+    if most is not None:
+        people = list(people.order_by("next_due", "pk")[:most])  # type: ignore[assignment]
     rows = courses.filter(episode__person__in=people).select_related("episode__person")
     found, own = [], settings(guidance_of(service, today).limits)
     # Whether a drug has been followed is told by the person's other courses, and by nobody else's.

@@ -14,6 +14,7 @@ from openfls.investigation.guideline import Setting
 from openfls.investigation.packs import pack as with_defaults
 from openfls.investigation.settings import SettingField, setting_fields
 from openfls.service.models import GuidelineChange, Service
+from openfls.service.remembering import remembered
 
 Settings = Mapping[str, Mapping[str, Setting]]
 
@@ -149,6 +150,10 @@ def change_in_force(service: Service, on: date) -> GuidelineChange | None:
 
 def guidance_of(service: Service, on: date) -> Guidance:
     """What advises ``service`` on a day."""
+    return remembered(("guidance", service.pk, on), lambda: _guidance_of(service, on))
+
+
+def _guidance_of(service: Service, on: date) -> Guidance:
     change = change_in_force(service, on)
     return from_json(change.after) if change else first_of(service)
 

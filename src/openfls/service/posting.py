@@ -98,11 +98,12 @@ class Placed:
     left_out: str
 
 
-def placed(batch: LetterBatch) -> list[Placed]:
-    """The letters of a batch in their order."""
+def placed(batch: LetterBatch, *, behind: int = 0, at_most: int | None = None) -> list[Placed]:
+    """The letters of a batch in their order: all, or ``at_most`` of those ``behind`` a place."""
     rows = batch.places.select_related(
         "letter__person__service", "letter__approved_by", "letter__episode", "letter__replaced_by"
     ).prefetch_related("letter__person__flags", "letter__sendings")
+    rows = rows.filter(place__gt=behind)[:at_most]
     return [Placed(row.place, row.letter, why_not_out(row.letter)) for row in rows]
 
 

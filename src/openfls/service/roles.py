@@ -45,6 +45,7 @@ class May(StrEnum):
     SUPERVISE = "supervise the training of the team"
     PRACTISE = "practise on fictional people"
     SEE_AUDIT = "see who looked at whom"
+    GIVE_EVERYTHING = "give out everything held about a person"
     GIVE_ACCESS = "invite people, change and end their roles"
     OPEN_IN_EMERGENCY = "open a record of another service in an emergency"
 
@@ -96,6 +97,7 @@ ALLOWED: dict[Role, frozenset[May]] = {
             May.MAP_RESULTS,
             May.CONNECT,
             May.SEE_AUDIT,
+            May.GIVE_EVERYTHING,
             May.TRAIN,
             May.PRACTISE,
             May.SUPERVISE,

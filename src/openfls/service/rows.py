@@ -1,7 +1,8 @@
 """The rows behind what is known of an episode's person: asked for one episode, or brought for many in a few.
 
-A picture of one person takes five questions to the database, which is nothing on a page and minutes for twenty thousand
-people. `bring` lays the rows of many episodes ready on them; whoever asks here cannot tell the difference.
+A picture of one person takes five questions to the database, which is nothing once and minutes for twenty thousand
+people. `bring` lays the rows of many episodes ready on them; a page that makes several pictures of one episode
+remembers its rows (`remembering`). Whoever asks here cannot tell the difference.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from openfls.service.models import Answer, Assessment, Episode, Fracture, ToldValue
+from openfls.service.remembering import is_remembering, remembered
 
 _STATES = (ToldValue.State.STANDING, ToldValue.State.WAITING)
 
@@ -106,4 +108,17 @@ def _grouped(pairs: Iterable[tuple[Any, Any]]) -> defaultdict[Any, list[Any]]:
 
 
 def _brought(episode: Episode) -> _Brought | None:
-    return getattr(episode, "brought", None)
+    laid: _Brought | None = getattr(episode, "brought", None)
+    if laid is None and is_remembering():
+        return remembered(("rows", episode.pk), lambda: _brought_of(episode))
+    return laid
+
+
+def _brought_of(episode: Episode) -> _Brought:
+    """The rows of one episode in three questions."""
+    of_person = Answer.objects.filter(assessment__episode__person=episode.person_id)
+    answers = list(of_person.select_related("assessment__episode", "by").order_by("pk"))
+    own = [row for row in answers if row.assessment.episode_id == episode.pk]
+    elsewhere = [row for row in answers if row.assessment.episode_id != episode.pk]
+    told = ToldValue.objects.filter(person=episode.person_id, state__in=_STATES)
+    return _Brought(own, elsewhere, list(told), list(_counting().filter(person=episode.person_id)))

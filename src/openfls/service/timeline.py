@@ -40,6 +40,7 @@ _STEPS = {
 _REVIEWED = {Review.Kind.WEEK_16.value: "review_at_16_weeks", Review.Kind.WEEK_52.value: "review_at_52_weeks"}
 _DRUGS = {one.value: one.label for one in Drug}
 _PAUSE = timedelta(minutes=30)
+Moments = dict[tuple[object, str, date], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,15 @@ class Entry:
 
 def timeline_of(person: Person) -> list[Entry]:
     """All entries of ``person``, newest first."""
+    statuses = list(Status.objects.filter(episode__person=person).select_related("by"))
+    # When each step of an episode was taken, for what is itself kept by its day alone.
+    moments = {(row.episode_id, row.step, clock.day_of(row.at)): row.at for row in statuses}
     entries = [
         *_records(person),
-        *_statuses(person),
+        *_statuses(statuses),
         *_answers(person),
-        *_plans(person),
-        *_reviews(person),
+        *_plans(person, moments),
+        *_reviews(person, moments),
         *_treatments(person),
         *_letters(person),
         *_contacts(person),
@@ -108,8 +112,7 @@ def _records(person: Person) -> list[Entry]:
     ]
 
 
-def _statuses(person: Person) -> list[Entry]:
-    rows = Status.objects.filter(episode__person=person).select_related("by")
+def _statuses(rows: list[Status]) -> list[Entry]:
     return [
         Entry(
             row.at,
@@ -162,15 +165,8 @@ def _sittings(person: Person) -> list[list[Answer]]:
     return sittings
 
 
-def _moments(person: Person) -> dict[tuple[object, str, date], datetime]:
-    """When each step of an episode was taken, for what is itself kept by its day alone."""
-    rows = Status.objects.filter(episode__person=person)
-    return {(row.episode_id, row.step, clock.day_of(row.at)): row.at for row in rows}
-
-
-def _plans(person: Person) -> list[Entry]:
+def _plans(person: Person, moments: Moments) -> list[Entry]:
     rows = Plan.objects.filter(episode__person=person, withdrawn=False).select_related("by")
-    moments = _moments(person)
     return [
         Entry(
             moments.get((row.episode_id, "agree_plan", row.agreed_on), _start_of(row.agreed_on)),
@@ -183,9 +179,8 @@ def _plans(person: Person) -> list[Entry]:
     ]
 
 
-def _reviews(person: Person) -> list[Entry]:
+def _reviews(person: Person, moments: Moments) -> list[Entry]:
     rows = Review.objects.filter(episode__person=person, withdrawn=False).select_related("by")
-    moments = _moments(person)
     return [
         Entry(
             moments.get((row.episode_id, _REVIEWED[row.kind], row.reviewed_on), _start_of(row.reviewed_on)),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q
 
 from openfls.quality.intervals import Share, wilson
@@ -13,6 +15,7 @@ from openfls.record.feeds import SourceKind
 from openfls.record.findings import Triage, triage
 from openfls.record.reasons import NotForUs
 from openfls.record.sites import Site
+from openfls.service import clock
 from openfls.service.feeds.values import observation_from
 from openfls.service.models import Episode, PassedOver, Service, SourceRecord, Status, Verdict
 
@@ -121,8 +124,10 @@ def _precision(label: str, confirmed: Iterable[bool]) -> Precision:
 
 
 def _sample(service: Service):
-    """What was drawn at the rate that the service uses now: rates are not mixed in one estimate."""
-    return PassedOver.objects.filter(service=service, one_in=service.audit_one_in)
+    """What was drawn at the rate that the service uses now, as far back as reports without a fracture are kept: neither
+    rates nor what is left of older years are mixed in one estimate."""
+    since = clock.now() - timedelta(days=settings.PASSED_OVER_DAYS)
+    return PassedOver.objects.filter(service=service, one_in=service.audit_one_in, read_at__gte=since)
 
 
 def _recall(service: Service) -> Recall:

@@ -161,6 +161,17 @@ def waiting_of(service: Service, severity: Severity | None = None) -> list[Alert
     return waiting(rows.filter(severity=severity.value) if severity else rows)
 
 
+def first_waiting(service: Service, severity: Severity, few: int) -> tuple[list[Alert], int]:
+    """The worst of them, and how many there are: only the worst are read whole."""
+    rows = Alert.objects.filter(service=service, severity=severity.value, ended_at=None, decision="")
+    found = list(rows.values_list("rule", "raised_at", "pk"))
+    ranks = {rule: rank(rule) for rule in {rule for rule, _, _ in found}}
+    ranked = sorted((ranks[rule], at, key) for rule, at, key in found)
+    keys = [key for _, _, key in ranked[:few]]
+    read = Alert.objects.select_related("episode__person").in_bulk(keys)
+    return [read[key] for key in keys], len(ranked)
+
+
 def to_review(service: Service) -> QuerySet[Alert]:
     """Overrides that nobody has looked at since, the oldest first."""
     return (

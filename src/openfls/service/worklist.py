@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +10,7 @@ from django.db.models import Case, Count, DateField, ExpressionWrapper, F, Q, Qu
 
 from openfls.record.pathway import OPEN, PLACES, State
 from openfls.service.models import Episode, Service
+from openfls.service.put_away import put_away_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +97,33 @@ def episodes_of(service: Service, key: str, today: date) -> QuerySet[Episode]:
     )
 
 
+def laid_out(keys: Sequence[object], *prefetched: str) -> list[Episode]:
+    """The episodes of these keys in their order, with their people and what else is wanted of them.
+
+    A list is put in order by its keys alone: what the other lines hold is never read.
+    """
+    rows = Episode.objects.filter(pk__in=keys).select_related("person").prefetch_related(*prefetched)
+    found = {row.pk: row for row in rows}
+    return [found[key] for key in keys if key in found]
+
+
+def first_of(service: Service, key: str, today: date, few: int) -> list[Episode]:
+    """The top of one list."""
+    return laid_out(list(episodes_of(service, key, today).values_list("pk", flat=True)[:few]))
+
+
 def counts(service: Service, today: date) -> dict[str, int]:
     """How many stand on each list. A person can be on "overdue" and on the list of the step that is overdue.
 
-    The lists of work are counted in one look at the episodes under way. What is closed or left out is many times as
-    much, and is counted from indexes alone.
+    The lists of work are counted in one look at the index of the episodes under way, by a column that it has: to count
+    keys the table itself would be read. Of what is put away see `put_away`.
     """
     rows = Episode.objects.filter(service=service)
     work = [one.key for one in WORKLISTS if one.key not in PUT_AWAY]
     number = rows.filter(state__in=OPEN).aggregate(
-        **{key: Count("pk", filter=_condition(key, today)) for key in work}
+        **{key: Count("state", filter=_condition(key, today)) for key in work}
     )
-    of_history = rows.filter(history=True)
-    number |= of_history.aggregate(
-        history=Count("pk"), left_out=Count("pk", filter=Q(state=State.NOT_FOR_US))
-    )
-    number["not-for-us"] = rows.filter(state=State.NOT_FOR_US).count() - number.pop("left_out")
-    number["closed"] = rows.filter(state=State.CLOSED).count()
+    number |= put_away_counts(service)
     return {one.key: number[one.key] for one in WORKLISTS}
 
 

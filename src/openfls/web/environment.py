@@ -98,6 +98,7 @@ def environment(**options: Any) -> Environment:
         "address": address,
         "today": clock.today,
         "now": clock.now,
+        "day_of_print": clock.today,  # a name that no page gives a value of its own
         "idle_minutes": lambda: settings.SESSION_COOKIE_AGE // 60,
         "score_terms": DISCLAIMER,
         "messages_of": messages.get_messages,

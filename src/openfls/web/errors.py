@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from openfls.service.actor import can
 from openfls.service.roles import May
+from openfls.web.accounts.held import bring_back, can_come_back
 
 _log = logging.getLogger("openfls.web")
 
@@ -42,7 +43,9 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def form_too_old(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
-    """The page was open for so long that its form no longer counts."""
+    """The page was open for so long that its form no longer counts. Where a page of ours sent it, it comes back."""
+    if can_come_back(request):
+        return bring_back(request)
     return render(request, "error.jinja", {"title": "Please try again", "words": _TOO_OLD}, status=403)
 
 

@@ -17,9 +17,11 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
 from openfls.record.pathway import NotPossible
+from openfls.service import audit
 from openfls.service.actor import Actor, NotAllowed, can
 from openfls.service.roles import May
 from openfls.web.accounts.gate import second_factor
+from openfls.web.accounts.held import bring_back, can_come_back, comes_back
 from openfls.web.navigation import first_page
 from openfls.web.practising import simulated, stays_outside, whole
 
@@ -58,9 +60,12 @@ class Route:
 
 
 def _guarded(view: View, route: Route) -> View:
+    @comes_back
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **keywords: Any) -> HttpResponse:
         if not request.user.is_authenticated:
+            if can_come_back(request):
+                return bring_back(request)
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         if request.actor is None:
             return redirect("no-service")
@@ -72,14 +77,26 @@ def _guarded(view: View, route: Route) -> View:
             # Everybody signs in at the plain address. Who may see nobody there is led to her own first page.
             if route.name == "today" and (door := first_page(request.actor)):
                 return redirect(door)
+            _refused(request, route, "role")
             raise PermissionDenied
         try:
             with simulated(request, real_time=route.real_time):
                 return whole(request, view(request, *args, **keywords))
         except NotAllowed as error:
+            _refused(request, route, "role")
             raise PermissionDenied(str(error)) from error
+        except Http404:
+            if keywords:
+                _refused(request, route, "absent")
+            raise
 
     return run
+
+
+def _refused(request: HttpRequest, route: Route, why: str) -> None:
+    """One row of the log: who was refused which kind of page, never its address. What is absent may be another
+    service's or never made: it is the same row, so that nobody can tell them apart by it or by the time it takes."""
+    audit.record(request.actor, "page.refused", subject=route.name, why=why, method=str(request.method))
 
 
 def scoped(rows: QuerySet[Row], actor: Actor, **keys: Any) -> Row:
@@ -88,9 +105,12 @@ def scoped(rows: QuerySet[Row], actor: Actor, **keys: Any) -> Row:
     A key that is no key at all ("²", forty digits) is absent too.
     """
     try:
-        return get_object_or_404(rows.filter(service=actor.service), **keys)
+        row = get_object_or_404(rows.filter(service=actor.service), **keys)
     except (ValueError, OverflowError) as error:
         raise Http404("No such row.") from error
+    # It is the actor's service, as it was read a moment ago: nobody has to ask for it again.
+    row._meta.get_field("service").set_cached_value(row, actor.service)
+    return row
 
 
 def with_query(address: str, query: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
-"""How often one network address may ask for what is open to anybody: counted in the cache, for every process.
+"""How often somebody may ask: a network address for what is open to anybody, another system for what it may read.
 
-The address itself is not kept, only its keyed hash, and that for two minutes.
+Counted in the cache, for every process. Who asks is not kept, only the keyed hash, and that for two minutes.
 """
 
 from __future__ import annotations
@@ -27,23 +27,36 @@ def address_of(request: HttpRequest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """At most ``limit`` requests a minute of one address, for what ``name`` names."""
+    """At most ``limit`` a minute of whoever it is, for what ``name`` names."""
 
     name: str
     limit: int
 
     def seconds_to_wait(self, request: HttpRequest) -> int:
-        """Count one; in how many seconds the address may ask again, 0 where it may now."""
-        moment = int(clock.now().timestamp())
-        origin = salted_hmac(f"openfls.{self.name}", address_of(request)).hexdigest()
-        key = f"pace-{self.name}-{origin}-{moment // _MINUTE}"
+        """Count one of the request's address; in how many seconds it may ask again, 0 where it may now."""
+        return self.count(address_of(request))
+
+    def count(self, who: str) -> int:
+        """Count one of ``who``; in how many seconds to ask again, 0 where it may go on."""
+        key, left = self._place(who)
         cache.add(key, 0, 2 * _MINUTE)
         try:
             count = cache.incr(key)
         except ValueError:
             # It was dropped in this very moment: the cache was cleared or is full.
             count = 1
-        return _MINUTE - moment % _MINUTE if count > self.limit else 0
+        return left if count > self.limit else 0
+
+    def full(self, who: str) -> int:
+        """Without counting: in how many seconds ``who`` may ask again, 0 where one more would be let through."""
+        key, left = self._place(who)
+        return left if cache.get(key, 0) >= self.limit else 0
+
+    def _place(self, who: str) -> tuple[str, int]:
+        """Where it is counted, and for how many seconds still."""
+        moment = int(clock.now().timestamp())
+        hashed = salted_hmac(f"openfls.{self.name}", who).hexdigest()
+        return f"pace-{self.name}-{hashed}-{moment // _MINUTE}", _MINUTE - moment % _MINUTE
 
 
 def paced(view: Callable[..., HttpResponse], pace: Pace) -> Callable[..., HttpResponse]:

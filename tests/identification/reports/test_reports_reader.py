@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,8 @@ from report_spec_rows import ROWS
 
 from openfls.identification.reports.levels import ORDER
 from openfls.identification.reports.lexicon import expand, rows, tree
-from openfls.identification.reports.prefilter import trigger_places
+from openfls.identification.reports.mentions import mentions_in
+from openfls.identification.reports.prefilter import _GROUPS, DOUBTFUL, SURE, trigger_places
 from openfls.identification.reports.reader import _Reading, read_report
 from openfls.identification.reports.tokens import fold
 from openfls.identification.reports.typing_errors import meant_words, slips
@@ -121,6 +123,29 @@ def test_every_fracture_phrase_passes_the_fast_path():
     for row in rows("fractures.csv"):
         for phrase in expand(row["phrases"]):
             assert trigger_places(fold(f"seen {phrase} of t12")), phrase
+
+
+def test_the_quick_test_of_a_group_sees_each_of_its_words_beside_any_other():
+    tests = {word: may_hold for may_hold, words in _GROUPS for word in words}
+    assert tests.keys() == {*SURE, *DOUBTFUL}
+    for one, other in product(tests, tests):
+        text = f"{one}{other}"
+        assert tests[one](text), text
+        assert tests[other](text), text
+    assert not any(may_hold("the lungs are clear") for may_hold in tests.values())
+
+
+def test_what_is_remembered_of_a_sentence_is_changed_by_no_report():
+    mentions_in.cache_clear()
+    texts = [row["text"] for row in ROWS if row["group"] in {"Limb", "Sections", "Mixed"}]
+    first = [read_report(text) for text in texts]
+    assert [read_report(text) for text in texts] == first
+    sentence = "Fracture of the distal radius, unchanged."
+    left = read_report(f"XR left wrist.\n{sentence}")
+    assert [(each.side, each.age) for each in read_report(f"XR right wrist.\n{sentence}")] == [
+        ("right", "old")
+    ]
+    assert read_report(f"XR left wrist.\n{sentence}") == left
 
 
 def read_every_sentence(text: str) -> tuple[Finding, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from ipaddress import ip_network
 
 from openfls.service.inbox.arrivals import Arrival
 from openfls.service.inbox.connection import Connection
 from openfls.service.inbox.framing import Framer, framed
 from openfls.service.inbox.limits import Limits
+from openfls.service.inbox.listener import _Listener, turns
 from service.inbox.made import message
 
 LIMITS = Limits(message=2000, idle=5, within=0.2, last_byte=0.05, after_a_fault=0)
@@ -137,3 +139,92 @@ def test_a_silent_sender_is_let_go_and_one_without_frames_is_told():
         assert await answers(reader, 1) == ["MSA|AR|M1|not framed: bytes without a start block"]
 
     talk(FakeKeeper(), unframed)
+
+
+def test_a_message_that_drips_in_has_an_end():
+    keeper = FakeKeeper()
+
+    async def sender(reader, writer):
+        writer.write(framed(message("M1")))
+        assert await answers(reader, 1) == ["MSA|AA|M1"]
+        for _ in range(100):  # never silent for as long as a sender may be
+            writer.write(b"\x0bMSH")
+            await asyncio.sleep(0.02)
+            if reader.at_eof():
+                return
+        raise AssertionError("it was let drip")
+
+    talk(keeper, sender, Limits(within=5, whole=0.2))
+    assert len(keeper.given) == 1
+
+
+def test_who_sends_nothing_but_junk_is_let_go():
+    async def sender(reader, writer):
+        writer.write(
+            framed(b"junk") * 2 + framed(message("M1")) + framed(b"junk") * 3 + framed(message("M2"))
+        )
+        assert len(await answers(reader, 7)) == 7
+        writer.write(framed(b"junk") * 2)
+        assert len(await answers(reader, 2)) == 2
+        writer.write(framed(message("M3")) + framed(b"junk") * 4)
+        assert len(await answers(reader, 5)) == 5
+        assert await reader.read() == b""
+
+    async def flood(reader, writer):
+        writer.write(framed(b"junk") * 5000)
+        assert (await reader.read(1 << 20)).count(b"MSA|AR") <= 4
+
+    limits = Limits(last_byte=0.05, after_a_fault=0, refused_in_a_row=4)
+    talk(FakeKeeper(), sender, limits)
+    talk(FakeKeeper(), flood, limits)
+
+
+def crowd(limits: Limits) -> list[str]:
+    """What becomes of three senders, of whom the last comes when there is no place left for her."""
+
+    async def all_of_them() -> list[str]:
+        listener = _Listener(FakeKeeper(), None, limits)
+        server = await asyncio.start_server(listener._welcome, "127.0.0.1", 0)
+        where = server.sockets[0].getsockname()[:2]
+        became = []
+        lines = []
+        for name, sends in (("useful", True), ("silent", False), ("late", True)):
+            reader, writer = await asyncio.open_connection(*where)
+            lines.append((reader, writer))
+            if sends:
+                writer.write(framed(message(name)))
+                try:
+                    whole = await reader.read(4096)
+                except ConnectionError:
+                    whole = b""
+                became.append(f"{name} {'answered' if b'MSA|AA' in whole else 'shut out'}")
+        reader, writer = lines[1]
+        try:
+            async with asyncio.timeout(0.2):
+                became.append("silent let go" if await reader.read() == b"" else "")
+        except ConnectionError:
+            became.append("silent let go")
+        except TimeoutError:
+            became.append("silent stays")
+        for _, writer in lines:
+            writer.close()
+        server.close()
+        await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
+        return became
+
+    return asyncio.run(all_of_them())
+
+
+def test_whoever_sends_nothing_makes_room_for_one_who_does():
+    assert crowd(Limits(connections=2)) == ["useful answered", "late answered", "silent let go"]
+    assert crowd(Limits(connections=3)) == ["useful answered", "late answered", "silent stays"]
+    nobody = Limits(senders=(ip_network("10.1.0.0/16"),))
+    assert crowd(nobody) == ["useful shut out", "late shut out", "silent let go"]
+    assert Limits(senders=(ip_network("10.1.0.0/16"),)).takes_from("10.1.2.3")
+
+
+def test_only_sqlite_makes_who_keeps_wait_for_who_processes():
+    keeping, processing = turns("sqlite")
+    assert keeping is processing
+    keeping, processing = turns("postgresql")
+    assert keeping is not processing

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import connection
@@ -21,7 +22,7 @@ from openfls.service import audit, clock
 from openfls.service.audit import verify
 from openfls.service.auditing.terms import deciphered, enciphered
 from openfls.service.models import AuditEvent, Person, Service
-from openfls.service.safekeeping import embedded, server, whole
+from openfls.service.safekeeping import embedded, moving, server, whole
 from openfls.service.safekeeping.backing_up import make_backup, verify_backup
 from openfls.service.safekeeping.manifest import read_manifest
 from openfls.service.safekeeping.moving import export_everything, import_everything
@@ -199,7 +200,10 @@ def _by_hand(folder: Path, name: str, old: str, new: str) -> None:
 
 def test_an_export_that_is_not_whole_or_not_for_here_changes_nothing(lived: Settings, tmp_path: Path) -> None:
     with led_to(lived):
+        (tmp_path / "all.partial").mkdir()
+        (tmp_path / "all.partial" / "person.jsonl").write_text("left by an export that was killed")
         export_everything(tmp_path / "all")
+        assert not (tmp_path / "all.partial").exists()
         with pytest.raises(BadInput, match="is there already"):
             export_everything(tmp_path / "all")
         with pytest.raises(BadInput, match="not empty"):
@@ -211,6 +215,11 @@ def test_an_export_that_is_not_whole_or_not_for_here_changes_nothing(lived: Sett
         _by_hand(tmp_path / "all", "manifest.json", '"migrations": ["service.0030_x"]', '"migrations": []')
         _by_hand(tmp_path / "all", "person.jsonl", "Example", "Changed")
         with pytest.raises(BadInput, match=r"person\.jsonl is not what the manifest says"):
+            import_everything(tmp_path / "all")
+        _by_hand(tmp_path / "all", "person.jsonl", "Changed", "Example")
+        # Killed before the next keys are set: no row is there whose key would be given out again.
+        killed = mock.patch.object(moving, "_go_on_counting", side_effect=KeyboardInterrupt)
+        with killed, pytest.raises(KeyboardInterrupt):
             import_everything(tmp_path / "all")
         assert not Service.objects.exists()
 

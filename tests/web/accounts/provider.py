@@ -6,14 +6,28 @@ import base64
 import hashlib
 import json
 import secrets
+import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import requests
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
 from requests.adapters import BaseAdapter
 
 SERVER = "https://login.trust.example"
 CLIENT, SECRET = "openfls", "client secret"
+
+KEY = ec.generate_private_key(ec.SECP256R1())
+PUBLIC = {**json.loads(ECAlgorithm.to_jwk(KEY.public_key())), "kid": "key 1", "alg": "ES256"}
+
+
+def id_token(key: Any = KEY, alg: str = "ES256", **changed: Any) -> str:
+    """An ID token as the server signs it."""
+    now = int(time.time())
+    said = {"iss": SERVER, "aud": CLIENT, "sub": "staff-17", "iat": now, "exp": now + 60, **changed}
+    return jwt.encode(said, key, algorithm=alg, headers={"kid": "key 1"})
 
 
 class Provider(BaseAdapter):
@@ -24,6 +38,8 @@ class Provider(BaseAdapter):
         self.claims = {"sub": "staff-17", "email_verified": True, **claims}
         self.asked: dict[str, str] = {}
         self.codes: dict[str, dict[str, str]] = {}
+        self.issuer = SERVER
+        self.token: str | None = None
 
     def consent(self, address: str) -> str:
         """What a browser does there: signs in, and is sent back. Returns the query with which it comes back."""
@@ -41,6 +57,7 @@ class Provider(BaseAdapter):
             "/.well-known/openid-configuration": self._about,
             "/token": self._token,
             "/me": self._me,
+            "/keys": lambda _: _json({"keys": [PUBLIC]}),
         }[path](request)
 
     def close(self) -> None:
@@ -49,7 +66,7 @@ class Provider(BaseAdapter):
     def _about(self, request: requests.PreparedRequest) -> requests.Response:
         return _json(
             {
-                "issuer": SERVER,
+                "issuer": self.issuer,
                 "authorization_endpoint": f"{SERVER}/authorize",
                 "token_endpoint": f"{SERVER}/token",
                 "userinfo_endpoint": f"{SERVER}/me",
@@ -70,7 +87,8 @@ class Provider(BaseAdapter):
             or (sent["client_id"], sent["client_secret"]) != (CLIENT, SECRET)
         ):
             return _json({"error": "invalid_grant"}, 400)
-        return _json({"access_token": "for /me", "token_type": "Bearer", "expires_in": 60})
+        given = {"access_token": "for /me", "token_type": "Bearer", "expires_in": 60}
+        return _json(given if self.token is None else {**given, "id_token": self.token})
 
     def _me(self, request: requests.PreparedRequest) -> requests.Response:
         assert request.headers["Authorization"] == "Bearer for /me"

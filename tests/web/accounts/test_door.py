@@ -10,6 +10,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 
 import world
@@ -105,6 +106,18 @@ def test_a_second_factor_is_asked_for_and_a_recovery_code_is_good_once(nurse) ->
     assert (events("account.wrong_code"), events("account.recovery_code_used")) == (3, 1)
 
 
+def test_a_code_of_an_app_counts_once_for_as_long_as_it_is_good(nurse) -> None:
+    code = code_of(aw.with_app(nurse.user))
+    for allowed in (True, False):
+        client = Client()
+        enter(client)
+        answer = client.post("/sign-in/code/", {"code": code})
+        assert (answer.status_code == 302) is allowed
+        # The library forgets a code after half a minute; it is good for three halves.
+        cache.delete(f"allauth.mfa.totp.used?user={nurse.user.pk}&code={code}")
+    assert events("account.wrong_code") == 1
+
+
 def test_setting_an_app_up_shows_its_recovery_codes_once(nurse, django_capture_on_commit_callbacks) -> None:
     client = Client()
     enter(client)
@@ -147,6 +160,35 @@ def test_a_session_ends_idle_and_after_the_hard_limit(nurse, settings) -> None:
     assert "a whole day's work" in Page(client.get(ended.headers["Location"]).content).words
     assert client.get("/account/").status_code == 302, "it does not come back"
     assert 'data-idle="30"' in signed_in(nurse).get("/account/").content.decode()
+
+
+OURS = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate"}
+
+
+@pytest.mark.parametrize("how", ["idle", "hard limit", "signed in again"])
+def test_a_form_sent_after_the_end_of_its_session_comes_back_whole(how: str, nurse) -> None:
+    place, typed = "/fractures/add/", {"family_name": 'O\'Neill "Nell"', "own_password": world.PASSWORD}
+    client = Client(enforce_csrf_checks=True)
+    token = {"csrfmiddlewaretoken": Page(client.get("/sign-in/").content).fields["csrfmiddlewaretoken"]}
+    if how != "idle":
+        with later(-13 * 3600 if how == "hard limit" else 0):
+            client.post("/sign-in/", {"username": "nurse", "password": world.PASSWORD} | token)
+            client.get("/account/stay/")
+        if how == "hard limit":
+            token = {"csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    else:
+        for stranger in ({}, OURS | {"Sec-Fetch-Site": "cross-site"}, OURS | {"Sec-Fetch-Mode": "cors"}):
+            assert b"Nell" not in client.post(place, typed | token, headers=stranger).content
+
+    back = Page(client.post(place, typed | token, headers=OURS).content)
+
+    assert "Not saved yet, and not lost" in back.words
+    assert back.fields["family_name"] == typed["family_name"]
+    assert "own_password" not in back.fields
+    assert ("You are signed in as" in back.words) == (how == "signed in again")
+    fresh = {"csrfmiddlewaretoken": back.fields["csrfmiddlewaretoken"]}
+    again = client.post(place, typed | fresh, headers=OURS)
+    assert again.status_code == (422 if how == "signed in again" else 403), "it has reached its page"
 
 
 def test_signing_out_everywhere_and_a_new_password_end_the_other_sessions(nurse) -> None:

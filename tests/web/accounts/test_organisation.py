@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 
 import world
@@ -16,7 +17,7 @@ from openfls.service.access import door
 from openfls.service.models import AuditEvent, Membership, User
 from openfls.web.accounts.adapters import Organisation
 from service import access_world as aw
-from web.accounts.provider import CLIENT, SECRET, SERVER, Provider
+from web.accounts.provider import CLIENT, SECRET, SERVER, Provider, id_token
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,38 @@ def test_what_does_not_fit_lets_nobody_in(fault: str, nurse, provider: Provider)
     assert urlsplit(answer.headers["Location"]).path == "/sign-in/not-done/"
     assert client.get("/").status_code == 302
     assert client.get("/sign-in/not-done/").status_code == 403
+
+
+FORGED = {
+    "its own": id_token,
+    "somebody else's key": lambda: id_token(ec.generate_private_key(ec.SECP256R1())),
+    "a shared secret": lambda: id_token("x" * 40, "HS256"),
+    "no signature": lambda: id_token(None, "none"),
+    "another issuer": lambda: id_token(iss="https://evil.example"),
+    "for another": lambda: id_token(aud="another"),
+    "over": lambda: id_token(exp=1),
+    "no token": lambda: "x",
+}
+
+
+@pytest.mark.parametrize("token", FORGED)
+def test_a_token_counts_with_the_servers_own_signature_alone(token: str, nurse, provider: Provider) -> None:
+    User.objects.filter(pk=nurse.user.pk).update(email="ivy@trust.example")
+    provider.token = FORGED[token]()
+    client = Client()
+    answer = come_back(client, provider)
+    led = urlsplit(answer.headers["Location"]).path
+    assert led == ("/feeds/" if token == "its own" else "/sign-in/not-done/")
+    assert (client.get("/").status_code == 200) is (token == "its own")
+
+
+def test_a_server_that_calls_itself_another_is_not_asked_on(nurse, provider: Provider) -> None:
+    User.objects.filter(pk=nurse.user.pk).update(email="ivy@trust.example")
+    provider.issuer = "https://evil.example"
+    client = Client()
+    answer = come_back(client, provider)
+    assert urlsplit(answer.headers["Location"]).path == "/sign-in/not-done/"
+    assert provider.codes, "the code was not told to it"
 
 
 @pytest.mark.parametrize(

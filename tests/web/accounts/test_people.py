@@ -12,10 +12,13 @@ from django.test import Client
 import world
 from openfls.service import clock
 from openfls.service.access import inviting
+from openfls.service.access.emergency_reading import results_of
 from openfls.service.actor import Actor
-from openfls.service.models import EmergencyAccess, Invitation, Membership, User
+from openfls.service.models import AuditEvent, EmergencyAccess, Invitation, Letter, Membership, User
 from openfls.service.roles import Role
 from service import access_world as aw
+from service import results_world as rw
+from service.sharing import connected
 from web.conftest import signed_in
 from web.page import Page
 
@@ -144,6 +147,25 @@ def test_an_emergency_from_the_reason_to_the_judgement(nurse: Actor) -> None:
     row.refresh_from_db()
     assert row.outcome == "in_order"
     assert "opened in an emergency" not in Page(theirs.get("/").content).words
+
+
+def test_in_an_emergency_results_and_approved_letters_are_read_and_the_log_says_so(nurse: Actor) -> None:
+    there = world.member(world.service("elsewhere"), username="theirs")
+    episode = connected.everything(there)
+    letter = episode.letters.get()
+    rw.bring(episode, vitamin_d_nmol_l=31)
+    row = aw.opened(nurse, episode.person)
+    page = Page(signed_in(nurse).get(f"/emergency/{row.pk}/").content).words
+    known = results_of(episode.person)
+    assert [(one.label, one.words) for one in known] == [("25-hydroxyvitamin D", "31 nmol/L")]
+    assert all(f"{one.label} {one.words}" in page.replace("What ", "").replace("Value ", "") for one in known)
+    assert letter.content["subject"] in page
+    event = AuditEvent.objects.get(action="emergency.view")
+    assert (event.service, event.user, event.person) == (there.service, "nurse", str(episode.person.pk))
+    assert event.detail == {"results": len(known), "letters": [str(letter.pk)]}
+    Letter.objects.update(approved_at=None)
+    page = Page(signed_in(nurse).get(f"/emergency/{row.pk}/").content).words
+    assert "No letter has been approved." in page, "a draft is nobody's word yet"
 
 
 def test_an_open_record_stays_with_who_opened_it_at_work_where_she_opened_it(nurse: Actor) -> None:

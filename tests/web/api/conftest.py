@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
 
@@ -14,17 +15,15 @@ from openfls.service import clock
 from openfls.service.actor import Actor
 from openfls.service.models import Delivery, Episode, Letter
 from openfls.service.roles import Role
-from openfls.web.api import door, tokens
 from service.sharing import connected
 from web.api.asking import Asking
 from web.conftest import QUICK
 
 
 @pytest.fixture(autouse=True)
-def _unhurried():
+def _unhurried(db):
     """Each test counts from nothing."""
-    door.PACE._counts.clear()
-    tokens.WRONG._counts.clear()
+    cache.clear()
 
 
 @dataclass(frozen=True)

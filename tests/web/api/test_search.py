@@ -15,6 +15,7 @@ from openfls.service import clock
 from openfls.service.actions import assessing, finding, treating, treating_back, undoing
 from openfls.service.feeds import merging
 from openfls.service.models import Delivery, Person, ToldValue
+from openfls.service.sharing import reading
 from openfls.service.sharing.client import token_for
 from openfls_qfracture import DISCLAIMER
 from service.sharing import connected
@@ -108,6 +109,17 @@ def test_pages_hold_everything_once(shared) -> None:
         path = following.removeprefix("http://testserver/fhir/R4/")
     assert sorted(seen) == sorted(each["id"] for each in wanted)
     assert len(seen) == 5
+
+
+def test_what_takes_too_long_goes_on_on_the_next_page(shared, monkeypatch) -> None:
+    world.found(shared.nurse.service, on=world.TODAY - timedelta(days=20))
+    wanted = shared.client.found("Condition?_count=100")
+    monkeypatch.setattr(reading, "SECONDS", -1.0)
+    first = shared.client.get("Condition?_count=100").json()
+    assert len(first["entry"]) < len(wanted)
+    following = urlsplit(first["link"][1]["url"])
+    rest = shared.client.found(f"Condition?{following.query}")
+    assert len(first["entry"]) + len(rest) == len(wanted)
 
 
 def test_many_of_one_person_are_paged_too(shared) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
+
+TURN = 0.0005
+"""Seconds that a thread of a process may go on while another one waits."""
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]
@@ -58,6 +63,10 @@ def _before_forking(_server: Any, _worker: Any) -> None:
 
 
 def _in_the_process(_server: Any, _worker: Any) -> None:
+    # A page asks the database some thirty times. Each time its thread waits for the interpreter again, by default for
+    # 5 ms where another page is just being made.
+    sys.setswitchinterval(TURN)
+    gc.freeze()  # what was loaded before is there for good: not to be looked through, nor copied, again and again
     from openfls.service.quality.warming import WARMER
 
     WARMER.wake()  # what pages count is kept in each process's memory

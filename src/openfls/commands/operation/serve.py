@@ -27,7 +27,7 @@ def serve(
         str, typer.Option(help="Address to bind. Another than this machine's is for containers.")
     ] = ("127.0.0.1"),
     port: Annotated[int, typer.Option(help="Port.", min=1, max=65535)] = 8000,
-    processes: Annotated[int, typer.Option(help="Processes; about one a core.", min=1, max=64)] = 2,
+    processes: Annotated[int, typer.Option(help="Processes; about two a core.", min=1, max=64)] = 4,
     threads: Annotated[int, typer.Option(help="Threads of each process.", min=1, max=64)] = 4,
     allow: Allow = None,
 ) -> None:
@@ -65,6 +65,8 @@ def options(host: str, port: int, processes: int, threads: int) -> dict[str, Any
         # Without a proxy anybody could say that a request came by HTTPS.
         "forwarded_allow_ips": ",".join(own.read("OPENFLS_PROXY_FROM") if own.read("OPENFLS_PROXY") else []),
         "secure_scheme_headers": {"X-FORWARDED-PROTO": "https"},
+        # Not every proxy drops these when a browser sends them: by SCRIPT_NAME an address could pass the proxy's rules.
+        "forwarder_headers": "",
         # No file of the installation's folder, and no second socket, has a say in this.
         "control_socket_disable": True,
         "accesslog": None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -80,8 +81,9 @@ def _read_member(member: Member, options: FeedOptions, steady: str, server: str)
     except BROKEN as error:
         yield Rejection(file_source(name), f"not readable to its end ({error})")
     finally:
-        # The file is closed by who opened it.
-        buffered.detach()
+        # The file is closed by who opened it, and may be by now where the reading was broken off.
+        with suppress(ValueError):
+            buffered.detach()
 
 
 def recognise(name: str, head: bytes) -> str:

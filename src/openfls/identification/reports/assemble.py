@@ -26,6 +26,7 @@ _YIELDS = frozenset(
 """Words of shape that a report may go on to question: "mild wedging, possible fracture" is possible."""
 
 _MANY = 300
+_SIDES = {side.value: side for side in Side}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def _weigh(claims: list[Claim], denials: list[Denial]) -> list[Claim]:
     for section in (Section.CONCLUSION, Section.ADDENDUM):
         claims = _deny(claims, [denial for denial in denials if denial.section is section], section)
         claims = _override(claims, section)
+    if len(claims) < 2:
+        return claims  # what follows weighs claims against each other
     claims = _question_shapes(claims)
     claims = _join_same_bone(claims)
     return _drop_vague(claims)
@@ -181,7 +184,9 @@ def _may_join(one: Claim, other: Claim) -> bool:
     if apart or ("both" in {one.side, other.side} and one.side != other.side and one.side and other.side):
         return False
     if _age_class(one.age) == _age_class(other.age):
-        return one.possible == other.possible or one.site is not Site.RIB
+        # "Rib fractures? There are fractures of the left 7th and 8th ribs": asked and answered, not two of many ribs.
+        answered = one.asks and one.sentence == other.sentence
+        return one.possible == other.possible or one.site is not Site.RIB or answered
     if one.age and other.age:
         return False
     # One says its age and the other does not: the same fracture only where the second points back.
@@ -232,25 +237,35 @@ def _lend_kind(claim: Claim, others: list[Claim]) -> None:
 
 
 def _group(claims: list[Claim], *, treated: frozenset[str], evidence: bool) -> tuple[Finding, ...]:
+    if len(claims) == 1:  # most reports have but one
+        return (_finding(claims, _age(claims[0], treated), evidence=evidence),)
     groups: dict[tuple[Site, str, bool, FractureAge, Kind], list[Claim]] = {}
     for claim in sorted(claims, key=lambda claim: claim.sentence):
-        old = claim.age == "old" or (
-            claim.age == "soft" and ("spine" if claim.site is Site.VERTEBRA else "") not in treated
-        )
-        age = FractureAge.OLD if old else FractureAge.NEW
-        key = (claim.site, claim.side, claim.possible, age, claim.kind or Kind.TRAUMATIC)
+        kind = claim.kind or Kind.TRAUMATIC
+        key = (claim.site, claim.side, claim.possible, _age(claim, treated), kind)
         groups.setdefault(key, []).append(claim)
-    return tuple(
-        Finding(
-            site=site,
-            side=Side(side),
-            levels=in_order({claim.level for claim in members if claim.level}),
-            certainty=Certainty.POSSIBLE if possible else Certainty.PRESENT,
-            age=age,
-            kind=kind,
-            spans=_spans(members) if evidence else (),
-        )
-        for (site, side, possible, age, kind), members in groups.items()
+    return tuple(_finding(members, age, evidence=evidence) for (*_, age, _), members in groups.items())
+
+
+def _age(claim: Claim, treated: frozenset[str]) -> FractureAge:
+    old = claim.age == "old" or (
+        claim.age == "soft" and ("spine" if claim.site is Site.VERTEBRA else "") not in treated
+    )
+    return FractureAge.OLD if old else FractureAge.NEW
+
+
+def _finding(members: list[Claim], age: FractureAge, *, evidence: bool) -> Finding:
+    """The finding of claims that agree in all but their levels."""
+    first = members[0]
+    levels = {claim.level for claim in members if claim.level}
+    return Finding(
+        site=first.site,
+        side=_SIDES[first.side],
+        levels=in_order(levels) if levels else (),
+        certainty=Certainty.POSSIBLE if first.possible else Certainty.PRESENT,
+        age=age,
+        kind=first.kind or Kind.TRAUMATIC,
+        spans=_spans(members) if evidence else (),
     )
 
 

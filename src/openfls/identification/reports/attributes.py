@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
-from openfls.identification.reports.lexicon import Entry
+from openfls.identification.reports.hedges import is_versus
+from openfls.identification.reports.lexicon import Entry, word_set
 from openfls.identification.reports.sentences import Hit, Sentence
 from openfls.record.findings import Kind
 
 MEANS: Final = {"old": "old", "soft": "soft", "new": "new", "progress": "new", "indeterminate": "new"}
 """What each class of age words comes to."""
 PERCENT: Final = Entry("age.percent", "age", value="progress")
+_VERSUS: Final = word_set("versus")
 _NEAR: Final = 7
 _FAR: Final = 12
 _DENIES: Final = frozenset({"no", "not", "without"})
@@ -37,6 +40,11 @@ def age_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> tuple[str
     if percent is not None:
         return "new", Hit(percent, percent + 1, PERCENT, "age")
     ages = [hit for hit in ages if not _is_denied_age(sentence, hit)]
+    if ages and not _VERSUS.isdisjoint(sentence.words):
+        weighed = _weighed_ages(sentence, ages)
+        if weighed:
+            return "new", weighed
+        ages = [hit for hit in ages if not _is_of_another_reading(sentence, fracture, hit)]
     if not ages:
         return "", None
     before = [hit for hit in ages if hit.end <= fracture.start]
@@ -53,6 +61,20 @@ def age_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> tuple[str
         *ages,
     ]
     return MEANS[candidates[0].entry.value], candidates[0]
+
+
+def _weighed_ages(sentence: Sentence, ages: list[Hit]) -> Hit | None:
+    """ "acute v old": nobody knows which, so it is new."""
+    for one, other in pairwise(ages):
+        joined = other.start - one.end == 1 and is_versus(sentence.words, one.end)
+        if joined and MEANS[one.entry.value] != MEANS[other.entry.value]:
+            return one
+    return None
+
+
+def _is_of_another_reading(sentence: Sentence, fracture: Hit, hit: Hit) -> bool:
+    """ "fracture v old injury": the injury is old."""
+    return any([is_versus(sentence.words, place) for place in range(fracture.end, hit.start)])
 
 
 def _loses_more(words: list[str]) -> int | None:

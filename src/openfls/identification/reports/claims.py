@@ -125,7 +125,7 @@ def claims_of(mention: Mention, places: list[Place], exam: Exam) -> list[Claim]:
     """The claims of an affirmed mention at the given places; two words for one bone are one claim."""
     claims: dict[tuple[str, str, str, str], Claim] = {}
     said = mention.said
-    aged = any([place.age and place.levels for place in places])
+    aged = len(places) > 1 and any([place.age and place.levels for place in places])
     last = {level: place for place in places for level in place.levels} if aged else {}
     near_knee = not _KNEES.isdisjoint(mention.sentence.words)
     for place in places:

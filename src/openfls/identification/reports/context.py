@@ -11,13 +11,15 @@ from typing import Final
 from openfls.identification.reports.case import Case, Status, Verdict
 from openfls.identification.reports.hardware import broken_hardware
 from openfls.identification.reports.hedges import (
+    ALTERNATIVES,
     is_hedged,
     is_hedged_at_the_end,
     is_one_of_two,
+    is_one_reading,
     is_or_not,
     is_questioned,
 )
-from openfls.identification.reports.history import is_in_a_year, is_past, is_seen_since, is_told
+from openfls.identification.reports.history import TELLING, is_in_a_year, is_past, is_seen_since, is_told
 from openfls.identification.reports.reach import REACHING, Reach
 from openfls.identification.reports.sentences import Hit, Sentence
 
@@ -53,8 +55,11 @@ _ANSWERS_NO: Final = frozenset({"no", "none", "nil", "absent", "negative", "not"
 
 def judge(sentence: Sentence, fracture: Hit, end: int) -> Verdict:
     """The verdict on one fracture word; the tokens up to ``end`` speak about it. The first rule that fits decides."""
+    signs_alone = _WAKING.isdisjoint(sentence.groups)
+    if signs_alone and _WAKING_WORDS.isdisjoint(sentence.words):
+        return _PRESENT  # a plain sentence, as most are
     case = Case(sentence, fracture, end, Reach(sentence, fracture))
-    for rule in _SIGN_RULES if _WAKING.isdisjoint(sentence.groups) else _RULES:
+    for rule in _SIGN_RULES if signs_alone else _RULES:
         verdict = rule(case)
         if verdict is not None:
             return verdict
@@ -153,6 +158,7 @@ _RULES: Final = (
     is_hedged,
     is_one_of_two,
     is_or_not,
+    is_one_reading,
     is_questioned,
     is_hedged_at_the_end,
 )
@@ -163,9 +169,12 @@ _SIGN_RULES: Final = (
     is_in_a_year,
     is_one_of_two,
     is_or_not,
+    is_one_reading,
     is_questioned,
 )
 """The rules that look at signs and plain words; the others need a word of one of these groups:"""
+_WAKING_WORDS: Final = _BEFORE_ANSWER | TELLING | ALTERNATIVES | {"not", "?"}
+"""One of these stands in each sentence that one of the rules of signs and plain words fits."""
 _WAKING: Final = REACHING | {"hw", "prosthesis", "aside", "doesnot", "hedgepost", "negpost", "ago"}
 
 

@@ -12,11 +12,21 @@ _HEDGE_REACH: Final = {"adj": 9, "adv": 9, "verb": 18}
 _IN_ADJECTIVES: Final = word_set("in_adjectives")
 _ASKED_WITHIN: Final = 9
 _AGES: Final = frozenset({"old", "new", "acute", "recent", "chronic", "age"})
-_EITHER: Final = word_set("versus") | {"or"}
+_VERSUS: Final = word_set("versus")
+ALTERNATIVES: Final = _VERSUS | {"or"}
+"""Words between a fracture and what it may be instead."""
 _PLAIN: Final = frozenset({"a", "an", "true", "vertebral", "osteoporotic"})
 _FEW_WORDS: Final = 5
 _LOOKALIKES: Final = word_set("lookalikes")
+_READINGS: Final = word_set("readings")
+_WEIGHED: Final = _READINGS | _LOOKALIKES
+_PARTS: Final = frozenset({",", ":", ";", "?", "fracture", "fractures"})
+_READING_ENDS: Final = _PARTS | {"with", "and"}
+_NUMBERED: Final = word_set("numbered")
+_ANSWERS: Final = word_set("answers")
 _ALTERNATIVE: Final = 8
+_FAR: Final = 12
+_READING: Final = 4
 _LIKENS: Final = frozenset({"consistent", "keeping", "represents", "representing", "either"})
 
 
@@ -43,12 +53,39 @@ def is_one_of_two(case: Case) -> Verdict | None:
 
 
 def is_or_not(case: Case) -> Verdict | None:
-    """ "fracture or accessory suture", "fracture of L3 vs projectional"."""
-    rest = case.sentence.words[case.fracture.end : case.fracture.end + _ALTERNATIVE]
-    at = next((place for place, word in enumerate(rest) if word in _EITHER), None)
-    if at is None or "," in rest[:at] or _LOOKALIKES.isdisjoint(rest[at + 1 :]):
-        return None
-    return Verdict(Status.POSSIBLE)
+    """ "fracture or accessory suture", "fracture of L3 vs projectional", "avulsion fracture v old injury"."""
+    words, end = case.sentence.words, case.fracture.end
+    near = words[end : end + _ALTERNATIVE]
+    at = next((place for place, word in enumerate(near) if word in ALTERNATIVES), None)
+    either = at is not None and "," not in near[:at] and not _LOOKALIKES.isdisjoint(near[at + 1 :])
+    return Verdict(Status.POSSIBLE) if either or _is_weighed_after(words, end) else None
+
+
+def _is_weighed_after(words: list[str], end: int) -> bool:
+    for at in range(end, min(len(words), end + _FAR)):
+        if words[at] in _PARTS:
+            return False
+        if is_versus(words, at):
+            rest = words[at + 1 : at + 1 + _READING]
+            ends = next((place for place, word in enumerate(rest) if word in _READING_ENDS), len(rest))
+            return not _WEIGHED.isdisjoint(rest[:ends])
+    return False
+
+
+def is_one_reading(case: Case) -> Verdict | None:
+    """ "old injury v acute fracture"."""
+    words, start = case.sentence.words, case.fracture.start
+    for at in range(start - 1, max(0, start - _FEW_WORDS), -1):
+        if is_versus(words, at):
+            return Verdict(Status.POSSIBLE) if words[at - 1] in _WEIGHED else None
+        if words[at] in _READING_ENDS:
+            return None
+    return None
+
+
+def is_versus(words: list[str], at: int) -> bool:
+    """Whether the word weighs two readings: "v" too, unless it is a number ("Schatzker V")."""
+    return words[at] in _VERSUS and not (at and words[at] == "v" and words[at - 1] in _NUMBERED)
 
 
 def is_questioned(case: Case) -> Verdict | None:
@@ -68,7 +105,7 @@ def is_either(sentence: Sentence, fracture: Hit, other: Hit) -> bool:
     """ "compression deformity versus Schmorl's node": another reading, but not the preferred one."""
     first, last = sorted((fracture, other))
     gap = sentence.words[first.end : last.start]
-    return not _EITHER.isdisjoint(gap) and len(gap) <= _FEW_WORDS
+    return not ALTERNATIVES.isdisjoint(gap) and len(gap) <= _FEW_WORDS
 
 
 def is_no_fracture(sentence: Sentence, shape: Hit) -> bool:
@@ -136,6 +173,8 @@ def _question_mark(sentence: Sentence, fracture: Hit) -> bool:
         return False
     starts, ends = sentence.places
     rest = words[fracture.end :]
+    if rest[:2] == ["?", "yes"]:
+        return False
     if (
         "?" in rest
         and rest[rest.index("?") + 1 : rest.index("?") + 2] == ["-"]
@@ -144,7 +183,7 @@ def _question_mark(sentence: Sentence, fracture: Hit) -> bool:
         return True
     for place in range(fracture.start - 1, max(-1, fracture.start - 9), -1):
         if words[place] == "?":
-            return True
+            return not _is_answered(words, starts, ends, place)
         if words[place] in {",", ":", "."}:
             break
     for place in range(fracture.end, min(len(words), fracture.end + _ASKED_WITHIN)):
@@ -154,6 +193,12 @@ def _question_mark(sentence: Sentence, fracture: Hit) -> bool:
             following = words[place + 1] if place + 1 < len(words) else ""
             return not following or (starts[place + 1] > ends[place] and following not in _AGES)
     return False
+
+
+def _is_answered(words: list[str], starts: list[int], ends: list[int], mark: int) -> bool:
+    """ "Fracture? There is a fracture", but not "pain ?there is a fracture": a mark that ends what it asks."""
+    ended = 0 < mark < len(words) - 1 and starts[mark] == ends[mark - 1] and starts[mark + 1] > ends[mark]
+    return ended and words[mark + 1] in _ANSWERS
 
 
 def _is_trailing_hedge(sentence: Sentence, fracture: Hit, hit: Hit) -> bool:

@@ -22,6 +22,8 @@ _SAYS_NOTHING_NEW: Final = word_set("same_again")
 _SOON: Final = 4
 _DONE: Final = frozenset({"post", "after", "following", "since"})
 _REPAIRS: Final = frozenset({"repair", "surgery", "fixation", "operation", "admission"})
+TELLING: Final = _PERSON | _REPAIRS | _YEARS | {"past"}
+"""One of these stands in each sentence that tells of a fracture without a phrase of history."""
 _TIMES: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "the", "few"})
 _COMPARES: Final = word_set("compares")
 

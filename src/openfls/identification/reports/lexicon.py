@@ -15,7 +15,7 @@ from typing import Final
 
 from openfls.identification.reports.tokens import split_words
 
-RULES_VERSION: Final = "2026-11-22.6"
+RULES_VERSION: Final = "2026-11-22.7"
 """The dated version of the rule set: word lists and code together."""
 
 ARTICLES: Final = frozenset({"the", "a", "an"})

@@ -77,10 +77,12 @@ def look_ahead(mention: Mention, claims: list[Claim], sentences: list[Sentence])
     for sentence in sentences[number + 1 : number + _AHEAD]:
         if sentence.section is not mention.sentence.section:
             return
-        aged = any([claim.age not in {"", "soft"} for claim in claims])
-        opening = sentence.text.split(None, 1)[0].rstrip(",:")
-        points_back = sentence.number == number + 1 and opening in _POINTS_BACK and not aged
         ageless = any([claim.level and not claim.age for claim in claims])
+        points_back = (
+            sentence.number == number + 1
+            and not any([claim.age not in {"", "soft"} for claim in claims])
+            and sentence.text.split(None, 1)[0].rstrip(",:") in _POINTS_BACK
+        )
         if not points_back and not unlevelled and not ageless:
             return
         if "fracture" in sentence.groups or "vertebral" in sentence.groups:

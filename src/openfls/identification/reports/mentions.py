@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -13,6 +14,7 @@ from openfls.identification.reports.history import is_of_earlier
 from openfls.identification.reports.lazy import lazy
 from openfls.identification.reports.lexicon import word_set
 from openfls.identification.reports.places import Place, places_of
+from openfls.identification.reports.sections import Section
 from openfls.identification.reports.sentences import Hit, Sentence
 from openfls.record.findings import Kind
 
@@ -29,6 +31,8 @@ _DISC_WORDS: Final = frozenset({"disc", "disk", "discs", "disks", "intervertebra
 _NERVES: Final = frozenset({"root", "roots", "nerve", "nerves", "disc", "radiculopathy", "cord"})
 _REACH: Final = 10
 _NEAR: Final = 3
+_REMEMBERED: Final = 4096
+"""Sentences with a word for a fracture: some 20 MB."""
 Said = tuple[Sentence, Hit]
 """A known phrase with its sentence: evidence, until a finding is made of it."""
 _ADDED: Final = word_set("added")
@@ -43,6 +47,7 @@ class Mention:
     ``age`` is ``old``, ``soft`` (known or unchanged: old unless under treatment), ``new``, or empty where the
     sentence gives none; ``kind`` is None likewise. Both are read of affirmed mentions only. ``own_place`` is False
     where the site came from elsewhere in the report. Tokens ``start`` to ``end`` speak about this fracture word.
+    ``first`` is the mention that this one repeats in an equal sentence, read before.
     """
 
     sentence: Sentence
@@ -56,10 +61,13 @@ class Mention:
     definite: bool = False
     added: bool = False
     evidence: list[Hit] = field(default_factory=list)
+    first: Mention | None = None
 
     @lazy
     def places(self) -> list[Place]:
         """Where the sentence says the fracture is; most denials are never asked, so it is found when first needed."""
+        if self.first is not None:
+            return [place.again() for place in self.first.places]
         places = places_of(self.sentence, self.fracture, self.start, self.end)
         _age_each_place(self.sentence, places, self.start, self.end)
         return places
@@ -73,6 +81,23 @@ class Mention:
     def rule(self) -> str:
         """The id of the rule that found the fracture word."""
         return self.fracture.entry.rule
+
+    def again(self, sentence: Sentence) -> Mention:
+        """The same in an equal sentence, for a report that may change it; nothing ever changes a hit."""
+        return Mention(
+            sentence,
+            self.fracture,
+            self.verdict,
+            self.start,
+            self.end,
+            self.age,
+            self.kind,
+            self.own_place,
+            self.definite,
+            self.added,
+            self.evidence,
+            self,
+        )
 
 
 def fracture_words(sentence: Sentence) -> list[Hit]:
@@ -162,7 +187,17 @@ def _is_adjacent(words: list[str], hit: Hit, spine: list[Hit]) -> bool:
 
 
 def read_mentions(sentence: Sentence) -> list[Mention]:
-    """All mentions of fractures in a sentence, denied ones too."""
+    """All mentions of fractures in a sentence, denied ones too.
+
+    They depend on nothing but its text, and radiologists repeat themselves, so they are remembered for a while.
+    """
+    return [mention.again(sentence) for mention in mentions_in(sentence.text)]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def mentions_in(folded: str) -> list[Mention]:
+    """The mentions of a sentence by itself, out of any report."""
+    sentence = Sentence(folded, Section.FINDINGS, 0, len(folded))
     found = fracture_words(sentence)
     mentions: list[Mention] = []
     if not found:

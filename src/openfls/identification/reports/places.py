@@ -23,6 +23,7 @@ _CLEAN_GROUPS: Final = frozenset(
 _ACROSS: Final = 6
 _PARTING: Final = frozenset({"benign", "hw", "neg", "look", "prosthesis"})
 _VERBS: Final = frozenset({"is", "are", "was", "were", "has", "have", "been", "also", "both"})
+_NONE: Final[frozenset[str]] = frozenset()
 UNSIDED: Final = frozenset({"vertebra", "sternum", "other"})
 """Sites that have no side."""
 
@@ -49,13 +50,19 @@ class Place:
         """The site, or the likeliest of its choices."""
         return self.choices[0]
 
+    def again(self) -> Place:
+        """The same for another report, which may change it but for its hits."""
+        return Place(self.choices, self.side, self.levels, self.rank, self.family, self.hits, None, self.age)
+
 
 def places_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> list[Place]:
     """The places of one fracture word, from its own sentence; empty where the sentence names none."""
     sites = [hit for hit in sentence.bones if not is_clear(sentence, hit)]
     inside = [hit for hit in sites if hit.end > start and hit.start < end]
-    before = _chain_before(sentence, fracture, [hit for hit in inside if hit.end <= fracture.start])
-    after = _chain_after(sentence, fracture, [hit for hit in inside if hit.start >= fracture.end])
+    before = [hit for hit in inside if hit.end <= fracture.start]
+    after = [hit for hit in inside if hit.start >= fracture.end]
+    before = _chain_before(sentence, fracture, before) if before else []
+    after = _chain_after(sentence, fracture, after) if after else []
     chosen = _choose(sentence, fracture, before, after)
     own = fracture.entry
     if not chosen:
@@ -70,7 +77,7 @@ def places_of(sentence: Sentence, fracture: Hit, start: int, end: int) -> list[P
             if own.group == "vertebral" or spinal or not any(hit.entry.rank == 3 for hit in chosen):
                 chosen = spinal
     places = _places(sentence, chosen, own)
-    if any(place.site == "vertebra" for place in places) and not any(place.levels for place in places):
+    if any([place.site == "vertebra" for place in places]) and not any([place.levels for place in places]):
         _lend_levels(sentence, fracture, sites, inside, places)
     return places
 
@@ -259,10 +266,10 @@ def _places(sentence: Sentence, chosen: list[Hit], own: Entry) -> list[Place]:
     places: list[Place] = []
     for hit in chosen:
         entry = hit.entry
-        levels = frozenset(hit.levels) | frozenset(entry.levels)
+        levels = frozenset(hit.levels) | frozenset(entry.levels) if hit.levels or entry.levels else _NONE
         named = (sides.get(hit.start) or same_bone_sides(sentence, hit, sides)) if sides else []
         words = [side.entry.value for side in named]
-        if each_is_named(sentence, words):
+        if words and each_is_named(sentence, words):
             words = ["left", "right"]
         values = side_values(words) if words and entry.sites[0] not in UNSIDED else [""]
         for value in values:
@@ -289,6 +296,8 @@ def _covered(own: Entry, places: list[Place]) -> bool:
 
 def prune(places: list[Place]) -> list[Place]:
     """Drop regions where a bone is named, and bones where a part of the same limb is."""
+    if len(places) < 2:
+        return places
     ranks = {place.rank for place in places}
     if len(ranks) < 2:
         return places

@@ -14,7 +14,12 @@ from openfls.identification.reports.lookup import look_ahead, place_advised, pla
 from openfls.identification.reports.mentions import Mention, read_mentions
 from openfls.identification.reports.places import Place
 from openfls.identification.reports.prefilter import trigger_places
-from openfls.identification.reports.requests import DENSITOMETRY, denies_any_injury, is_unlabelled_request
+from openfls.identification.reports.requests import (
+    DENSITOMETRY,
+    denies_any_injury,
+    is_unlabelled_request,
+    may_deny_any_injury,
+)
 from openfls.identification.reports.sections import SAID, Section, split_sections
 from openfls.identification.reports.sentences import Sentence, split_sentences
 from openfls.identification.reports.tokens import fold
@@ -50,6 +55,7 @@ class _Reading:
     """One report being read."""
 
     def __init__(self, text: str, folded: str, places: list[int]) -> None:
+        self.folded = folded
         self.triggers = places
         self.sentences = split_sentences(text, folded, split_sections(folded, text))
         self.exam = Exam(self.sentences)
@@ -152,6 +158,8 @@ class _Reading:
 
     def _take_denied_injuries(self) -> None:
         """ "No acute bony injury" names no fracture and denies them all: it answers a question, as addendum decides."""
+        if not may_deny_any_injury(self.folded):
+            return
         last = max((claim.sentence for claim in self.claims), default=len(self.sentences))
         for sentence in self.sentences[last + 1 :]:
             if sentence.section in SAID and denies_any_injury(sentence.text) and not sentence.bones:

@@ -28,19 +28,29 @@ DENSITOMETRY: Final = re.compile(
     r"\s*(?:[:.,(\n]|with\b)"
 )
 """The title of a bone density scan: what it tells of other bones is the person's history."""
-_NO: Final = re.compile(
-    r"\bno (?:(?:acute|definite|obvious|evidence of|visible|new|traumatic|significant|radiographic) )*"
-    r"(?:(?P<unnamed>(?:bony|bone|osseous|skeletal) (?:injur|abnormalit|trauma))|(?:bony |bone )?(?:#|fract|injury))"
+_NO_WORDS: Final = (
+    "no (?:(?:acute|definite|obvious|evidence of|visible|new|traumatic|significant|radiographic) )*"
 )
+_ANY_INJURY: Final = "(?:bony|bone|osseous|skeletal) (?:injur|abnormalit|trauma)"
+_NO: Final = re.compile(rf"\b{_NO_WORDS}(?:{_ANY_INJURY}|(?:bony |bone )?(?:#|fract|injury))")
+_NO_INJURY: Final = re.compile(rf"\b{_NO_WORDS}{_ANY_INJURY}")
+# Without the border of a word it opens with a plain letter, which makes the search through a whole report quick.
+_MAY_SAY_NO_INJURY: Final = re.compile(_NO_WORDS + _ANY_INJURY)
 _VERSUS: Final = word_set("versus")
 _ENDS: Final = frozenset({",", "?", ":"})
+_QUESTIONS: Final = (Status.POSSIBLE, Status.ASKED)
 _OPENING: Final = 3
 _LEAD: Final = 2
 
 
 def denies_any_injury(text: str) -> bool:
     """ "No acute bony injury": a denial of any fracture that does not name one."""
-    return any(denial["unnamed"] for denial in _NO.finditer(text))
+    return _NO_INJURY.search(text) is not None
+
+
+def may_deny_any_injury(report: str) -> bool:
+    """Whether one of the report's sentences may do so: a quick answer that is never wrongly no."""
+    return _MAY_SAY_NO_INJURY.search(report) is not None
 
 
 def is_unlabelled_request(sentence: Sentence, mentions: list[Mention], sentences: list[Sentence]) -> bool:
@@ -48,12 +58,11 @@ def is_unlabelled_request(sentence: Sentence, mentions: list[Mention], sentences
 
     "Suspected hip fracture" without a question mark asks where a later sentence answers that there is none.
     """
-    if sentence.number > _OPENING or any(
-        other.section is Section.REQUEST for other in sentences[: sentence.number]
-    ):
+    if sentence.number > _OPENING or not all([mention.verdict.status in _QUESTIONS for mention in mentions]):
         return False
-    asked = all(mention.verdict.status in (Status.POSSIBLE, Status.ASKED) for mention in mentions)
-    if not asked or "sign" in sentence.groups or any(mention.age == "old" for mention in mentions):
+    if any(other.section is Section.REQUEST for other in sentences[: sentence.number]):
+        return False
+    if "sign" in sentence.groups or any(mention.age == "old" for mention in mentions):
         return False
     if any(_is_weighed(sentence, mention.fracture) for mention in mentions):
         return False  # a reading weighed against another is no question of the referrer

@@ -77,7 +77,7 @@ class Sentence:
     @lazy
     def words(self) -> list[str]:
         """The tokens, those with a typing error as they were meant; shared with equal sentences, so never changed."""
-        return words_meant(self.folded[self.start : self.end])
+        return words_meant(self.text)
 
     @lazy
     def places(self) -> tuple[list[int], list[int]]:
@@ -87,19 +87,19 @@ class Sentence:
     @lazy
     def hits(self) -> list[Hit]:
         """The known phrases in their order, the longest at each place."""
-        return known_phrases(self.folded[self.start : self.end])[0]
+        return known_phrases(self.text)[0]
 
     @lazy
     def groups(self) -> dict[str, list[Hit]]:
         """The hits by their group; most questions end with a group that the sentence does not have."""
-        return known_phrases(self.folded[self.start : self.end])[1]
+        return known_phrases(self.text)[1]
 
     @lazy
     def bones(self) -> list[Hit]:
         """The hits that name a bone, a region or a level."""
         return [hit for hit in self.hits if hit.group in BONES]
 
-    @property
+    @lazy
     def text(self) -> str:
         """The folded text of the sentence."""
         return self.folded[self.start : self.end]
@@ -133,13 +133,14 @@ def split_sentences(text: str, folded: str, parts: list[Part]) -> list[Sentence]
         at = line_start = start
         for match in _STOP.finditer(folded, start, end):
             place = match.start()
-            if folded[place] == "\n":
+            sign = folded[place]
+            if sign == "\n":
                 long = width > 0 or place - line_start >= _SHORT_LINE
                 wrapped = long and _is_wrapped(text, line_start, place, end, width)
                 line_start = place + 1
                 if wrapped:
                     continue
-            elif folded[place] != ";" and folded.endswith(_NOT_A_STOP, at, place):
+            elif sign != ";" and folded.endswith(_NOT_A_STOP, at, place):
                 continue
             if at < place:
                 _add(sentences, folded, section, at, place)
@@ -155,6 +156,10 @@ def _add(sentences: list[Sentence], folded: str, section: Section, start: int, e
         cut = cut if cut > start else start + _LONGEST
         sentences.append(Sentence(folded, section, start, cut, len(sentences)))
         start = cut
+    # Most begin with a letter after one space: only where they do not, the whole stretch is looked at.
+    if end - start > 1 and folded[start + 1].isalnum():
+        sentences.append(Sentence(folded, section, start, end, len(sentences)))
+        return
     stretch = folded[start:end]
     if stretch and not stretch.isspace():
         sentences.append(Sentence(folded, section, start, end, len(sentences)))
@@ -176,8 +181,9 @@ def _is_wrapped(text: str, line_start: int, line_end: int, end: int, width: int)
     line = text[line_start:line_end].strip()
     if not line or line[-1] in ".:;!?" or line_end + 1 >= end or text[line_end + 1] == "\n":
         return False
-    if _BULLET.match(text, line_end + 1, end):
-        return False
+    begins = width == 0 and text[line_end + 1].isupper() and line.rsplit(None, 1)[-1] not in _GOES_ON
+    if begins or _BULLET.match(text, line_end + 1, end):
+        return False  # a capital where no margin was kept: the usual case
     following = _FIRST_WORD.match(text, line_end + 1, end)
     if following is None:
         return False

@@ -76,14 +76,12 @@ def each_is_named(sentence: Sentence, sides: list[str]) -> bool:
 
 def _is_of_no_bone(sentence: Sentence, side: Hit) -> bool:
     """ "both sides of the SI joints", "displaced to the right", "right more than left"."""
-    if _is_compared(sentence.words[side.end : side.end + 2]) or _is_compared(
-        sentence.words[max(0, side.start - 2) : side.start]
-    ):
+    words = sentence.words
+    before = words[max(0, side.start - 2) : side.start]
+    if "than" in words and (_is_compared(words[side.end : side.end + 2]) or _is_compared(before)):
         return True
     looks = sentence.groups.get("look", ()) if side.entry.value in {"both", "pair"} else ()
-    return any(0 <= look.start - side.end <= 2 for look in looks) or not _TOWARDS.isdisjoint(
-        sentence.words[max(0, side.start - 2) : side.start]
-    )
+    return any([0 <= look.start - side.end <= 2 for look in looks]) or not _TOWARDS.isdisjoint(before)
 
 
 def _is_compared(words: list[str]) -> bool:

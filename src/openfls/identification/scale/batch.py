@@ -54,7 +54,7 @@ def read_batch(batch: pa.RecordBatch, *, evidence: bool = False) -> pa.RecordBat
     for row in unread:
         triages[row], findings[row] = Triage.REVIEW.value, _NOTHING
     faults = {**unread, **unnamed}
-    errors = [faults.get(row) for row in range(len(texts))]
+    errors = [faults.get(row) for row in range(len(texts))] if faults else [None] * len(texts)
     columns = (pa.array(each, pa.string()) for each in (triages, findings, errors))
     return pa.RecordBatch.from_arrays([names, *columns], schema=RESULT)
 

@@ -90,7 +90,7 @@ def _mail() -> dict[str, Any]:
     address = read("OPENFLS_MAIL")
     if not address:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend", "MAILS": False}
-    return {**environ.Env.email_url_config(address), "MAILS": True}
+    return {**environ.Env.email_url_config(address), "MAILS": True, "EMAIL_TIMEOUT": 10}
 
 
 def _organisation() -> dict[str, Any]:

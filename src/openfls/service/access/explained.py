@@ -21,6 +21,7 @@ MEANS: dict[May, str] = {
     May.PRACTISE: "Works on fictional people, on the same pages.",
     May.SET_CLINIC: "Says how many people each day of the clinic takes, and on which days it is closed.",
     May.SEE_AUDIT: "Sees who looked at, searched for or took away what, and judges what stands out.",
+    May.GIVE_EVERYTHING: "Makes one file of everything held about a person who asks for it. The log says so.",
     May.GIVE_ACCESS: "Invites people, changes and ends their roles, reviews them, and judges emergencies.",
     May.OPEN_IN_EMERGENCY: "Opens one record of another service of this installation for a short time, to read, with a "
     "reason. The other service's manager sees it and judges it.",

@@ -13,13 +13,15 @@ from django.utils import timezone
 from openfls.options import read
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
-from openfls.service.access import sessions
+from openfls.service.access import notices, sessions
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.models import Invitation, Membership, User
 from openfls.service.roles import May, Role
 
 _BYTES = 32
+FORGOTTEN_LASTS = timedelta(hours=1)
+FORGOTTEN_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,4 +198,36 @@ def choose_password(*, invitation: Invitation, password: str, by: Actor) -> User
     Invitation.objects.filter(pk=row.pk).update(used_at=clock.now(), used_by=user)
     sessions.end(user)
     note(by, "access.password_chosen", subject=f"user {user.pk}")
+    notices.tell(user, "password")
     return user
+
+
+@action("access.forgotten", May.GIVE_ACCESS)
+def forgotten(*, member: Membership, by: Actor) -> str:
+    """Make a link by which a member, who has asked for it herself, chooses a new password within an hour. The system
+    does it. Returns its secret; earlier ones of hers are void.
+
+    Raises:
+        NotPossible: one was made in the last five minutes.
+    """
+    user = member.user
+    hers = Invitation.objects.filter(user=user, made_by=user, used_at=None, withdrawn_at=None)
+    if hers.filter(made_at__gt=clock.now() - FORGOTTEN_EVERY).exists():
+        raise NotPossible("A link was sent a moment ago.")
+    hers.update(withdrawn_at=clock.now())
+    secret = secrets.token_urlsafe(_BYTES)
+    Invitation.objects.create(
+        service=by.service,
+        user=user,
+        given_name=user.first_name,
+        family_name=user.last_name,
+        email=user.email,
+        role=member.role,
+        secret_hash=hash_of(secret),
+        mailed=True,
+        made_at=clock.now(),
+        made_by=user,
+        expires_at=clock.now() + FORGOTTEN_LASTS,
+    )
+    note(by, "access.forgotten", subject=f"user {user.pk}")
+    return secret

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
-from openfls.service.access import inviting, sessions
+from openfls.service.access import inviting, notices, sessions
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.models import (
@@ -131,6 +131,7 @@ def take_factors(*, member: Membership, by: Actor) -> None:
     User.objects.filter(pk=member.user_id).update(factor_asked_at=None)
     sessions.end(member.user)
     note(by, "access.factors", subject=f"user {member.user_id}", kinds=kinds)
+    notices.tell(member.user, "taken", by=by.user.full_name if by.user else "the system")
 
 
 @dataclass(frozen=True, slots=True)

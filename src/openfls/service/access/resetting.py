@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 
 from openfls.service import audit
-from openfls.service.access import sessions
+from openfls.service.access import notices, sessions
 from openfls.service.actor import system_actor
 from openfls.service.models import Membership, User
 
@@ -24,3 +24,4 @@ def reset(user: User, password: str, *, factors: bool) -> None:
     for row in Membership.objects.filter(user=user).select_related("service").order_by("pk"):
         by = system_actor(row.service)
         audit.record(by, "account.reset", subject=f"user {user.pk}", factors=factors)
+    notices.tell(user, "reset")

@@ -11,8 +11,9 @@ from django.db import transaction
 
 from openfls.service import audit
 from openfls.service.actor import Actor, NotAllowed, check_may
-from openfls.service.models import Person
+from openfls.service.models import Episode, Person
 from openfls.service.projection import refresh_from
+from openfls.service.remembering import remembering, writing
 from openfls.service.roles import May
 from openfls.service.sharing.outbox import tell
 from openfls.service.watching import look, look_at_person
@@ -48,17 +49,12 @@ def action(name: str, needs: May) -> Callable[[Function], Function]:
             _check_of_own_service(by, keywords)
             token = _recorded.set([])
             try:
-                with transaction.atomic():
+                with transaction.atomic(), writing():
                     result = function(by=by, **keywords)
                     if not _recorded.get():
                         raise RuntimeError(f"the action {name} left no audit event")
                     if "episode" in keywords:
-                        refresh_from(keywords["episode"].pk)
-                        tell(name, keywords["episode"], result)
-                        if name == "assessment.answer":
-                            look(keywords["episode"].pk)
-                        elif name in WATCHED:
-                            look_at_person(keywords["episode"].pk)
+                        _follow(name, keywords["episode"], result)
             finally:
                 _recorded.reset(token)
             return result
@@ -66,6 +62,17 @@ def action(name: str, needs: May) -> Callable[[Function], Function]:
         return cast("Function", run)
 
     return decorate
+
+
+def _follow(name: str, episode: Episode, result: object) -> None:
+    """What follows from an action about an episode. Nothing here changes what is known of the person."""
+    with remembering():
+        refresh_from(episode.pk)
+        tell(name, episode, result)
+        if name == "assessment.answer":
+            look(episode.pk)
+        elif name in WATCHED:
+            look_at_person(episode.pk)
 
 
 def _check_of_own_service(by: Actor, keywords: dict[str, Any]) -> None:

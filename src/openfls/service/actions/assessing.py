@@ -18,6 +18,7 @@ from openfls.service.advice import advise
 from openfls.service.claims import Known
 from openfls.service.known import SCANNED_ON, known_of, of_a_scan
 from openfls.service.models import Answer, Assessment, Episode, Task
+from openfls.service.remembering import remembering
 from openfls.service.roles import May
 
 TYPED = "typed"
@@ -48,7 +49,8 @@ def answer(
     """
     episode = locked(episode)
     assessment = under_care(episode, by)
-    known = known_of(episode, clock.today())
+    with remembering():
+        known = known_of(episode, clock.today())
     another = _another_scan(known, answers) and not day_was_wrong
     changed = {
         field: value

@@ -9,6 +9,7 @@ from openfls.record.reasons import TaskKind
 from openfls.service.actions.action import note
 from openfls.service.actions.tasks import cancel_task, restore_cancelled
 from openfls.service.actor import Actor
+from openfls.service.aside.telling_again import answer_for_death, is_told_dead
 from openfls.service.feeds.contradictions import OF_DEATH, end
 from openfls.service.feeds.endings import wake
 from openfls.service.models import AuditEvent, Episode, Person, Status
@@ -38,7 +39,15 @@ def unsay_death(episode: Episode, step: Status, *, since: datetime, by: Actor) -
     """Take the death back that ``step`` told of, unless a feed or another standing step says so too."""
     person = episode.person
     told = AuditEvent.objects.filter(service=episode.service, action=TOLD, subject=_subject(step.pk)).last()
-    if told is None or not told.detail["only_by_staff"] or person.deceased_on or _standing(person):
+    if (
+        told is None
+        or not told.detail["only_by_staff"]
+        or person.deceased_on
+        or _standing(person)
+        or is_told_dead(person, since=told.at)
+    ):
+        if not said_by_staff(person):
+            answer_for_death(person)
         return
     person.deceased = False
     person.save(update_fields=["deceased"])
@@ -59,9 +68,8 @@ def known_from_staff_alone(person: Person, by: Actor) -> None:
     """The feed that told of the death too was another's: the steps that stand are all who say so, and take it back."""
     steps = Status.objects.filter(episode__person=person, undone_by=None).values_list("pk", flat=True)
     events = AuditEvent.objects.filter(service=person.service_id, action=TOLD)
-    for subject in sorted(
-        set(events.filter(subject__in=map(_subject, steps)).values_list("subject", flat=True))
-    ):
+    said = set(events.filter(subject__in=map(_subject, steps)).values_list("subject", flat=True))
+    for subject in sorted(said - {event.subject for event in _standing(person)}):
         note(by, TOLD, person=person, subject=subject, only_by_staff=True)
 
 

@@ -27,7 +27,7 @@ def _subject(change: GuidelineChange) -> str:
 
 def _locked(change: GuidelineChange) -> GuidelineChange:
     # The service's row is the lock: two people who decide at once are one after the other.
-    Service.objects.select_for_update().only("pk").get(pk=change.service_id)
+    Service.objects.select_for_update(no_key=True).only("pk").get(pk=change.service_id)
     return GuidelineChange.objects.select_related("service", "proposed_by").get(pk=change.pk)
 
 
@@ -39,7 +39,7 @@ def propose(*, after: Guidance, reason: str, wanted_from: date, by: Actor) -> Gu
         NotPossible: nothing would change, no reason is given, the day has passed, another proposal is open, or an
             approved change begins later than this one would.
     """
-    Service.objects.select_for_update().only("pk").get(pk=by.service.pk)
+    Service.objects.select_for_update(no_key=True).only("pk").get(pk=by.service.pk)
     changes = GuidelineChange.objects.filter(service=by.service)
     if changes.filter(state__in=(State.COUNTING, State.WAITING)).exists():
         raise NotPossible("Another change is open. It is decided or withdrawn first.")

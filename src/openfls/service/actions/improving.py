@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from openfls.quality import measure_set
 from openfls.record.errors import BadInput
@@ -36,14 +36,21 @@ class Learned:
     ended_on: date | None = None
 
 
+_AHEAD = timedelta(days=2 * 366)
+_FIRST = date(2000, 1, 1)
+"""Before the first fracture liaison services. Ours."""
+
+
 def check_planned(planned: Planned) -> None:
-    """Raise `NotPossible` where the measure is none, or words are missing."""
+    """Raise `NotPossible` where the measure is none, words are missing, or no change can begin on the day."""
     try:
         measure_set(planned.measure_set).measure(planned.measure)
     except BadInput as error:
         raise NotPossible(str(error)) from error
     if not planned.title.strip() or not planned.plan.strip():
         raise NotPossible("Say in a few words what is changed, and what is to be better by it.")
+    if not _FIRST <= planned.began_on <= clock.today() + _AHEAD:
+        raise NotPossible("The first day lies between the year 2000 and two years from now.")
 
 
 @action("change.plan", May.IMPROVE)
@@ -64,11 +71,36 @@ def plan_change(*, planned: Planned, by: Actor) -> Change:
     return made
 
 
+@action("change.correct", May.IMPROVE)
+def correct_plan(*, change: Change, planned: Planned, by: Actor) -> Change:
+    """Put right what was planned. It cannot begin after it has ended."""
+    check_planned(planned)
+    if change.ended_on and change.ended_on < planned.began_on:
+        raise NotPossible("A change does not end before it began.")
+    change.measure_set, change.measure = planned.measure_set, planned.measure
+    change.title, change.plan = planned.title.strip()[:120], planned.plan.strip()
+    change.began_on, change.changed_at = planned.began_on, clock.now()
+    change.save(update_fields=["measure_set", "measure", "title", "plan", "began_on", "changed_at"])
+    note(by, "change.correct", subject=f"change {change.pk}", measure=planned.measure)
+    return change
+
+
+@action("change.withdraw", May.IMPROVE)
+def withdraw_change(*, change: Change, by: Actor, back: bool = False) -> Change:
+    """Take a change away that was kept by mistake: no list and no chart has it. ``back`` brings it back."""
+    change.withdrawn, change.changed_at = not back, clock.now()
+    change.save(update_fields=["withdrawn", "changed_at"])
+    note(by, "change.withdraw", subject=f"change {change.pk}", back=back)
+    return change
+
+
 @action("change.learn", May.IMPROVE)
 def learn_from(*, change: Change, learned: Learned, by: Actor) -> Change:
     """Add what was done, what was seen and what follows. What stood there before stays in the words of the form."""
     if learned.ended_on and learned.ended_on < change.began_on:
         raise NotPossible("A change does not end before it began.")
+    if learned.ended_on and learned.ended_on > clock.today():
+        raise NotPossible("The last day lies ahead. Leave it blank until the change is over.")
     change.did, change.studied, change.acted = (
         learned.did.strip(),
         learned.studied.strip(),

@@ -116,4 +116,4 @@ def _kind(kind: str) -> LetterKind:
 
 def _lock(by: Actor) -> None:
     """Two who save at once take turns."""
-    Service.objects.select_for_update().only("pk").get(pk=by.service.pk)
+    Service.objects.select_for_update(no_key=True).only("pk").get(pk=by.service.pk)

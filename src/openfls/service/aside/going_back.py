@@ -7,15 +7,22 @@ from typing import Any
 
 from openfls.identification.episodes.persons import matchable
 from openfls.record.pathway import OPEN
-from openfls.record.people import Demographics, Identifier
+from openfls.record.people import Identifier
 from openfls.record.reasons import TaskKind
 from openfls.service.actions.dying import known_from_staff_alone, said_by_staff
 from openfls.service.actions.tasks import restore_cancelled
 from openfls.service.actor import Actor
 from openfls.service.aside.bringing import told_by
 from openfls.service.aside.keeping import set_aside
+from openfls.service.aside.telling_again import (
+    answer_for_death,
+    given_to,
+    is_told_dead,
+    tell_again,
+    tells_of_death,
+)
 from openfls.service.feeds.contradictions import as_column, as_kept, standing
-from openfls.service.feeds.identity import Change, bring_up_to_date, decided_before, moment_of, owners_of
+from openfls.service.feeds.identity import decided_before, owners_of
 from openfls.service.feeds.kept_rows import left_out, people_of_record, withdraw_observation
 from openfls.service.feeds.results import OF_A_SCAN, forget, take_promise_back
 from openfls.service.feeds.values import observation_from, reading_from
@@ -26,7 +33,6 @@ from openfls.service.models import (
     Person,
     PersonCorrection,
     PersonIdentifier,
-    RowDecision,
     SetAsideNumber,
     SourceRecord,
     ToldValue,
@@ -58,6 +64,7 @@ def go_back(person: Person, *, by: Actor, everything: bool = False) -> Returned:
         .order_by("pk")
     )
     gone = rows if everything else _unnamed(person, rows)
+    told_dead = any(map(tells_of_death, gone))
     returned = Returned(rows=len(gone))
     for each in reversed(gone):
         _take_back(each, person, returned)
@@ -68,64 +75,18 @@ def go_back(person: Person, *, by: Actor, everything: bool = False) -> Returned:
             take_promise_back(promised)
     if gone and not everything:
         tell_again(person, returned.columns)
-        if person.deceased and "deceased" in returned.columns and not _is_told_dead(person):
-            known_from_staff_alone(person, by)
+        if told_dead:
+            death_told_less(person, by)
     returned.people |= {person}
     return returned
 
 
-def tell_again(person: Person, columns: set[str]) -> None:
-    """What else tells these details tells them still: each record in the order in which it came."""
-    if not columns:
-        return
-    for row, who, why in sorted(_told(person), key=lambda each: each[0].pk):
-        _answers_for(why, bring_up_to_date(person, who, moment_of(row.version), only=columns))
-
-
-Told = tuple[FeedRow, Demographics, Brought | RowDecision | None]
-"""A row that a person has, whom it names, and what gave it to her; None where it made her."""
-
-
-def _told(person: Person) -> list[Told]:
-    brought = Brought.objects.filter(person=person).select_related("row", "row__source_record")
-    return [*((each.row, told_by(each), each) for each in brought), *_given_to(person)]
-
-
-def _is_told_dead(person: Person) -> bool:
-    return any(who.deceased or who.deceased_on for _, who, _ in _told(person))
-
-
-def _answers_for(why: Brought | RowDecision | None, change: Change) -> None:
-    """What was told again goes with the row that tells it now."""
-    if not change.after:
-        return
-    if isinstance(why, Brought):
-        why.before, why.after = {**why.before, **change.before}, {**why.after, **change.after}
-        why.save(update_fields=["before", "after"])
-    elif why is not None and why.made:
-        for name in why.made["before"].keys() & change.after.keys():
-            why.made["before"][name], why.made["after"][name] = change.before[name], change.after[name]
-        why.save(update_fields=["made"])
-
-
-def _given_to(person: Person) -> list[Told]:
-    """The rows that no number brought: those that made the person, and those that somebody gave to her."""
-    decided = RowDecision.objects.filter(person=person, undone_at=None).select_related("row")
-    chosen = {
-        each.row_id: each
-        for each in decided
-        if each.kind in (RowDecision.Kind.THIS_PERSON, RowDecision.Kind.SOMEBODY_ELSE)
-    }
-    records = SourceRecord.objects.filter(person=person, row__brought=None).select_related("row")
-    given: list[Told] = [
-        (each.row, observation_from(each.observation).person, chosen.pop(each.row_id, None))
-        for each in records
-    ]
-    for each in chosen.values():
-        who = reading_from(each.reading).person if each.reading else None
-        if who is not None:
-            given.append((each.row, who, each))
-    return given
+def death_told_less(person: Person, by: Actor) -> None:
+    """One row fewer tells of her death: another answers for it, or the steps of staff are all who say so."""
+    if is_told_dead(person):
+        answer_for_death(person)
+    elif person.deceased and "deceased" not in standing(person):
+        known_from_staff_alone(person, by)
 
 
 def _unnamed(person: Person, rows: list[Brought]) -> list[Brought]:
@@ -135,7 +96,7 @@ def _unnamed(person: Person, rows: list[Brought]) -> list[Brought]:
         for system, value in person.identifiers.filter(valid=True).values_list("system", "value")
     }
     hers = valid - {Identifier(*number) for row in rows for number in row.numbers}
-    hers |= {number for _, who, _ in _given_to(person) for number in matchable(who)} & valid
+    hers |= {number for _, who, _ in given_to(person) for number in matchable(who)} & valid
     left = list(rows)
     while named := [row for row in left if hers & set(matchable(told_by(row)))]:
         hers |= {number for row in named for number in matchable(told_by(row))} & valid

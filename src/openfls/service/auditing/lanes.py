@@ -15,7 +15,7 @@ from openfls.service.models import Service
 CHANGES = 0
 LOOKS = 8
 """How many lanes there are for looks; numbered from 1."""
-_LOOKING = ("view", "print", "download", "search", "list", "check_list", "take", "export")
+_LOOKING = ("view", "print", "download", "search", "list", "check_list", "take", "export", "refused")
 _OF_SYSTEMS = "api."
 _OF_THE_LOG = 0x0F1A
 """Names this kind of lock among the advisory locks of the database."""
@@ -34,11 +34,12 @@ def lane_of(user: str, action: str) -> int:
 def hold(service: Service, lane: int) -> None:
     """Wait until no other transaction adds to the lane; it is held until this transaction ends.
 
-    Changes lock the service's row, last in the order of locks (decision 011). SQLite lets one transaction write at a
-    time anyway.
+    Changes lock the service's row, last in the order of locks (decision 011), and not its key: each row that names the
+    service, a look's among them, would wait for that when it is committed. SQLite lets one transaction write at a time
+    anyway.
     """
     if lane == CHANGES:
-        Service.objects.select_for_update().only("pk").get(pk=service.pk)
+        Service.objects.select_for_update(no_key=True).only("pk").get(pk=service.pk)
     elif connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(

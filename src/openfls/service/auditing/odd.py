@@ -21,6 +21,8 @@ from openfls.service.models import AccessReview, AuditEvent, Episode, Person, Se
 
 EMERGENCY = "emergency.opened"
 """What the log of a service says when somebody of another one opens a record in an emergency (`service.access`)."""
+REFUSED = "page.refused"
+"""What the log says of a page that was not shown (`web.guard`)."""
 _TAKEN = (".download", ".print", ".export", ".take")
 _OPEN = [state for state, place in PLACES.items() if place.is_open]
 
@@ -67,6 +69,7 @@ class _Day:
     opened: Sequence[_Opened]
     taken: Sequence[tuple[datetime, int]]
     emergencies: Sequence[_Opened]
+    refused: Sequence[_Opened]
 
 
 def odd_access(service: Service, days: Days, user: User | None = None) -> list[Odd]:
@@ -98,7 +101,7 @@ def _by_day(events: Iterable[AuditEvent]) -> list[_Day]:
     rows: dict[tuple[str, date], list[tuple[datetime, str, str, int]]] = defaultdict(list)
     columns = ("user", "at", "action", "person", "detail__shown", "detail__rows")
     for user, at, action, person, shown, counted in events.values_list(*columns):  # type: ignore[attr-defined]
-        if person or action.endswith(_TAKEN):
+        if person or action.endswith((*_TAKEN, REFUSED)):
             many = max(each for each in (shown, counted, 0) if isinstance(each, int))
             rows[user, timezone.localdate(at)].append((at, action, person, many))
     users = {row.username: row for row in User.objects.filter(username__in={user for user, _ in rows})}
@@ -111,6 +114,7 @@ def _by_day(events: Iterable[AuditEvent]) -> list[_Day]:
             ],
             taken=[(at, many) for at, action, _, many in of_day if action.endswith(_TAKEN)],
             emergencies=[_Opened(at, person) for at, action, person, _ in of_day if action == EMERGENCY],
+            refused=[_Opened(at, "") for at, action, _, __ in of_day if action == REFUSED],
         )
         for (name, on), of_day in rows.items()
         if name in users
@@ -195,6 +199,10 @@ def _emergency(day: _Day, people: Mapping[str, Person], care: Mapping[str, date 
     return list(day.emergencies)
 
 
+def _refused(day: _Day, people: Mapping[str, Person], care: Mapping[str, date | None]) -> list[_Opened]:
+    return list(day.refused) if len(day.refused) >= rules()["refused"].numbers["most"] else []
+
+
 _FINDERS: dict[str, Finder] = {
     "many": _many,
     "taken": _taken,
@@ -203,4 +211,5 @@ _FINDERS: dict[str, Finder] = {
     "no-episode": _no_episode,
     "night": _at_night,
     "emergency": _emergency,
+    "refused": _refused,
 }

@@ -13,6 +13,7 @@ _DONE = {
     "search": "Searched",
     "list": "Looked at the list",
     "check_list": "Checked a list",
+    "refused": "Was refused",
 }
 
 

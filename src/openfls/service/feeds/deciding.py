@@ -13,9 +13,11 @@ from openfls.record.feeds import Measured, Observation, Reading
 from openfls.record.pathway import NotPossible, State
 from openfls.service import clock
 from openfls.service.actions.action import action, note
+from openfls.service.actions.dying import said_by_staff
 from openfls.service.actor import Actor
 from openfls.service.aside.bringing import keep_promises
-from openfls.service.aside.going_back import go_back, tell_again
+from openfls.service.aside.going_back import death_told_less, go_back
+from openfls.service.aside.telling_again import tell_again
 from openfls.service.feeds.contradictions import standing
 from openfls.service.feeds.identity import attach, new_person
 from openfls.service.feeds.in_line import bring_in_line, tell_others
@@ -211,6 +213,8 @@ def undo(*, decision: RowDecision, by: Actor) -> FeedRow:
             person = None
         else:
             tell_again(person, back.columns | _restore(person, decision.made))
+            if decision.made.get("after", {}).get("deceased"):
+                death_told_less(person, by)
     told_of = bring_in_line(others, by, lost=lost)
     note(by, "identity.undo", person=person, subject=f"row {row.pk}", kind=decision.kind, went_back=went_back)
     tell_others(by, "identity.undo", told_of, person, f"row {row.pk}", gone=key if person is None else None)
@@ -293,7 +297,8 @@ def _restore(person: Person, made: dict[str, Any]) -> set[str]:
     """What the decision changed of a person and nothing has changed since is as it was; which details."""
     now = columns_of(person)
     back = {name for name, was in made["before"].items() if was != made["after"][name] == now[name]}
-    for name in back:
+    kept = {"deceased"} if "deceased" in back and said_by_staff(person) else set()
+    for name in back - kept:
         setattr(person, name, made["before"][name])
     person.save()
     person.refresh_from_db()

@@ -16,6 +16,7 @@ from itertools import chain, islice
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.utils import InterfaceError, OperationalError
 
 from openfls.identification.feeds import read_bytes
 from openfls.identification.feeds.options import steady_name
@@ -118,6 +119,9 @@ def work_on(key: object, worker: str = "", stopping: Stopping = lambda: False) -
     """Load what is left of a file, until it is done, somebody stops it, or ``stopping`` says that the server ends.
 
     A file that cannot be used as a whole, and whatever else goes wrong, ends as failed with the reason.
+
+    Raises:
+        OperationalError: the database is away, or has no room; the file stands where it stood and is gone on with.
     """
     loading = _claim(key, worker)
     if loading is None:
@@ -128,6 +132,8 @@ def work_on(key: object, worker: str = "", stopping: Stopping = lambda: False) -
         _log.warning("loading %s goes on elsewhere", loading.pk)
     except BadInput as error:
         _end(loading, State.FAILED, str(error))
+    except (OperationalError, InterfaceError):
+        raise  # nothing is wrong with the file: whoever works tries again later
     except Exception as error:
         # The error's own words may quote a row.
         _log.error("loading %s stopped: %s", loading.pk, type(error).__name__)
@@ -152,19 +158,25 @@ def _run(loading: Loading, stopping: Stopping) -> None:
     by = Actor(service=loading.service, role=Role.MANAGER, user=loading.user)
     if loading.rows_total is None:
         _count(loading, upload)
-        _save_mapping(upload, by)
+        with transaction.atomic():
+            _hold(loading, loading.done)
+            _save_mapping(upload, by)
     data = bytes(upload.data)
     if loading.delivery_id is None:
-        loading.delivery = Delivery.objects.create(
-            service=loading.service,
-            name=upload.name[:300],
-            sha256=sha256(data).hexdigest(),
-            received_at=clock.now(),
-            received_by=loading.user,
-        )
-        loading.save(update_fields=["delivery"])
+        with transaction.atomic():
+            _hold(loading, loading.done)
+            loading.delivery = Delivery.objects.create(
+                service=loading.service,
+                name=upload.name[:300],
+                sha256=sha256(data).hexdigest(),
+                received_at=clock.now(),
+                received_by=loading.user,
+            )
+            loading.save(update_fields=["delivery"])
     readings = islice(read_bytes(upload.name, data, options_for(upload)), loading.done, None)
-    for _ in _pieces(readings, loading, by):
+    done = loading.done
+    for taken in _pieces(readings, loading, by):
+        done += taken
         if stopping():
             # The next start of the server takes it up.
             Loading.objects.filter(pk=loading.pk).update(state=State.WAITING, worker="")
@@ -175,9 +187,22 @@ def _run(loading: Loading, stopping: Stopping) -> None:
             return
         time.sleep(REST)
     with transaction.atomic():
+        _hold(loading, done)
         Delivery.objects.filter(pk=loading.delivery_id).update(finished_at=clock.now())
         _end(loading, State.DONE, "")
         discard(upload=upload, by=by)
+
+
+def _hold(loading: Loading, done: int) -> None:
+    """Keep the file for this transaction, as it stood when it was taken up. Two workers can believe that one file is
+    theirs: the second waits here, and finds that the first has gone on.
+
+    Raises:
+        _Overtaken: somebody else has gone on with it, or it is stopped.
+    """
+    rows = Loading.objects.select_for_update().filter(pk=loading.pk, state=State.RUNNING, done=done)
+    if not rows.filter(delivery=loading.delivery_id).values_list("pk", flat=True).first():
+        raise _Overtaken
 
 
 def _count(loading: Loading, upload: UploadedFile) -> None:
@@ -200,10 +225,11 @@ def _pieces(readings: Iterator[Reading], loading: Loading, by: Actor) -> Iterato
     while piece := list(islice(readings, size)):
         began = time.monotonic()
         with transaction.atomic():
+            _hold(loading, done)
             delivery = Delivery.objects.get(pk=loading.delivery_id)
             delivery.service = by.service
             episodes = take_in(delivery=delivery, readings=piece, by=by)
-            # Two workers can hold one file for a moment. Rows that both count would later be passed by unread.
+            # Rows that two count would later be passed by unread.
             moved = Loading.objects.filter(pk=loading.pk, state=State.RUNNING, done=done).update(
                 done=done + len(piece),
                 rows=F("rows") + sum(_rows(each) for each in piece),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -38,6 +39,11 @@ class Connection:
         self._has_in_hand = False
         self._stopping = False
         self._task = asyncio.current_task()
+        self._loop = asyncio.get_running_loop()
+        self._begun: float | None = None
+        self._refused = 0
+        self.has_sent = False
+        """Whether a message that can be read has come."""
 
     def stop(self) -> None:
         """Leave after what is in hand has been answered."""
@@ -52,9 +58,9 @@ class Connection:
                 frames, goes_on = await self._next_frames()
                 if frames:
                     self._has_in_hand = True
-                    await self._take(frames)
+                    await self._take_in_turn(frames)
                     self._has_in_hand = False
-                if not goes_on:
+                if not goes_on or self._has_sent_junk:
                     break
         except (OSError, TimeoutError) as error:
             _log.info("connection lost: %s", type(error).__name__)
@@ -68,6 +74,10 @@ class Connection:
 
     async def _next_frames(self) -> tuple[Sequence[Frame], bool]:
         framer = self._framer
+        if not framer.is_within:
+            self._begun = None
+        elif self._begun is None:
+            self._begun = self._loop.time()
         try:
             # Not `wait_for`, which makes a task of its own for every message.
             async with asyncio.timeout(self._patience()):
@@ -78,18 +88,37 @@ class Connection:
             return framer.finish(), False
         except ConnectionError:
             data = b""
-        return (framer.feed(data), True) if data else (framer.finish(), False)
+        if not data:
+            return framer.finish(), False
+        frames = framer.feed(data)
+        if frames:
+            self._begun = None  # what has begun since is another message
+        return frames, True
 
     def _patience(self) -> float:
         if self._framer.awaits_return:
             return self._limits.last_byte
-        return self._limits.within if self._framer.is_within else self._limits.idle
+        if self._begun is None:
+            return self._limits.idle
+        return max(0.0, min(self._limits.within, self._begun + self._limits.whole - self._loop.time()))
+
+    @property
+    def _has_sent_junk(self) -> bool:
+        return self._refused >= self._limits.refused_in_a_row
+
+    async def _take_in_turn(self, frames: Sequence[Frame]) -> None:
+        """Not more at once than may be refused: what is behind them is not looked at where all of them are."""
+        most = self._limits.refused_in_a_row
+        for at in range(0, len(frames), most):
+            await self._take(frames[at : at + most])
+            if self._has_sent_junk:
+                break
 
     async def _take(self, frames: Sequence[Frame]) -> None:
         arrivals = [arrival_of(frame, clock.now(), self._limits.message) for frame in frames]
-        for arrival in arrivals:
-            if arrival.refusal:
-                _log.warning("refused: %s", arrival.refusal)
+        for reason, count in Counter(arrival.refusal for arrival in arrivals if arrival.refusal).items():
+            _log.warning("refused %d: %s", count, reason)
+        self._count(arrivals)
         keepable = [arrival for arrival in arrivals if arrival.is_kept]
         kept = True
         if keepable:
@@ -101,6 +130,11 @@ class Connection:
                 self._writer.write(_answer(arrival, kept))
         async with asyncio.timeout(self._limits.writing):
             await self._writer.drain()
+
+    def _count(self, arrivals: Sequence[Arrival]) -> None:
+        for arrival in arrivals:
+            self._refused = self._refused + 1 if arrival.refusal else 0
+            self.has_sent |= not arrival.refusal
 
 
 def _answer(arrival: Arrival, kept: bool) -> bytes:

@@ -28,7 +28,7 @@ _Wish = tuple[Sequence[Arrival], "Future[bool]"]
 class Keeper:
     """Keeps messages for one service. ``turn`` is held while the database is written to.
 
-    SQLite lets one write at a time and is not fair to those who wait, so the threads of a listener take turns.
+    SQLite lets one write at a time and is not fair to those who wait, so there the threads of a listener take turns.
     """
 
     def __init__(self, service: Service, turn: threading.Lock) -> None:

@@ -9,6 +9,8 @@ import sys
 import threading
 from collections.abc import Callable
 
+from django.db import connection
+
 from openfls.record.errors import BadInput
 from openfls.service.inbox.connection import Connection
 from openfls.service.inbox.keeper import Keeper
@@ -37,11 +39,21 @@ def listen(
     """
     # Reading reports is work without a pause; one who waits for an answer should not wait for it 5 ms at every step.
     sys.setswitchinterval(SWITCH)
-    turn = threading.Lock()
-    keeper = Keeper(service, turn)
-    processor = Processor(service, keeper, turn)
+    to_keep, to_process = turns(connection.vendor)
+    keeper = Keeper(service, to_keep)
+    processor = Processor(service, keeper, to_process)
     asyncio.run(_Listener(keeper, processor, limits or Limits()).run(host, port, announce))
     return keeper.kept
+
+
+def turns(vendor: str) -> tuple[threading.Lock, threading.Lock]:
+    """What the thread that keeps and the one that processes hold while they write.
+
+    SQLite lets one write at a time: one and the same. Elsewhere one each, so that nobody waits for an answer while a
+    message with a hundred thousand results is taken in.
+    """
+    turn = threading.Lock()
+    return turn, turn if vendor == "sqlite" else threading.Lock()
 
 
 class _Listener:
@@ -71,7 +83,11 @@ class _Listener:
         await asyncio.to_thread(self._processor.stop)
 
     async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._serving) >= self._limits.connections:
+        if not self._limits.takes_from(writer.get_extra_info("peername")[0]):
+            _log.warning("refused a connection: its address is not among the senders")
+            writer.close()
+            return
+        if len(self._serving) >= self._limits.connections and not self._make_room():
             _log.warning("refused a connection: %d are open", len(self._serving))
             writer.close()
             return
@@ -81,10 +97,19 @@ class _Listener:
         try:
             await connection.serve()
         finally:
-            del self._serving[task]
+            self._serving.pop(task, None)
+
+    def _make_room(self) -> bool:
+        """End the connection that has been here longest and has sent nothing of use; whether there was one."""
+        idle = next((task for task, one in self._serving.items() if not one.has_sent), None)
+        if idle is None:
+            return False
+        _log.warning("ended a connection without a message: %d are open", len(self._serving))
+        self._serving.pop(idle).stop()
+        return True
 
     async def _let_finish(self) -> None:
-        for connection in list(self._serving.values()):
-            connection.stop()
+        for one in list(self._serving.values()):
+            one.stop()
         if self._serving:
             await asyncio.wait(list(self._serving), timeout=self._limits.stopping)

@@ -23,6 +23,7 @@ from openfls.service.models.flags import PersonFlag
 from openfls.service.models.guidance import GuidelineChange, GuidelineMove
 from openfls.service.models.identity import MergedPerson, NotSamePerson, RowDecision
 from openfls.service.models.inbox import InboxMessage
+from openfls.service.models.letter_runs import LetterInRun, LetterRun
 from openfls.service.models.loading import Loading
 from openfls.service.models.operation import Job, SignOfLife
 from openfls.service.models.own_codes import HeldResult, LabCode
@@ -115,6 +116,8 @@ __all__ = [
     "Letter",
     "LetterBatch",
     "LetterInBatch",
+    "LetterInRun",
+    "LetterRun",
     "LetterSent",
     "Letterhead",
     "Loading",

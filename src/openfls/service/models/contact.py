@@ -69,6 +69,11 @@ class Task(models.Model):
                 condition=models.Q(done_at=None, cancelled_at=None),
                 name="open_tasks",
             ),
+            models.Index(
+                fields=["service", "kind", "due"],
+                condition=models.Q(done_at=None, cancelled_at=None),
+                name="open_tasks_of_a_kind",
+            ),
         )
         constraints = (
             models.UniqueConstraint(

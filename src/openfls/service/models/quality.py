@@ -24,6 +24,7 @@ class Change(models.Model):
     ended_on = models.DateField(null=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField()
+    withdrawn = models.BooleanField(default=False, help_text="Taken away: kept by mistake.")
 
     class Meta:
         db_table = "quality_change"
@@ -123,7 +124,7 @@ class FacilitiesAnswer(models.Model):
 
 
 class SharedResult(models.Model):
-    """Results that a service lets other services see, kept as they were suppressed: no small number is in them."""
+    """Results that a service lets other services see, kept as they were rounded: no small number is in them."""
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="shared_results")
     measure_set = models.CharField(max_length=30)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -19,7 +20,8 @@ from django.core.cache import cache
 from django.core.mail import get_connection
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import DatabaseError, InterfaceError
+from django.db.utils import DatabaseError, InterfaceError, OperationalError, ProgrammingError
+from django.http.request import validate_host
 from django.utils import timezone
 
 from openfls import options
@@ -105,6 +107,9 @@ def _transport() -> Iterator[Found]:
         yield Found("https", "OPENFLS_PROXY is on and OPENFLS_HTTPS off: cookies would be sent in the open")
     if settings.OWN_URL and not settings.OWN_URL.startswith("https://"):
         yield Found("https", "OPENFLS_URL does not begin with https://", "warning")
+    named = urlsplit(settings.OWN_URL).hostname or ""
+    if named and not validate_host(named, settings.ALLOWED_HOSTS):
+        yield Found("hosts", f"OPENFLS_URL leads to {named}, a name that OPENFLS_HOSTS does not have")
 
 
 def _files() -> Iterator[Found]:
@@ -148,7 +153,8 @@ def _database() -> Iterator[Found]:
         yield from _postgres()
     pending = migrations_pending()
     if pending:
-        yield Found("migrations", f"{pending} migrations are not applied; run `openfls migrate`")
+        lacking = "1 migration is" if pending == 1 else f"{pending} migrations are"
+        yield Found("migrations", f"{lacking} not applied; run `openfls migrate`")
 
 
 def _postgres() -> Iterator[Found]:
@@ -187,7 +193,11 @@ def _cache() -> Iterator[Found]:
     try:
         cache.set("openfls-check", "1", 10)
         held = cache.get("openfls-check")
+    except (OperationalError, InterfaceError):
+        return  # it lies in the database, of which that is told
     except Exception as error:
+        if isinstance(error, ProgrammingError) and migrations_pending():
+            return  # its table comes with the others
         yield Found("cache", f"the cache does not answer ({type(error).__name__})")
         return
     if held != "1":

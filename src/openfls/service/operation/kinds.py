@@ -12,7 +12,10 @@ from openfls.service.feeds.long_loading import work_on
 from openfls.service.feeds.uploads import remove_expired
 from openfls.service.investigation.counting import SLICE, counter_of
 from openfls.service.investigation.counting import waiting as waiting_counts
-from openfls.service.models import Loading, Service, SignOfLife
+from openfls.service.letter_runs.beginning import remove_expired_files
+from openfls.service.letter_runs.reading import open_runs
+from openfls.service.letter_runs.running import work_on as run_letters
+from openfls.service.models import LetterRun, Loading, Service, SignOfLife
 from openfls.service.moving import count_on
 from openfls.service.operation import jobs
 from openfls.service.operation.part_by_part import NotAllDone
@@ -42,6 +45,13 @@ def _count(key: str, _: str, stopping: Stopping) -> bool:
             return True
         count_on(change, counter_of(change), SLICE)
     return False
+
+
+def _letters(key: str, _: str, stopping: Stopping) -> bool:
+    """What is done with all letters of a batch, piece by piece."""
+    if not LetterRun.objects.filter(pk=key).exists():
+        return True
+    return not run_letters(key, stopping).is_under_way
 
 
 def _deliver(_: str, __: str, stopping: Stopping) -> bool:
@@ -78,6 +88,7 @@ def _rebuild(key: str, _: str, stopping: Stopping) -> bool:
 def _tidy(_: str, __: str, stopping: Stopping) -> bool:
     """What has had its time: files that were never loaded, sessions, old jobs, workers long gone."""
     remove_expired()
+    remove_expired_files()
     Session.objects.filter(expire_date__lt=clock.now()).delete()
     SignOfLife.objects.filter(seen_at__lt=clock.now() - FORGOTTEN_AFTER).delete()
     jobs.forget_old()
@@ -87,6 +98,7 @@ def _tidy(_: str, __: str, stopping: Stopping) -> bool:
 KINDS: dict[str, Work] = {
     "loading": _load,
     "counting": _count,
+    "letters": _letters,
     "outbox": _deliver,
     "night": _night,
     "rebuilding": _rebuild,
@@ -103,6 +115,7 @@ def look_for_work(*, given_up_too: bool = False) -> None:
     under_way = Loading.objects.filter(state__in=(Loading.State.WAITING, Loading.State.RUNNING))
     wanted = [("loading", str(key)) for key in under_way.values_list("pk", flat=True)]
     wanted += [("counting", str(key)) for key in waiting_counts().values_list("pk", flat=True)]
+    wanted += [("letters", str(key)) for key in open_runs()]
     for kind, key in wanted:
         if not jobs.is_open(kind, key, or_given_up=not given_up_too):
             jobs.post(kind, key)

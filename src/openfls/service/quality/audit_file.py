@@ -19,6 +19,7 @@ from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.models import AuditSubmission, FlsdbRow, OptOut, Person, Service
+from openfls.service.quality.deaths import as_sent, is_untold
 from openfls.service.roles import May
 from openfls.service.spans import Span
 
@@ -32,6 +33,11 @@ class Prepared:
     rows: tuple[dict[str, Any], ...]
     opted_out: int
     not_checked: int
+
+    @property
+    def untold(self) -> int:
+        """How many have died of whom the file does not tell it."""
+        return sum(map(is_untold, self.rows))
 
 
 def rows_of(service: Service, span: Span) -> Iterator[tuple[Any, dict[str, Any]]]:
@@ -64,7 +70,7 @@ def prepare(service: Service, span: Span) -> Prepared:
             opted_out += 1
             continue
         not_checked += person not in known
-        kept.append(row)
+        kept.append(as_sent(row))
     return Prepared(tuple(kept), opted_out, not_checked)
 
 

@@ -13,7 +13,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Sum
@@ -23,6 +22,7 @@ from openfls.quality.counting import Judged
 from openfls.quality.question import Question
 from openfls.service.models import FlsdbRow, Service
 from openfls.service.models.audit_row import LOW, lately
+from openfls.service.quality.prepared import run, run_for
 
 Fingerprint = tuple[int, int]
 """How many rows there are, and what the chance parts of their stamps add up to."""
@@ -48,13 +48,6 @@ _shelves: OrderedDict[tuple[object, ...], _Shelf] = OrderedDict()
 _door = threading.Lock()
 
 
-def run(statement: str) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """The names of the columns and the rows of a query."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return tuple(column[0] for column in cursor.description), cursor.fetchall()
-
-
 def question_of(
     service: Service, set_id: str, as_of: date, switches: tuple[tuple[str, str], ...] = ()
 ) -> Question:
@@ -74,6 +67,13 @@ def judged(service: Service, set_id: str, as_of: date, switches: tuple[tuple[str
             _bring_in_line(shelf, service, question, now)
         assert shelf.judged is not None  # made just now
         return shelf.judged
+
+
+def is_kept(service: Service, set_id: str, as_of: date) -> bool:
+    """Whether the rows are judged already, but for what changed since."""
+    question = question_of(service, set_id, as_of)
+    shelf = _shelves.get((service.pk, service.code, connection.settings_dict["NAME"], question))
+    return shelf is not None and shelf.judged is not None
 
 
 def _shelf(*key: object) -> _Shelf:
@@ -115,7 +115,7 @@ def _judge_changed(shelf: _Shelf, service: Service, question: Question, now: Fin
             shelf.judged = Judged.of(question, *run(_sql(service, question)))
         else:
             # What is named and not found any more has left the audit in the meantime.
-            rows = run(_sql(service, question, changed))
+            rows = run_for(changed, lambda keys: _sql(service, question, keys))
             shelf.judged = shelf.judged.changed([*gone, *changed], *rows)
     shelf.kept = len(shelf.stamps), sum(stamp % LOW for stamp in shelf.stamps.values())
 

@@ -13,7 +13,8 @@ from openfls.quality.counting import Judged, Result
 from openfls.quality.rating import percent_words
 from openfls.quality.windows import is_open, last_day, open_until
 from openfls.service.models import Service
-from openfls.service.quality.judging import DIALECTS, judged, run
+from openfls.service.quality.judging import DIALECTS, judged
+from openfls.service.quality.prepared import run, run_for
 from openfls.service.quality.splits import compared
 from openfls.service.spans import Span, complete_twelve_months
 
@@ -73,6 +74,18 @@ class MeasureRow:
         if self.open_until is not None:
             return None
         return None if self.value is None or self.before is None else self.value - self.before
+
+    @property
+    def change_words(self) -> str:
+        """The change in words: what the percentage is now, set against the period before."""
+        if self.change is None:
+            return ""
+        points = round(abs(self.change))
+        if points == 0:
+            return "then; now about the same"
+        return (
+            f"then; now {points} point{'' if points == 1 else 's'} {'higher' if self.change > 0 else 'lower'}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +222,12 @@ def missing_of(
     if not record_ids:
         return {}
     chosen = measure_set(set_id)
-    statement = people_sql(
-        set_id, DIALECTS[connection.vendor], service=service.code, as_of=as_of, record_ids=record_ids
-    )
-    names, rows = run(statement)
+
+    def statement(keys: Sequence[str]) -> str:
+        dialect = DIALECTS[connection.vendor]
+        return people_sql(set_id, dialect, service=service.code, as_of=as_of, record_ids=keys)
+
+    names, rows = run_for(record_ids, statement)
     places = [names.index(name) for name in ("record_id", "measure", "state", "reason")]
     order = {measure.id: place for place, measure in enumerate(chosen.measures)}
     found: dict[str, list[Missing]] = {}

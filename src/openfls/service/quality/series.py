@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from openfls.quality import Measure, MeasureSet
 from openfls.quality import runs as xmr
 from openfls.quality.counting import Result
+from openfls.quality.disclosure import Shown
 from openfls.quality.run_chart import CONFIDENCE, SOURCE, middle, run_signals
 from openfls.quality.windows import is_open
 from openfls.service.models import Service
+from openfls.service.quality.leaving import Leaving
 from openfls.service.quality.trends import over
 from openfls.service.spans import Span, months_of, quarters_to
 
@@ -36,6 +38,8 @@ class Point:
     result: Result
     is_open: bool
     signals: tuple[Signal, ...] = ()
+    shown: Shown | None = None
+    """As it may leave: where it is there, ``result`` holds no other numbers."""
 
     @property
     def percent(self) -> float | None:
@@ -59,7 +63,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The points from the first that counted anybody, and the lines made of those that are judged."""
+    """The points (on a page from the first that counted anybody), and the lines made of those that are judged."""
 
     points: tuple[Point, ...]
     levels: tuple[Level, ...]
@@ -72,32 +76,49 @@ class Series:
 
 
 def series(
-    service: Service, chosen: MeasureSet, measure: Measure, today: date, by: str = "month", kind: str = "xmr"
+    service: Service,
+    chosen: MeasureSet,
+    measure: Measure,
+    today: date,
+    by: str = "month",
+    kind: str = "xmr",
+    *,
+    to_pass_on: bool = False,
 ) -> Series:
-    """A measure over the last two years by month, or three by quarter: closed periods of the calendar only."""
+    """A measure over the last two years by month, or three by quarter: closed periods of the calendar only.
+
+    ``to_pass_on``: of the numbers as they may leave, lines and rules too.
+    """
     spans = quarters_to(today) if by == "quarter" else months_of(Span(None, None), today, _MONTHS)
-    counted = over(service, chosen.id, measure.id, today, spans)
-    first = next((at for at, (_, result) in enumerate(counted) if result.value is not None), len(counted))
+    if to_pass_on:
+        return ruled(_leaving(Leaving(service, chosen.id, today), measure, today, spans), kind)
     points = [
-        Point(span, result, is_open(measure, span.until or today, today)) for span, result in counted[first:]
+        Point(span, result, is_open(measure, span.until or today, today))
+        for span, result in over(service, chosen.id, measure.id, today, spans)
     ]
-    return ruled(points, kind)
+    first = next((at for at, point in enumerate(points) if point.percent is not None), len(points))
+    return ruled(points[first:], kind)
 
 
-def ruled(points: Sequence[Point], kind: str, shown: Mapping[int, float] | None = None) -> Series:
-    """The points with what the rules say and the lines; with ``shown`` (percent by place) of what is shown alone."""
+def _leaving(leaving: Leaving, measure: Measure, today: date, spans: Sequence[Span]) -> list[Point]:
+    points = []
+    for span in spans:
+        shown = leaving.share(measure.id, span)
+        value = None if shown.value is None else shown.value / 100
+        result = Result(measure.id, shown.numerator or 0.0, shown.denominator or 0.0, 0, 0, value, "")
+        points.append(Point(span, result, is_open(measure, span.until or today, today), shown=shown))
+    return points
+
+
+def ruled(points: Sequence[Point], kind: str) -> Series:
+    """The points with what the rules say, and the lines."""
     places = [place for place, point in enumerate(points) if point.is_judged]
-    if shown is not None:
-        places = [place for place in places if place in shown]
-    values = [(points[place].percent or 0.0) if shown is None else shown[place] for place in places]
+    values = [points[place].percent or 0.0 for place in places]
     said: dict[int, list[Signal]] = {}
     for position, signal in _signals(values, kind):
         said.setdefault(places[position], []).append(signal)
     return Series(
-        tuple(
-            Point(point.span, point.result, point.is_open, tuple(said.get(place, ())))
-            for place, point in enumerate(points)
-        ),
+        tuple(replace(point, signals=tuple(said.get(place, ()))) for place, point in enumerate(points)),
         tuple(_levels(values, kind)),
         f"{xmr.SOURCE} ({xmr.CONFIDENCE})" if kind == "xmr" else f"{SOURCE} ({CONFIDENCE})",
     )

@@ -1,4 +1,4 @@
-"""Results that leave a service: suppressed before they are kept, and seen beside those of others."""
+"""Results that leave a service: rounded before they are kept, and seen beside those of others."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from openfls.quality import measure_set
 from openfls.quality.disclosure import Shown
+from openfls.quality.packs import Basis, Measure
+from openfls.quality.suppressing import ONE_MEASURES_WAY
 from openfls.quality.windows import is_open
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.models import Service, SharedResult
-from openfls.service.quality.leaving import safe
+from openfls.service.quality.leaving import Leaving
 from openfls.service.quality.measures import measures_of
 from openfls.service.roles import May
 from openfls.service.spans import Span
@@ -20,7 +22,7 @@ from openfls.service.spans import Span
 
 @action("results.share", May.IMPROVE)
 def share(*, set_id: str, span: Span, by: Actor) -> SharedResult:
-    """Let other services see the results of a period, suppressed. What was shared of it before is withdrawn.
+    """Let other services see the results of a period, rounded. What was shared of it before is withdrawn.
 
     A measure in whose window somebody may still be is left out: others would read it as final.
 
@@ -31,13 +33,18 @@ def share(*, set_id: str, span: Span, by: Actor) -> SharedResult:
         raise NotPossible("Results are shared for a period with two ends.")
     if span.until >= clock.today():
         raise NotPossible("The period is not over yet.")
+    if set_id == ONE_MEASURES_WAY:
+        raise NotPossible(
+            "The steps of the way are not compared: how many were lost at each stays with the service."
+        )
     chosen = measure_set(set_id)
     rows = measures_of(by.service, clock.today(), set_id, span)
-    results = {}
+    results: dict[str, list[float | None]] = {}
+    leaving = Leaving(by.service, set_id, clock.today())
     for row in rows:
         if row.open_until is None:
-            shown = safe(chosen.measure(row.key), row, guessed=row.estimate).shown
-            results[row.key] = [shown.numerator, shown.denominator, shown.value]
+            shown = leaving.share(row.key, span)
+            results[row.key] = [shown.numerator, shown.denominator]
     if not results:
         first = min(row.open_until for row in rows if row.open_until)
         raise NotPossible(
@@ -70,7 +77,15 @@ def share(*, set_id: str, span: Span, by: Actor) -> SharedResult:
 
 @action("results.withdraw", May.IMPROVE)
 def withdraw(*, shared: SharedResult, by: Actor) -> SharedResult:
-    """Take back what was shared: nobody sees it from now on."""
+    """Take back what was shared: nobody sees it from now on.
+
+    Raises:
+        NotPossible: it was taken back before, or shared anew since.
+    """
+    if shared.withdrawn:
+        raise NotPossible(
+            "These results were taken back already, or shared anew since: look at what is shared now."
+        )
     shared.withdrawn = True
     shared.save(update_fields=["withdrawn"])
     note(by, "results.withdraw", subject=f"shared result {shared.pk}")
@@ -104,13 +119,14 @@ def _compared(row: SharedResult, key: str) -> Compared:
     # Looked at again: what older versions shared while it was open is not shown as final.
     if is_open(measure, row.until, clock.day_of(row.at)):
         return Compared(row.service, Shown(None, None), still_open=True)
-    return Compared(row.service, _shown(row.results.get(key, [None, None, None])))
+    return Compared(row.service, _shown(measure, row.results.get(key, [None, None])))
 
 
-def _shown(kept: list[float | None]) -> Shown:
-    """What is kept of a share; of those kept without a percentage, that of the rounded numbers."""
-    numerator, denominator, *value = kept
-    top, whole = (None if each is None else int(each) for each in (numerator, denominator))
-    if value or top is None or not whole:
-        return Shown(top, whole, *value)
-    return Shown(top, whole, min(100.0, float(round(100 * top / whole))))
+def _shown(measure: Measure, kept: list[float | None]) -> Shown:
+    """What is kept of a share. A percentage that an older version kept beside it, of the exact numbers, is not told."""
+    numerator, denominator = kept[:2]
+    if numerator is None or denominator is None:
+        return Shown(None if numerator is None else int(numerator), None)
+    if measure.basis is Basis.FIELDS:
+        return Shown.of_fields(int(numerator), int(denominator))
+    return Shown.against(int(numerator), denominator)

@@ -113,6 +113,9 @@ SOURCE: str = _data()["source"]
 PROFILE_SOURCE: str = _data()["profile_source"]
 
 
+NOTHING_HOLDS = "nothing that holds today"
+
+
 class Verdict(StrEnum):
     """What stands behind a standard: all of it, a part (some evidence, or a figure from 50 %), or nothing.
 
@@ -178,9 +181,7 @@ def _row(
     holds = tuple(row for row in own if row.holds_until is None or row.holds_until >= as_of)
     kinds = {row.kind for row in holds}
     missing = [_figure_gap(row) for row in figures if row.standing != "green"]
-    missing += [
-        f"{kind.label}: nothing that holds today" for kind in standard.attested_by if kind not in kinds
-    ]
+    missing += [f"{kind.label}: {NOTHING_HOLDS}" for kind in standard.attested_by if kind not in kinds]
     return StandardRow(
         standard,
         figures,

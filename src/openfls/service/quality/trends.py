@@ -135,7 +135,7 @@ def times(service: Service, as_of: date, span: Span) -> list[Days]:
 
 def changes_to(service: Service, set_id: str, key: str) -> list[Change]:
     """The changes that were tried to better a measure, the oldest first."""
-    rows = Change.objects.filter(service=service, measure_set=set_id, measure=key)
+    rows = Change.objects.filter(service=service, measure_set=set_id, measure=key, withdrawn=False)
     return list(rows.order_by("began_on", "pk"))
 
 

@@ -49,6 +49,7 @@ def export_everything(folder: Path, progress: Progress = _nothing) -> Manifest:
         raise BadInput("is there already; name a folder that is not", where=str(folder))
     partial = folder.with_name(folder.name + ".partial")
     try:
+        shutil.rmtree(partial, ignore_errors=True)  # left by one that was killed
         partial.mkdir(parents=True)
         with _one_moment():
             manifest = _write(partial, progress)
@@ -120,7 +121,7 @@ def import_everything(folder: Path, progress: Progress = _nothing) -> Manifest:
                 progress(model._meta.db_table)
                 _read_table(model, folder)
             _prove(manifest)
-        with transaction.atomic():
+            # With the rows: killed between the two, the next new row would be given a key that is taken.
             _go_on_counting()
     except DatabaseError as error:
         raise BadInput(f"the database refuses it ({str(error).splitlines()[0][:200]})") from error

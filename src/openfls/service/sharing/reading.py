@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +35,8 @@ from openfls.service.sharing.people import changed_since, shared_people
 AT_ONCE = 8
 LOOKED_AT = 200
 """Of how many people at most one request gathers the record; what is left is on the next page."""
+SECONDS = 5.0
+"""After so long a page ends with the person at hand, however few are on it: risks take long to work out."""
 _CURSOR = re.compile(r"([0-9a-f]{32})\.(\d{1,6})")
 _HEX = r"[0-9a-f]{32}"
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -128,6 +131,7 @@ def search_page(service: Service, search: Search) -> Page:
         Refusal: the cursor is none of ours, or numbers name more people than stand on the one page that they have.
     """
     page = Page()
+    enough = time.monotonic() + SECONDS
     first, skip = _cursor(search.cursor)
     people = _candidates(service, search)
     if first is not None:
@@ -146,7 +150,7 @@ def search_page(service: Service, search: Search) -> Page:
         if len(mine) > room:
             page.following = f"{person.pk.hex}.{done + room}"
             return page
-        if looked_at >= LOOKED_AT:
+        if looked_at >= LOOKED_AT or time.monotonic() > enough:
             after = people.filter(pk__gt=person.pk).first()
             page.following = f"{after.pk.hex}.0" if after else ""
             return page

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
 
+from openfls.information.as_html import render_html
 from openfls.record.pathway import PLACES, NotPossible, State
 from openfls.service import audit
 from openfls.service.access import emergency
+from openfls.service.access.emergency_reading import letters_of, results_of
 from openfls.service.models import EmergencyAccess
 from openfls.service.timeline import timeline_of
 from openfls.web.accounts.people_forms import Judge, Open
@@ -50,7 +53,15 @@ def record(request: Request, pk: UUID) -> HttpResponse:
         emergency.close(key=pk, by=request.actor)
         said(request, "The record is closed.")
         return redirect("emergency")
-    audit.record(emergency.reader_of(row), "emergency.view", person=row.person, subject=f"emergency {row.pk}")
+    results, letters = results_of(row.person), letters_of(row.person)
+    audit.record(
+        emergency.reader_of(row),
+        "emergency.view",
+        person=row.person,
+        subject=f"emergency {row.pk}",
+        results=len(results),
+        letters=[str(letter.pk) for letter, _ in letters],
+    )
     episodes = row.person.episodes.prefetch_related("fractures").order_by("-index_date")
     return render(
         request,
@@ -61,6 +72,11 @@ def record(request: Request, pk: UUID) -> HttpResponse:
             "person": row.person,
             "episodes": [(one, PLACES[State(one.state)]) for one in episodes],
             "entries": timeline_of(row.person),
+            "results": results,
+            "letters": [
+                (letter, value.subject, mark_safe(render_html(value, heading_level=4)))
+                for letter, value in letters
+            ],
         },
     )
 

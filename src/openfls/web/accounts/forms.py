@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
+from django.utils.crypto import salted_hmac
 
 from openfls.service.models import User
 from openfls.web.forms.fields import Line
@@ -82,7 +87,23 @@ def _code(form: Any, label: str = "Code", hint: str = "Six digits, or one of you
     form.fields["code"].width = "nhsuk-input--width-10"
 
 
-class Code(mfa.AuthenticateForm):  # type: ignore[misc]
+class _Once:
+    """A code counts once for as long as it is good: a step before and a step after its own half minute."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        """As allauth checks it, which remembers a code for half a minute alone."""
+        code: str = super().clean_code()  # type: ignore[misc]
+        key = salted_hmac("openfls.code", f"{self.user.pk} {''.join(code.split())}").hexdigest()
+        lasts = (1 + 2 * settings.MFA_TOTP_TOLERANCE) * app_settings.TOTP_PERIOD
+        if not cache.add(f"code-{key}", True, lasts):
+            self._emit_authentication_failed(self.authenticator)  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class Code(_Once, mfa.AuthenticateForm):  # type: ignore[misc]
     """A code at the door."""
 
     def __init__(self, *args: Any, **keywords: Any) -> None:
@@ -90,7 +111,7 @@ class Code(mfa.AuthenticateForm):  # type: ignore[misc]
         _code(self)
 
 
-class CodeAgain(mfa.ReauthenticateForm):  # type: ignore[misc]
+class CodeAgain(_Once, mfa.ReauthenticateForm):  # type: ignore[misc]
     """A code once more."""
 
     def __init__(self, *args: Any, **keywords: Any) -> None:

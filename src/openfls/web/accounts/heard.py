@@ -1,4 +1,4 @@
-"""What happens to somebody's way in stands in the log of every service in which she has a role."""
+"""What happens to somebody's way in stands in the log of every service in which she has a role, and she gets a mail."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from allauth.mfa.signals import (
 from django.core.cache import cache
 
 from openfls.service import audit
+from openfls.service.access import notices
 from openfls.service.actor import actor_of, system_actor
 from openfls.service.models import Membership, User
 
@@ -48,23 +49,28 @@ def locked_out(user: User | None) -> None:
 
 def _password(user: User, **_: Any) -> None:
     note(user, "account.password")
+    notices.tell(user, "password")
 
 
 def _added(user: User, authenticator: Authenticator, **_: Any) -> None:
     note(user, "account.factor_added", kind=str(authenticator.type))
+    notices.tell(user, "factor_added")
 
 
 def _removed(user: User, authenticator: Authenticator, **_: Any) -> None:
     note(user, "account.factor_removed", kind=str(authenticator.type))
+    notices.tell(user, "factor_removed")
 
 
 def _codes_anew(user: User, **_: Any) -> None:
     note(user, "account.recovery_codes")
+    notices.tell(user, "codes")
 
 
 def _used(user: User, authenticator: Authenticator, **_: Any) -> None:
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         note(user, "account.recovery_code_used")
+        notices.tell(user, "code_used")
 
 
 def _wrong_code(user: User, **_: Any) -> None:

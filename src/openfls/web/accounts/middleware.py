@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from openfls.web.accounts.held import sent_by_our_page
+
 Handler = Callable[[HttpRequest], HttpResponse]
 BEGAN = "began"
 
@@ -28,6 +30,8 @@ class HardLimit:
             began = request.session.setdefault(BEGAN, int(time.time()))
             if time.time() - began >= settings.HARD_LIMIT_SECONDS:
                 logout(request)
+                if sent_by_our_page(request):
+                    return self._get_response(request)  # the page brings the form back
                 onwards = request.get_full_path() if request.method == "GET" else "/"
                 return redirect(f"{reverse('sign-in')}?{urlencode({'ended': 'limit', 'next': onwards})}")
         return self._get_response(request)

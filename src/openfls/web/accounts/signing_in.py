@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.views import LoginView
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect import views as openid
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from openfls.options import read
 from openfls.service.access.door import OWN_SIGN_IN
+from openfls.web.accounts.vouching import Vouching
 
 _NOT_KNOWN = (
     "Your organisation says who you are, but nobody has invited you here under that e-mail address. "
@@ -59,7 +62,10 @@ def organisation_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Back from there."""
     if not settings.SOCIALACCOUNT_PROVIDERS or provider_id != OWN_SIGN_IN:
         raise Http404
-    answer: HttpResponse = openid.callback(request, provider_id=OWN_SIGN_IN)
+    try:
+        answer: HttpResponse = OAuth2CallbackView.adapter_view(Vouching(request, OWN_SIGN_IN))(request)
+    except OAuth2Error:
+        return redirect("sign-in-not-done")
     return answer
 
 

@@ -12,7 +12,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from openfls.service.roles import May
-from openfls.web.accounts import emergency, joining, own, people, signing_in
+from openfls.web.accounts import emergency, forgotten, joining, own, people, signing_in
 from openfls.web.guard import Route
 
 _FORM = ("GET", "POST")
@@ -40,6 +40,7 @@ ACCESS: tuple[Route, ...] = (
 DOOR = (
     path("sign-in/", signing_in.SignIn.as_view(), name="sign-in"),
     path("sign-in/", signing_in.SignIn.as_view(), name="account_login"),
+    path("sign-in/forgotten/", forgotten.ask, name="forgotten"),
     path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-in/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("sign-in/closed/", signing_in.closed, name="account_inactive"),

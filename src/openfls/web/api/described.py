@@ -120,7 +120,10 @@ def hook() -> dict[str, Any]:
         "requestBody": {"content": {"application/json": {"schema": asked}}},
         "responses": {
             "200": {"description": "The cards", "content": plain},
-            "412": {"description": "The prefetch has no patient", "content": plain},
+            "412": {
+                "description": "The prefetch has no patient",
+                "content": {FHIR_JSON: {"schema": OUTCOME}},
+            },
             **{
                 status: answer
                 for status, answer in _answers("").items()

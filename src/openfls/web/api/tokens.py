@@ -11,13 +11,12 @@ from ninja import Router
 from openfls.service import audit
 from openfls.service.actor import system_actor
 from openfls.service.sharing.client import TOKEN_LIVES, NoEntry, token_for
-from openfls.service.sharing.pace import Pace
 from openfls.web.api import described
 from openfls.web.api.answers import written
-from openfls.web.pace import address_of
+from openfls.web.pace import Pace, address_of
 
 WRONG_A_MINUTE = 10
-WRONG = Pace(WRONG_A_MINUTE)
+WRONG = Pace("wrong-secrets", WRONG_A_MINUTE)
 router = Router(tags=["Token"])
 _WORDS = described.token()
 
@@ -36,14 +35,14 @@ def token(request: HttpRequest) -> HttpResponse:
         return _no("unsupported_grant_type", "grant_type is client_credentials.", 400)
     client_id, secret = _credentials(request)
     origin = f"{address_of(request)} {client_id[:64]}"
-    if WRONG.count(origin) >= WRONG.limit:
-        return _no("slow_down", "Too many wrong secrets. Ask again in a minute.", 429)
+    if wait := WRONG.full(origin):
+        return _no("slow_down", "Too many wrong secrets. Ask again in a minute.", 429, wait)
     try:
         made = token_for(client_id, secret, request.POST.get("scope", ""))
     except NoEntry as error:
         if error.error != "invalid_client":
             return _no(error.error, str(error), 400)
-        WRONG.wait(origin)
+        WRONG.count(origin)
         if error.client is not None:
             by = system_actor(error.client.service)
             audit.record(by, "api.refused", subject=f"connection {error.client.pk}")
@@ -76,12 +75,12 @@ def _credentials(request: HttpRequest) -> tuple[str, str]:
     return request.POST.get("client_id", ""), request.POST.get("client_secret", "")
 
 
-def _no(error: str, words: str, status: int) -> HttpResponse:
+def _no(error: str, words: str, status: int, wait: int = 0) -> HttpResponse:
     response = written({"error": error, "error_description": words}, "application/json", status)
     if status == 401:
         response["WWW-Authenticate"] = 'Basic realm="openfls"'
-    if status == 429:
-        response["Retry-After"] = "60"
+    if wait:
+        response["Retry-After"] = str(wait)
     return _kept_by_nobody(response)
 
 

@@ -23,7 +23,7 @@ class AnyDay(Day):
             return None
         day = read_date(typed)
         if day is None:
-            raise forms.ValidationError("Enter a date, for example 27 3 2027")
+            raise forms.ValidationError("Enter a date, for example 27 3 2026")
         return day
 
 
@@ -126,7 +126,7 @@ class OptOutListForm(forms.Form):
     )
     whole = _Ticks(
         label="And everybody else of this period",
-        choices=[("yes", "They were looked up too: who is not in the list is the other way round")],
+        choices=[("yes", "They were looked up too: take of them the opposite of what the list says")],
         coerce=bool,
         required=False,
     )

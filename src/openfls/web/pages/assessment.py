@@ -23,6 +23,7 @@ from openfls.service.claims import EARLIER
 from openfls.service.field_history import history_of
 from openfls.service.known import known_of
 from openfls.service.models import Episode, ToldValue
+from openfls.service.remembering import remembering
 from openfls.service.scans import scans_of
 from openfls.service.worked_out import worked_out
 from openfls.web.forms.assessment import AssessmentForm
@@ -38,6 +39,11 @@ def show(request: Request, pk: UUID) -> HttpResponse:
     if episode.state != State.TO_ASSESS:
         problem(request, f"The assessment is not open: the episode is at “{episode.place.list_title}”.")
         return redirect("person", episode.person_id)
+    with remembering():
+        return _answered(request, episode)
+
+
+def _answered(request: Request, episode: Episode) -> HttpResponse:
     form = _form(request, episode)
     if request.method == "POST":
         valid = form.is_valid()
@@ -45,7 +51,7 @@ def show(request: Request, pk: UUID) -> HttpResponse:
         if valid and not form.errors:
             return _keep_page(request, episode, form, day)
     else:
-        audit.record(request.actor, "assessment.view", person=episode.person, subject=f"episode {pk}")
+        audit.record(request.actor, "assessment.view", person=episode.person, subject=f"episode {episode.pk}")
     return _page(request, "assessment.jinja", episode, form)
 
 
@@ -72,7 +78,8 @@ def save_field(request: Request, pk: UUID) -> HttpResponse:
     if State(episode.state) not in UNDER_CARE:
         words = f"Not saved: the episode is at “{episode.place.list_title}”."
         return JsonResponse({"ok": False, "said": words, "notes": {}}, status=409)
-    form = _form(request, episode)
+    with remembering():
+        form = _form(request, episode)
     form.is_valid()
     waits_for = [name for name, why in form.errors.items() if name.startswith("frax.") and "missing" in why]
     if waits_for:
@@ -83,6 +90,11 @@ def save_field(request: Request, pk: UUID) -> HttpResponse:
         notes = {name: _notes(request, episode, form, name) for name in form.errors}
         return JsonResponse({"ok": False, "said": words, "notes": notes}, status=422)
     _keep(request, episode, form)
+    with remembering():
+        return _kept(request, episode, form)
+
+
+def _kept(request: Request, episode: Episode, form: AssessmentForm) -> HttpResponse:
     changed = {*form.answers, *form.chosen}
     now = timezone.localtime(clock.now())
     fresh = _form(request, episode, bound=False)

@@ -147,7 +147,6 @@ def show(request: Request, pk: UUID) -> HttpResponse:
             "ways": LetterSent.Way.choices,
             "not_out": why_not_out(letter) if letter.approved_at else "",
             "as_locked": letters.is_as_locked(letter),
-            "today": clock.today(),
             # The renderer escapes every text; the fragment is ours.
             "html": mark_safe(render_html(value, heading_level=2)),
         },

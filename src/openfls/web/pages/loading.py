@@ -40,6 +40,8 @@ def show(request: Request, pk: UUID) -> HttpResponse:
     loading = scoped(Loading.objects.select_related("user", "delivery", "upload"), request.actor, pk=pk)
     if request.method == "POST":
         return _act(request, loading, request.actor)
+    if loading.is_under_way and not connection.in_atomic_block:
+        LOADER.wake()  # whoever looks takes up what a killed worker, or one without a database, left
     counted = long_loading.counted(loading)
     audit.record(request.actor, "loading.view", subject=f"loading {pk}")
     still = "still" in request.GET

@@ -36,17 +36,16 @@ def show(request: Request, pk: UUID) -> HttpResponse:
     moved = merged_into(request.actor.service, pk)
     if moved is not None:
         return redirect("person", moved.pk)
-    person = scoped(Person.objects.prefetch_related("identifiers"), request.actor, pk=pk)
+    person = scoped(Person.objects.prefetch_related("identifiers", "flags"), request.actor, pk=pk)
     audit.record(request.actor, "person.view", person=person)
-    episodes = person.episodes.select_related("assessment").prefetch_related(
-        "fractures", "plans", "reviews", "tasks", "letters"
-    )
+    rows = person.episodes.select_related("assessment").order_by("-index_date")
+    episodes = list(rows.prefetch_related("fractures", "tasks", "statuses"))
     corrections = list(standing(person).values())
     placed = person.fracture_corrections.filter(ended_at=None).select_related("by")
     put_right = {row.fracture_id: row for row in placed}
     missing = missing_of(request.actor.service, [str(episode.pk) for episode in episodes], clock.today())
     alerts = watching.waiting(Alert.objects.filter(episode__person=person).select_related("episode__person"))
-    stands = standing_of(person)
+    stands = standing_of(person, episodes)
     return render(
         request,
         "person.jinja",
@@ -74,7 +73,7 @@ def show(request: Request, pk: UUID) -> HttpResponse:
                         task for task in episode.tasks.all() if not (task.done_at or task.cancelled_at)
                     ],
                 }
-                for episode in episodes.order_by("-index_date")
+                for episode in episodes
             ],
             "alerts": alerts[: watching.FEW],
             "alerts_more": max(0, len(alerts) - watching.FEW),

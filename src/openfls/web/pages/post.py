@@ -13,17 +13,17 @@ from django.utils.safestring import mark_safe
 from openfls.information.as_html import render_html
 from openfls.information.letter import LetterKind
 from openfls.record.pathway import NotPossible
-from openfls.service import audit, clock, letters
+from openfls.service import audit, letters
 from openfls.service.actions import posting, writing
 from openfls.service.actor import can
-from openfls.service.models import LetterBatch, LetterSent
+from openfls.service.letter_runs.reading import standing
+from openfls.service.models import LetterBatch, LetterRun, LetterSent
 from openfls.service.posting import (
     BATCH_AT_MOST,
     BY_KEY,
     PAGE,
     POST_LISTS,
     Placed,
-    batch_pdf,
     letters_on,
     placed,
     sending_of,
@@ -31,8 +31,8 @@ from openfls.service.posting import (
 from openfls.service.roles import May
 from openfls.web.auditing.shown import shown
 from openfls.web.guard import Request, scoped, with_query
+from openfls.web.letter_runs import pages as letter_runs
 from openfls.web.said import problem, said
-from openfls.web.sent_form import sent_on
 
 
 def listed(request: Request) -> HttpResponse:
@@ -101,19 +101,19 @@ def batch(request: Request, pk: int) -> HttpResponse:
     rows = placed(row)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     if request.method == "POST":
-        _do(request, row, rows, list(page.object_list))
-        return redirect(with_query(request.path, {"page": str(page.number)} if page.number > 1 else {}))
-    for each in page.object_list:
-        audit.record(
-            request.actor,
-            "letter.view",
-            person=each.letter.person,
-            subject=f"letter {each.letter.pk}",
-            batch=pk,
-        )
+        here = redirect(with_query(request.path, {"page": str(page.number)} if page.number > 1 else {}))
+        return _do(request, row, rows, list(page.object_list)) or here
+    audit.record_all(
+        request.actor,
+        [
+            audit.Happened("letter.view", each.letter.person, f"letter {each.letter.pk}", {"batch": pk})
+            for each in page.object_list
+        ],
+    )
     approved = [each for each in rows if each.letter.approved_at]
     sent = [each for each in approved if sending_of(each.letter)]
-    return render(
+    runs = standing(row, rows)
+    response = render(
         request,
         "letter_batch.jinja",
         {
@@ -131,9 +131,10 @@ def batch(request: Request, pk: int) -> HttpResponse:
             "drafts": sum(1 for each in page.object_list if not each.letter.approved_at),
             "labels": letters.LABELS,
             "ways": LetterSent.Way.choices,
-            "today": clock.today(),
+            **letter_runs.shown(request, runs),
         },
     )
+    return letter_runs.again_soon(request, runs, response)
 
 
 def _shown(row: Placed) -> dict[str, object]:
@@ -147,7 +148,9 @@ def _shown(row: Placed) -> dict[str, object]:
     }
 
 
-def _do(request: Request, batch: LetterBatch, rows: list[Placed], on_page: list[Placed]) -> None:
+def _do(
+    request: Request, batch: LetterBatch, rows: list[Placed], on_page: list[Placed]
+) -> HttpResponse | None:
     given = request.POST
     try:
         if "out" in given:
@@ -156,17 +159,13 @@ def _do(request: Request, batch: LetterBatch, rows: list[Placed], on_page: list[
                 raise NotPossible("The letter is not in this batch.")
             posting.take_out(batch=batch, letter=row.letter, by=request.actor)
             said(request, "Taken out of the batch. The letter itself is as it was.")
-        elif given.get("do") == "send":
-            _send(request, rows)
-        elif given.get("do") == "unsend":
-            back = [each.letter for each in rows if sending_of(each.letter)]
-            for letter in back:
-                posting.take_back_sent(letter=letter, by=request.actor)
-            said(request, f"Taken back. Letters that count as not sent: {len(back)}.")
+        elif given.get("do") in LetterRun.Kind.values:
+            return letter_runs.ask(request, batch, given["do"])
         else:
             _approve(request, on_page)
     except NotPossible as error:
         problem(request, str(error))
+    return None
 
 
 def _approve(request: Request, on_page: list[Placed]) -> None:
@@ -186,33 +185,3 @@ def _approve(request: Request, on_page: list[Placed]) -> None:
             problem(request, f"Letter to or about {letter.person.name}: {error}")
     before = len(chosen) - len(waiting)
     said(request, f"{done} approved and locked." + (f" {before} were approved before." if before else ""))
-
-
-def _send(request: Request, rows: list[Placed]) -> None:
-    on, way = sent_on(request.POST)
-    done = 0
-    for each in rows:
-        if each.letter.approved_at and not each.left_out and not sending_of(each.letter):
-            posting.send(letter=each.letter, on=on, way=way, by=request.actor)
-            done += 1
-    said(request, f"Letters recorded as sent: {done}.")
-
-
-def pdf(request: Request, pk: int) -> HttpResponse:
-    """The letters of a batch that may go out, with their leaflets, as one file for the printer."""
-    row = scoped(LetterBatch.objects.select_related("service"), request.actor, pk=pk)
-    rows = [each for each in placed(row) if not each.left_out]
-    if not rows:
-        problem(request, "No letter of this batch can be printed: approve them first.")
-        return redirect("letter-batch", pk)
-    for each in rows:
-        audit.record(
-            request.actor,
-            "letter.print",
-            person=each.letter.person,
-            subject=f"letter {each.letter.pk}",
-            batch=pk,
-        )
-    response = HttpResponse(batch_pdf(row, rows), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="letters-batch-{pk}.pdf"'
-    return response

@@ -17,7 +17,7 @@ from openfls.service.actor import can
 from openfls.service.models import Episode
 from openfls.service.queue import Sort, Stream, Wish, chosen, risk_of
 from openfls.service.roles import May
-from openfls.service.worklist import BY_KEY, PUT_AWAY, WORKLISTS, counts, episodes_of
+from openfls.service.worklist import BY_KEY, PUT_AWAY, WORKLISTS, counts, episodes_of, laid_out
 from openfls.web.auditing.shown import shown
 from openfls.web.downloads import Echo, safe_cell
 from openfls.web.forms.queue import TogetherForm
@@ -48,10 +48,14 @@ def page_of(
     today = clock.today()
     wish = Wish.of(request.GET)
     everyone = episodes_of(request.actor.service, key, today)
-    rows = chosen(everyone, wish, today, put_away=key in PUT_AWAY).prefetch_related("statuses")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    audit.record(request.actor, "worklist.view", subject=key, **shown(page.object_list))
+    rows = chosen(everyone, wish, today, put_away=key in PUT_AWAY)
     number = counts(request.actor.service, today)
+    pages = Paginator(rows.values_list("pk", flat=True), PAGE)
+    if not wish.is_part:
+        pages.count = number[key]  # the whole list has just been counted
+    page = pages.get_page(request.GET.get("page"))
+    page.object_list = laid_out(list(page.object_list), "fractures", "person__flags", "statuses")
+    audit.record(request.actor, "worklist.view", subject=key, **shown(page.object_list))
     decides = key == TO_DECIDE and can(request.actor, May.WORK_THE_PATHWAY)
     return render(
         request,

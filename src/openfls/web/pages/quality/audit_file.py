@@ -16,6 +16,7 @@ from openfls.record.pathway import NotPossible
 from openfls.service import audit, clock
 from openfls.service.actor import can
 from openfls.service.models import AuditSubmission, Episode
+from openfls.service.quality import deaths
 from openfls.service.quality.audit_file import (
     content_of,
     make_file,
@@ -26,6 +27,7 @@ from openfls.service.spans import offered
 from openfls.web.guard import Request, scoped
 from openfls.web.mending import mend_column
 from openfls.web.pages.quality.measures import choice_of
+from openfls.web.pages.quality.working import not_listed_yet
 from openfls.web.said import problem, said
 
 PAGE = 50
@@ -50,6 +52,8 @@ def show(request: Request) -> HttpResponse:
         rows = f"{made.rows} row{'' if made.rows == 1 else 's'}"
         said(request, f"The file is made and kept: {rows}. Download it below, and send it to the audit.")
         return redirect("audit-file")
+    if under_way := not_listed_yet(request, span, dataset):
+        return under_way
     prepared = mend_list_of(by.service, span, dataset, today)
     found = prepared.problems
     kind = request.GET.get("show", "mend")
@@ -67,6 +71,7 @@ def show(request: Request) -> HttpResponse:
             "dataset": dataset,
             "datasets": DATASETS,
             "prepared": prepared,
+            "died_confidence": deaths.CONFIDENCE,
             "counts": {key: sum(each.action == key for each in found) for key in SHOWN},
             "kinds": SHOWN,
             "kind": kind,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from openfls.quality import Measure, MeasureSet, charts
 from openfls.quality import runs as xmr
-from openfls.quality.disclosure import SHORT_RULE, SafeResult
+from openfls.quality.disclosure import SHORT_RULE
 from openfls.quality.rating import percent_words
 from openfls.quality.windows import last_day, open_until
 from openfls.service.models import Change, Service
-from openfls.service.quality.leaving import safe_series
-from openfls.service.quality.series import Point, Series, ruled, series
+from openfls.service.quality.series import Point, Series, series
 from openfls.service.quality.trends import changes_to, place_of
 from openfls.service.spans import Span
 
@@ -24,7 +22,6 @@ class Line:
 
     point: Point
     open_until: date | None
-    safe: SafeResult
 
     @property
     def signals(self) -> tuple[str, ...]:
@@ -40,6 +37,8 @@ class Figure:
     title: str
     lines: tuple[Line, ...]
     changes: tuple[Change, ...]
+    marked: frozenset[int]
+    """The keys of the changes that the chart marks; the others began outside of it."""
     rules: str
     window: int
 
@@ -54,39 +53,29 @@ def over_time(
     *,
     to_pass_on: bool = False,
 ) -> Figure:
-    """A measure over time. ``to_pass_on``: as it may leave, with suppressed periods left out of drawing and title."""
-    found = series(service, chosen, measure, today, by, kind)
-    safe = safe_series(
-        measure, [point.result for point in found.points], guessed=service.expected_caseload is None
-    )
-    if to_pass_on:  # of the exact numbers, a mean would tell of those that are suppressed
-        found = ruled(found.points, kind, _percents(safe))
+    """A measure over time. ``to_pass_on``: as it may leave, drawing, title, lines and rules alike."""
+    found = series(service, chosen, measure, today, by, kind, to_pass_on=to_pass_on)
     changes = changes_to(service, chosen.id, measure.id)
     spans = [point.span for point in found.points]
-    marks = [
-        charts.Mark(place, str(number))
+    placed = {
+        number: place
         for number, change in enumerate(changes, start=1)
         if (place := place_of(change.began_on, spans)) is not None
-    ]
-    shown = [_shown(point, each, to_pass_on) for point, each in zip(found.points, safe, strict=True)]
-    title = f"{measure.title}: {_finding(found, shown)}"
+    }
+    marks = [charts.Mark(place, str(number)) for number, place in placed.items()]
+    title = f"{measure.title}: {_finding(found, to_pass_on=to_pass_on)}"
     under = (
         f"{service.name}; by {by} of the index diagnosis, closed {by}s only; counted {today.day} {today:%B %Y}. "
         f"Definitions: {chosen.id} {chosen.version}."
     )
     if to_pass_on:
         under += f" {SHORT_RULE}"
-        if any(each.shown.is_hidden for each in safe):
-            under += " Lines and rules are made of what is shown."
+    nothing = "too few for a percentage" if to_pass_on else "nobody counted"
     points = [
         charts.Point(
-            short(point.span, by),
-            None if each is None else each.percent,
-            bool(point.signals) and each is not None,
-            is_open=point.is_open,
-            words="suppressed" if each is None else "nobody counted",
+            short(point.span, by), point.percent, bool(point.signals), is_open=point.is_open, words=nothing
         )
-        for point, each in zip(found.points, shown, strict=True)
+        for point in found.points
     ]
     levels = [charts.Level(level.value, level.words, level.is_limit) for level in found.levels]
     return Figure(
@@ -96,52 +85,32 @@ def over_time(
             Line(
                 point,
                 open_until(measure, point.span.until) if point.is_open and point.span.until else None,
-                each,
             )
-            for point, each in zip(found.points, safe, strict=True)
+            for point in found.points
         ),
         tuple(changes),
+        frozenset(changes[number - 1].pk for number in placed),
         found.rules,
         last_day(measure),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A point as it is told: its percentage and its two numbers in words."""
-
-    percent: float | None
-    numbers: str
-
-
-def _shown(point: Point, safe: SafeResult, to_pass_on: bool) -> _Told | None:
-    """The point as it is told; None where it is suppressed."""
-    if not to_pass_on:
-        return _Told(point.percent, f"{point.result.numerator:g} of {point.result.denominator:.4g}")
-    share = safe.shown
-    return None if share.is_hidden else _Told(share.value, f"{share.numerator} of {share.denominator}")
-
-
-def _percents(safe: Sequence[SafeResult]) -> dict[int, float]:
-    """The percentages that are shown, by place."""
-    return {place: each.shown.value for place, each in enumerate(safe) if each.shown.value is not None}
-
-
-def _finding(found: Series, shown: Sequence[_Told | None]) -> str:
-    judged = [
-        (point, each) for point, each in zip(found.points, shown, strict=True) if point.is_judged and each
-    ]
+def _finding(found: Series, *, to_pass_on: bool) -> str:
+    judged = found.judged
     still = sum(point.is_open for point in found.points)
     waiting = f"; {still} still open" if still else ""
+    if to_pass_on and all(point.percent is None for point in found.points):
+        return "too few people for percentages that may leave"
     if not found.points:
         return "nobody counted yet"
     if not judged:
-        return f"no period is over yet{waiting}" if still else "no period that may be shown"
-    last, latest = judged[-1]
-    now = f"{percent_words(latest.percent or 0.0)} % in {last.span.words} ({latest.numbers}){waiting}"
+        return f"no period is over yet{waiting}"
+    last = judged[-1]
+    numbers = f"{last.result.numerator:g} of {last.result.denominator:.4g}"
+    now = f"{percent_words(last.percent or 0.0)} % in {last.span.words} ({numbers}){waiting}"
     if len(judged) < xmr.FEWEST:
         return f"{now}; too few periods to tell a change from chance"
-    recent = [signal for point, _ in judged[-3:] for signal in point.signals]
+    recent = [signal for point in judged[-3:] for signal in point.signals]
     if not recent:
         return f"{now}; no change beyond chance lately"
     way = "rising" if recent[-1].is_rise else "falling"

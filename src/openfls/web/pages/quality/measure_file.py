@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from openfls.quality import measure_set
-from openfls.quality.disclosure import HIDDEN
-from openfls.quality.suppressing import FLAG, NUMBERS, suppress
+from openfls.quality.disclosure import FEW, FEW_OF, HIDDEN
+from openfls.quality.suppressing import FLAG, suppress
 from openfls.record.errors import BadInput
 from openfls.record.flsdb import BY_NAME, COLUMNS
 from openfls.service import audit
@@ -119,7 +119,7 @@ def _with_result(request: Request) -> HttpResponse:
 
 
 def _csv(request: Request, result: dict[str, Any]) -> HttpResponse:
-    """The measures as CSV: suppressed, unless the button for the own use was pressed."""
+    """The measures as CSV: rounded, unless the button for the own use was pressed."""
     exact = "csv_own" in request.POST
     audit.record(request.actor, "figures.take", subject="measured-file.csv", exact=exact)
     taken = Taking(exact)
@@ -134,9 +134,13 @@ def _csv(request: Request, result: dict[str, Any]) -> HttpResponse:
 
 
 def _cell(row: Mapping[str, Any], name: str) -> str:
-    if row[name] is None:
-        return HIDDEN if row.get(FLAG) and name in (*NUMBERS, "value") else ""
-    return str(row[name])
+    if row[name] is not None:
+        return str(row[name])
+    if FLAG not in row or row.get("note"):
+        return ""
+    if name in ("not_eligible", "unknown") or (name == "denominator" and row.get("guessed")):
+        return HIDDEN
+    return {"numerator": FEW, "denominator": FEW_OF}.get(name, "")
 
 
 def kept(request: Request, pk: int) -> HttpResponse:

@@ -10,12 +10,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from openfls.quality import SET_IDS, Measure, MeasureSet, State, measure_set
+from openfls.quality.suppressing import ONE_MEASURES_WAY
 from openfls.record.errors import BadInput
 from openfls.service import audit, clock
 from openfls.service.actor import can
 from openfls.service.models import Episode, FlsdbRow
 from openfls.service.operation.one_by_one import stuck
-from openfls.service.quality.leaving import safe
+from openfls.service.quality.leaving import Leaving, reasons
 from openfls.service.quality.measures import SET, MeasureRow, measures_of, people_of, states_of
 from openfls.service.quality.splits import SPLIT_WORDS
 from openfls.service.roles import May
@@ -23,8 +24,9 @@ from openfls.service.spans import Span, offered, span_of
 from openfls.web.auditing.shown import shown
 from openfls.web.guard import Request
 from openfls.web.mending import mend_page
-from openfls.web.pages.quality.people_files import reasons, streamed
-from openfls.web.pages.quality.taking import Taking, csv_file, number, share, taking
+from openfls.web.pages.quality.people_files import streamed
+from openfls.web.pages.quality.taking import OWN, csv_file, number, rounded_cells, share, taking
+from openfls.web.pages.quality.working import not_judged_yet
 
 PAGE = 50
 STATES = {
@@ -80,6 +82,8 @@ def show(request: Request) -> HttpResponse:
     """All measures of the set."""
     service, today = request.actor.service, clock.today()
     choice = choice_of(request)
+    if under_way := not_judged_yet(request, choice.chosen.id):
+        return under_way
     return render(
         request,
         "measures.jinja",
@@ -102,29 +106,28 @@ def results_csv(request: Request) -> HttpResponse:
     choice = choice_of(request)
     stem = f"{choice.chosen.id}-{choice.span.key}"
     taken = taking(request, f"{stem}.csv")
+    leaving = None if taken.exact else Leaving(service, choice.chosen.id, today)
     lines = [
         (
             *(choice.chosen.id, choice.chosen.version, row.key, service.code),
             *(choice.span.since or "", choice.span.until or "", today),
-            *_numbers(choice.chosen.measure(row.key), row, taken),
+            *_numbers(row, choice, leaving),
         )
         for row in measures_of(service, today, choice.chosen.id, choice.span)
     ]
     return csv_file(taken, stem, RESULT_COLUMNS, lines)
 
 
-def _numbers(measure: Measure, row: MeasureRow, taken: Taking) -> tuple[str, ...]:
+def _numbers(row: MeasureRow, choice: Choice, leaving: Leaving | None) -> tuple[str, ...]:
     still = "" if row.open_until is None else row.open_until.isoformat()
-    if taken.exact:
+    if leaving is None:
         told = map(number, (row.numerator, row.denominator, row.not_eligible, row.unknown))
         # Divided as the command divides: a percentage taken back would differ in the last digit.
         value = None if row.value is None else row.numerator / row.denominator
-        return (*told, share(value, hidden=False), row.rating, still)
-    found = safe(measure, row, guessed=row.estimate)
-    shown, hidden = found.shown, found.shown.is_hidden
-    told = map(number, (shown.numerator, shown.denominator, found.not_eligible, found.unknown))
-    value = None if shown.value is None else shown.value / 100
-    return (*told, share(value, hidden=hidden), "" if hidden else row.rating, still)
+        return (*told, share(value), row.rating, still)
+    shown = leaving.share(row.key, choice.span)
+    rating = shown.rating(choice.chosen.measure(row.key).thresholds) if row.rating else ""
+    return (*rounded_cells(shown), rating, still)
 
 
 def people(request: Request, key: str) -> HttpResponse:
@@ -133,6 +136,8 @@ def people(request: Request, key: str) -> HttpResponse:
     choice = choice_of(request)
     measure = measure_of(choice, key)
     group = _group(request)
+    if under_way := not_judged_yet(request, choice.chosen.id):
+        return under_way
     states = states_of(service, key, today, choice.chosen.id, choice.span, group)
     chosen = request.GET.get("state", "")
     if chosen not in list(State):
@@ -153,8 +158,14 @@ def people(request: Request, key: str) -> HttpResponse:
             "rows": rows,
             "group": group,
             "split_words": SPLIT_WORDS,
+            "may_leave": missed_by_reason(choice.chosen, measure),
         },
     )
+
+
+def missed_by_reason(chosen: MeasureSet, measure: Measure) -> bool:
+    """Whether why people were missed may leave: not of a step of the way, nor of what is no share of people."""
+    return measure.basis == "people" and chosen.id != ONE_MEASURES_WAY
 
 
 def _group(request: Request) -> tuple[str, str] | None:
@@ -180,10 +191,20 @@ def _rows(
 
 def people_csv(request: Request, key: str) -> HttpResponse:
     """Everybody in the measure's period with state and reason, for the service's own use. To pass on there is no list
-    of people, only how many there are for each state and reason, suppressed."""
+    of people, only why how many were missed in each closed calendar year: the same file whatever the page shows, so
+    that no two of it can be laid over each other."""
     service, today = request.actor.service, clock.today()
     choice = choice_of(request)
     measure = measure_of(choice, key)
+    stem = f"{choice.chosen.id}-{key}"
+    if request.GET.get("use") != OWN and not missed_by_reason(choice.chosen, measure):
+        raise Http404
+    taken = taking(request, f"{stem}-people.csv")
+    if not taken.exact:
+        told = [
+            (key, row.year, row.reason, row.people) for row in reasons(service, choice.chosen.id, key, today)
+        ]
+        return csv_file(taken, f"{stem}-reasons", ("measure", "year", "reason", "people"), told)
     states = people_of(service, key, today, choice.chosen.id, choice.span)
     wanted, group = request.GET.get("state", ""), _group(request)
     states = [row for row in states if wanted in ("", row.state)]
@@ -191,12 +212,6 @@ def people_csv(request: Request, key: str) -> HttpResponse:
         kept = states_of(service, key, today, choice.chosen.id, choice.span, group)
         inside = {record for records in kept.values() for record in records}
         states = [row for row in states if row.record_id in inside]
-    stem = f"{choice.chosen.id}-{key}"
-    taken = taking(request, f"{stem}-people.csv")
-    if not taken.exact:
-        return csv_file(
-            taken, f"{stem}-reasons", ("measure", "state", "reason", "people"), reasons(key, states)
-        )
     keys = {row.record_id for row in states}
     people = Episode.objects.filter(service=service).values_list("pk", "person")
     seen = audit.shown(person for episode, person in people if str(episode) in keys)

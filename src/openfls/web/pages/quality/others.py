@@ -7,8 +7,9 @@ import csv
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from openfls.quality import charts
+from openfls.quality import Measure, charts
 from openfls.quality.disclosure import RULE, SHORT_RULE
+from openfls.quality.suppressing import ONE_MEASURES_WAY
 from openfls.record.errors import BadInput
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
@@ -20,7 +21,7 @@ from openfls.service.quality.sharing import compared, share, shared_for, withdra
 from openfls.service.spans import offered
 from openfls.web.downloads import safe_cell
 from openfls.web.guard import Request, scoped
-from openfls.web.pages.quality.measures import SETS, choice_of
+from openfls.web.pages.quality.measures import SETS, Choice, choice_of
 from openfls.web.pictures import png_answer, svg_answer
 from openfls.web.said import problem, said
 
@@ -31,22 +32,20 @@ def benchmarks(request: Request) -> HttpResponse:
         return _shared(request)
     choice, today = choice_of(request), clock.today()
     rows = shared_for(choice.chosen.id, choice.span)
-    measures = [measure for measure in choice.chosen.measures if measure.basis != "fields"]
-    key = request.GET.get("measure", "")
-    measure = next((each for each in measures if each.id == key), measures[min(3, len(measures) - 1)])
+    measures, measure = _measures(request, choice)
     return render(
         request,
         "benchmarks.jinja",
         {
             "here": "measures",
             "choice": choice,
-            "sets": SETS,
+            "sets": [(set_id, title) for set_id, title in SETS if set_id != ONE_MEASURES_WAY],
             "periods": offered(today),
             "measures": [(each.id, each.title) for each in measures],
             "measure": measure,
             "rows": compared(rows, measure.id),
             "own": next((row for row in rows if row.service_id == request.actor.service.pk), None),
-            "svg": _plot(request) if rows else "",
+            "svg": _plot(request),
             "rule": RULE,
         },
     )
@@ -57,22 +56,33 @@ def _shared(request: Request) -> HttpResponse:
     given = request.POST.get("withdraw", "")
     try:
         if given.isdigit():
-            rows = SharedResult.objects.filter(withdrawn=False)
-            withdraw(shared=scoped(rows, request.actor, pk=given), by=request.actor)
-            said(request, "The results are taken back.")
+            withdraw(shared=scoped(SharedResult.objects.all(), request.actor, pk=given), by=request.actor)
+            said(request, "The results are taken back: no other service sees them.")
         else:
-            share(set_id=choice.chosen.id, span=choice.span, by=request.actor)
-            said(request, "The results are shared, suppressed as the page says.")
+            shared = len(share(set_id=choice.chosen.id, span=choice.span, by=request.actor).results)
+            every = len(choice.chosen.measures)
+            more = (
+                f" The other {every - shared} are still open: share again when they are over."
+                if shared < every
+                else ""
+            )
+            said(request, f"{shared} of {every} measures are shared, rounded as the page says.{more}")
     except NotPossible as error:
         problem(request, str(error))
     return redirect(request.get_full_path())
 
 
-def _plot(request: Request) -> str:
-    choice = choice_of(request)
-    measures = [measure for measure in choice.chosen.measures if measure.basis != "fields"]
+def _measures(request: Request, choice: Choice) -> tuple[list[Measure], Measure]:
+    """The measures that can be compared, and the one that an address names."""
+    found = [measure for measure in choice.chosen.measures if measure.basis != "fields"]
     key = request.GET.get("measure", "")
-    measure = next((each for each in measures if each.id == key), measures[min(3, len(measures) - 1)])
+    return found, next((each for each in found if each.id == key), found[min(2, len(found) - 1)])
+
+
+def _plot(request: Request) -> str:
+    """The funnel plot; empty where no service has enough people for a percentage."""
+    choice = choice_of(request)
+    measure = _measures(request, choice)[1]
     rows = compared(shared_for(choice.chosen.id, choice.span), measure.id)
     units = [
         charts.Unit(
@@ -80,23 +90,26 @@ def _plot(request: Request) -> str:
             row.shown.numerator,
             row.shown.denominator,
             row.service == request.actor.service,
-            row.shown.value,
+            row.shown.off or 0.0,
         )
         for row in rows
-        if row.shown.numerator is not None and row.shown.denominator
+        if row.shown.numerator is not None and row.shown.denominator and row.shown.value is not None
     ]
+    if not units:
+        return ""
     outside = []
     total = sum(unit.denominator for unit in units)
     together = sum(unit.numerator for unit in units) / total if total else 0.0
     for unit in units:
         low, high = charts.funnel_limits(min(together, 1.0), unit.denominator, 3.09)
-        if not low <= unit.share <= high:
+        if unit.is_beyond(low, high):
             outside.append(unit.name)
-    what = (
-        f"{len(outside)} of {len(units)} services lie beyond chance"
-        if outside
-        else f"no service of {len(units)} lies beyond chance"
-    )
+    if len(units) == 1:
+        what = "one service, and none to compare it with yet"
+    elif outside:
+        what = f"{len(outside)} of {len(units)} services lie{'s' if len(outside) == 1 else ''} beyond chance"
+    else:
+        what = f"none of {len(units)} services lies beyond chance"
     under = (
         f"Shared results, {choice.span.words}, {choice.chosen.id} {choice.chosen.version}. "
         f"Bounds 95 and 99.8 % around all together. {SHORT_RULE}"
@@ -106,12 +119,19 @@ def _plot(request: Request) -> str:
 
 def benchmarks_svg(request: Request) -> HttpResponse:
     """The funnel plot as SVG."""
-    return svg_answer(_plot(request), "funnel-plot")
+    return svg_answer(_plot(request) or _no_plot(request), "funnel-plot")
 
 
 def benchmarks_png(request: Request) -> HttpResponse:
     """The funnel plot as PNG."""
-    return png_answer(_plot(request), "funnel-plot")
+    return png_answer(_plot(request) or _no_plot(request), "funnel-plot")
+
+
+def _no_plot(request: Request) -> str:
+    choice = choice_of(request)
+    under = f"Shared results, {choice.span.words}, {choice.chosen.id} {choice.chosen.version}."
+    title = f"{_measures(request, choice)[1].title}: no funnel plot"
+    return charts.nothing("funnel", title, under, "No service has shared enough people for a percentage.")
 
 
 def facilities(request: Request) -> HttpResponse:

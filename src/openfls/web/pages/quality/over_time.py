@@ -15,7 +15,8 @@ from openfls.service.spans import offered
 from openfls.web.guard import Request
 from openfls.web.pages.quality.figures import Figure, Line, over_time
 from openfls.web.pages.quality.measures import Choice, choice_of, measure_of
-from openfls.web.pages.quality.taking import Taking, csv_file, number, share, taking
+from openfls.web.pages.quality.taking import csv_file, number, rounded_cells, share, taking
+from openfls.web.pages.quality.working import not_judged_yet
 from openfls.web.pictures import png_answer, svg_answer
 
 COLUMNS = (
@@ -56,6 +57,8 @@ def _figure(request: Request, asked: _Asked, *, to_pass_on: bool = False) -> Fig
 def show(request: Request, key: str) -> HttpResponse:
     """One measure over time, with the changes tried, and by group."""
     asked = _asked(request, key)
+    if under_way := not_judged_yet(request, asked.choice.chosen.id):
+        return under_way
     service, today = request.actor.service, clock.today()
     chosen, span = asked.choice.chosen, asked.choice.span
     return render(
@@ -81,22 +84,18 @@ def as_csv(request: Request, key: str) -> HttpResponse:
     asked = _asked(request, key)
     taken = taking(request, f"{asked.name}.csv")
     lines = _figure(request, asked, to_pass_on=not taken.exact).lines
-    return csv_file(taken, asked.name, COLUMNS, [_row(asked.measure, line, taken) for line in lines])
+    return csv_file(taken, asked.name, COLUMNS, [_row(asked.measure, line) for line in lines])
 
 
-def _row(measure: Measure, line: Line, taken: Taking) -> list[object]:
-    result, safe = line.point.result, line.safe
+def _row(measure: Measure, line: Line) -> list[object]:
+    result = line.point.result
     told: list[object] = [measure.id, line.point.span.since, line.point.span.until]
-    if taken.exact:
+    if line.point.shown is None:
         told += map(number, (result.numerator, result.denominator, result.not_eligible, result.unknown))
-        told.append(share(result.value, hidden=False))
+        told.append(share(result.value))
     else:
-        hidden = safe.shown.is_hidden
-        value = None if safe.shown.value is None else safe.shown.value / 100
-        told += map(number, (safe.shown.numerator, safe.shown.denominator, safe.not_eligible, safe.unknown))
-        told.append(share(value, hidden=hidden))
-    signals = line.signals if taken.exact or not safe.shown.is_hidden else ()
-    return [*told, line.open_until or "", "; ".join(signals)]
+        told += rounded_cells(line.point.shown)
+    return [*told, line.open_until or "", "; ".join(line.signals)]
 
 
 def as_svg(request: Request, key: str) -> HttpResponse:

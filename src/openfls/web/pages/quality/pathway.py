@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from openfls.quality import measure_set
-from openfls.quality.disclosure import HIDDEN, safe_group
+from openfls.quality.disclosure import count_words
 from openfls.service import clock
 from openfls.service.models import Episode, Service
-from openfls.service.quality.leaving import SafeStep, safe_steps
-from openfls.service.quality.trends import PATHWAY, Stage, stages, times
+from openfls.service.quality.leaving import safe_days, safe_steps
+from openfls.service.quality.trends import PATHWAY, stages, times
 from openfls.service.spans import Span, last_twelve_months, offered
 from openfls.web.guard import Request
 from openfls.web.pages.quality import way_figures
 from openfls.web.pages.quality.measures import choice_of
 from openfls.web.pages.quality.taking import Taking, csv_file, number, taking
+from openfls.web.pages.quality.working import not_judged_yet
 from openfls.web.pictures import png_answer, svg_answer
-
-FEWEST_FOR_QUARTILES = 10
 
 
 def _span(request: Request, service: Service, today: date) -> Span:
@@ -42,6 +40,8 @@ def _too_early(span: Span, today: date) -> date | None:
 
 def show(request: Request) -> HttpResponse:
     """The chain of steps; every number opens its people."""
+    if under_way := not_judged_yet(request, PATHWAY):
+        return under_way
     service, today = request.actor.service, clock.today()
     span = _span(request, service, today)
     found = stages(service, today, span)
@@ -64,8 +64,9 @@ def show(request: Request) -> HttpResponse:
 def _drawn(request: Request, taken: Taking) -> str:
     service, today = request.actor.service, clock.today()
     span = _span(request, service, today)
-    found = stages(service, today, span)
-    return way_figures.pathway(service, found, span, today, to_pass_on=not taken.exact)[0]
+    if not taken.exact:
+        return way_figures.to_pass_on(service, safe_steps(service, today, span), span, today)
+    return way_figures.pathway(service, stages(service, today, span), span, today)[0]
 
 
 def as_svg(request: Request) -> HttpResponse:
@@ -85,14 +86,16 @@ def as_csv(request: Request) -> HttpResponse:
     service, today = request.actor.service, clock.today()
     span = _span(request, service, today)
     taken = taking(request, "pathway.csv")
-    found = stages(service, today, span)
-    told: Sequence[Stage | SafeStep] = found if taken.exact else safe_steps(found)
+    period = (span.since or "", span.until or "")
+    if not taken.exact:
+        told = [
+            (step.key, *period, count_words(step.made), step.not_made_words)
+            for step in safe_steps(service, today, span)
+        ]
+        return csv_file(taken, "pathway", ("step", "since", "until", "made", "not_made_or_not_yet"), told)
     lines = [
-        (
-            *(stage.key, span.since or "", span.until or ""),
-            *map(number, (step.made, step.lost, step.still_open, step.left_out)),
-        )
-        for stage, step in zip(found, told, strict=True)
+        (stage.key, *period, *map(number, (stage.made, stage.lost, stage.still_open, stage.left_out)))
+        for stage in stages(service, today, span)
     ]
     columns = ("step", "since", "until", "made", "lost", "still_open", "left_out")
     return csv_file(taken, "pathway", columns, lines)
@@ -100,6 +103,8 @@ def as_csv(request: Request) -> HttpResponse:
 
 def time_to(request: Request) -> HttpResponse:
     """How long each step takes after the index diagnosis."""
+    if under_way := not_judged_yet(request, PATHWAY):
+        return under_way
     service, today = request.actor.service, clock.today()
     span = choice_of(request).span
     found = times(service, today, span)
@@ -116,17 +121,27 @@ def time_to(request: Request) -> HttpResponse:
 
 
 def times_csv(request: Request) -> HttpResponse:
-    """The times as CSV; to pass on, only of steps that ten or more made: a quartile of fewer is nearly a person."""
+    """The times as CSV; to pass on in whole weeks, and only of steps that enough made: a quartile of few is nearly a
+    person."""
     service, today, span = request.actor.service, clock.today(), choice_of(request).span
     taken = taking(request, "times.csv")
-    columns = ("step", "since", "until", "made", "not_made", "median", "lower_quartile", "upper_quartile")
+    period = (span.since or "", span.until or "")
+    if not taken.exact:
+        told = [
+            (_step(days.key), *period, count_words(days.made), *(days.weeks or ("too few",) * 3))
+            for days in safe_days(service, today, span)
+        ]
+        columns = ("made", "lower_quartile_weeks", "median_weeks", "upper_quartile_weeks")
+        return csv_file(taken, "times", ("step", "since", "until", *columns), told)
     lines = []
     for days in times(service, today, span):
-        made, not_made = (days.made, days.not_made) if taken.exact else safe_group([days.made, days.not_made])
-        quartiles: list[object] = [days.median, days.lower, days.upper]
-        told = ["" if value is None else value for value in quartiles]
-        if not taken.exact and (made is None or days.made < FEWEST_FOR_QUARTILES):
-            told = [HIDDEN] * 3
-        step = days.step.key.removesuffix("_gap")
-        lines.append((step, span.since or "", span.until or "", number(made), number(not_made), *told))
-    return csv_file(taken, "times", columns, lines)
+        quartiles: list[object] = [
+            "" if day is None else day for day in (days.median, days.lower, days.upper)
+        ]
+        lines.append((_step(days.step.key), *period, number(days.made), number(days.not_made), *quartiles))
+    columns = ("made", "not_made", "median", "lower_quartile", "upper_quartile")
+    return csv_file(taken, "times", ("step", "since", "until", *columns), lines)
+
+
+def _step(key: str) -> str:
+    return key.removesuffix("_gap")

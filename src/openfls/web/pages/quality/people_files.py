@@ -1,15 +1,13 @@
-"""The people behind a number as a file: by name for the service itself, counted by reason for everybody else."""
+"""The people behind a number as a file: by name, for the service itself."""
 
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from django.http import StreamingHttpResponse
 
 from openfls.quality import Measure
-from openfls.quality.disclosure import HIDDEN, safe_group
 from openfls.service.models import Episode, Service
 from openfls.service.quality.measures import PersonState
 from openfls.web.downloads import Echo, safe_cell
@@ -19,16 +17,6 @@ COLUMNS = (
 )
 _AT_ONCE = 900
 """So many keys a query: SQLite takes no more."""
-
-
-def reasons(key: str, states: Sequence[PersonState]) -> list[tuple[object, ...]]:
-    """How many people there are for each state and reason, as they may leave."""
-    counted = sorted(Counter((row.state, row.reason) for row in states).items())
-    safe = safe_group([count for _, count in counted])
-    return [
-        (key, state, reason, HIDDEN if people is None else people)
-        for ((state, reason), _), people in zip(counted, safe, strict=True)
-    ]
 
 
 def streamed(

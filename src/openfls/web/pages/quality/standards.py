@@ -24,6 +24,8 @@ from openfls.service.spans import offered
 from openfls.web.forms.quality import EvidenceForm, GapForm
 from openfls.web.guard import Request, scoped
 from openfls.web.pages.quality.measures import choice_of
+from openfls.web.pages.quality.taking import taking
+from openfls.web.pages.quality.working import not_judged_yet
 from openfls.web.pictures import pdf_answer
 from openfls.web.reports import board, commissioner
 from openfls.web.said import problem, said
@@ -31,6 +33,8 @@ from openfls.web.said import problem, said
 
 def show(request: Request) -> HttpResponse:
     """Ten rows, and the thirteen of the framework below."""
+    if under_way := not_judged_yet(request, "standards"):
+        return under_way
     service, today = request.actor.service, clock.today()
     span = choice_of(request).span
     levels = profile_of(service)
@@ -130,11 +134,12 @@ def level(request: Request, key: str) -> HttpResponse:
 
 
 def board_report(request: Request) -> HttpResponse:
-    """How the service does, as PDF for its board."""
+    """How the service does, as PDF for its board; exact for its own use."""
     choice = choice_of(request)
+    taken = taking(request, "board-report.pdf")
     audit.record(request.actor, "report.download", subject="board")
-    made = board(request.actor.service, choice.chosen, choice.span, clock.today())
-    return pdf_answer(made, f"board-report-{choice.span.key}")
+    made = board(request.actor.service, choice.chosen, choice.span, clock.today(), exact=taken.exact)
+    return pdf_answer(made, taken.name(f"board-report-{choice.span.key}"))
 
 
 def commissioner_report(request: Request) -> HttpResponse:

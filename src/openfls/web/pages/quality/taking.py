@@ -1,6 +1,6 @@
-"""Figures that are taken away as a file: to pass on, suppressed; or for the service's own use, exact and recorded.
+"""Figures that are taken away as a file: to pass on, rounded; or for the service's own use, exact and recorded.
 
-Whoever downloads a file may send it to anybody. So a file is suppressed unless its address says ``use=own``, and
+Whoever downloads a file may send it to anybody. So a file is rounded unless its address says ``use=own``, and
 either way the audit log keeps who took what.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
-from openfls.quality.disclosure import HIDDEN
+from openfls.quality.disclosure import HIDDEN, Shown
 from openfls.service import audit
 from openfls.web.downloads import safe_cell
 from openfls.web.guard import Request
@@ -31,7 +31,9 @@ class Taking:
     @property
     def words(self) -> str:
         """What stands in the file."""
-        return "exact, for own use only" if self.exact else "small numbers suppressed, others rounded to 5"
+        return (
+            "exact, for own use only" if self.exact else "rounded to 5 on the running total, each up to 4 off"
+        )
 
     def name(self, stem: str) -> str:
         """The name of the file without its ending."""
@@ -46,15 +48,19 @@ def taking(request: Request, what: str) -> Taking:
 
 
 def number(value: float | None) -> str:
-    """A number of a file; the word for a suppressed one where it is None."""
+    """A number of an exact file."""
     return HIDDEN if value is None else f"{value:.10g}"
 
 
-def share(value: float | None, *, hidden: bool) -> str:
+def share(value: float | None) -> str:
     """A share from 0 to 1; blank where there is nothing to divide by."""
-    if hidden:
-        return HIDDEN
     return "" if value is None else repr(value)
+
+
+def rounded_cells(shown: Shown) -> list[str]:
+    """The cells numerator, denominator, not_eligible, unknown and value of a file to pass on."""
+    value = None if shown.value is None else shown.value / 100
+    return [shown.numerator_words, shown.denominator_words, HIDDEN, HIDDEN, share(value)]
 
 
 def csv_file(

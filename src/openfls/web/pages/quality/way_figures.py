@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from openfls.quality import charts
-from openfls.quality.disclosure import SHORT_RULE
+from openfls.quality.disclosure import SHORT_RULE, count_words
 from openfls.service.models import Service
-from openfls.service.quality.leaving import safe_steps
+from openfls.service.quality.leaving import SafeStep
 from openfls.service.quality.trends import Days, Stage
 from openfls.service.spans import Span
 
@@ -20,15 +20,19 @@ def _day(day: date) -> str:
 TO_PASS_ON = "From a fracture found to treatment at a year"
 
 
-def pathway(
-    service: Service, stages: Sequence[Stage], span: Span, today: date, *, to_pass_on: bool = False
-) -> tuple[str, str]:
-    """The chain of steps: its drawing and its title; ``to_pass_on`` with small numbers suppressed."""
-    under = f"{service.name}; index diagnosis in {span.words}; counted {_day(today)}. Definitions: the set pathway."
-    if to_pass_on:
-        safe = zip(stages, safe_steps(stages), strict=True)
-        steps = [charts.Step(stage.title, each.made, each.lost, each.still_open) for stage, each in safe]
-        return charts.chain("way", TO_PASS_ON, f"{under} {SHORT_RULE}", steps), TO_PASS_ON
+def _under(service: Service, span: Span, today: date) -> str:
+    return f"{service.name}; index diagnosis in {span.words}; counted {_day(today)}. Definitions: the set pathway."
+
+
+def to_pass_on(service: Service, steps: Sequence[SafeStep], span: Span, today: date) -> str:
+    """The drawing of the chain as it may leave."""
+    drawn = [charts.Step(step.title, step.made, None, None, count_words(step.made)) for step in steps]
+    return charts.chain("way", TO_PASS_ON, f"{_under(service, span, today)} {SHORT_RULE}", drawn)
+
+
+def pathway(service: Service, stages: Sequence[Stage], span: Span, today: date) -> tuple[str, str]:
+    """The chain of steps: its drawing and its title."""
+    under = _under(service, span, today)
     lost = max(stages[1:], key=lambda stage: stage.lost, default=None)
     waiting = sum(stage.still_open for stage in stages)
     so_far = f", and {waiting:,} still may be" if waiting else ""

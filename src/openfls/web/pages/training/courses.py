@@ -15,6 +15,7 @@ from openfls.service.training.sitting import begin
 from openfls.training.courses import CPD_SOURCE, courses
 from openfls.training.papers import for_papers
 from openfls.training.timing import Allowance, in_words
+from openfls.training.values import WORDS_A_MINUTE
 from openfls.web.guard import Request
 from openfls.web.said import problem, said
 
@@ -78,6 +79,7 @@ def course(request: Request, key: str) -> HttpResponse:
             "held": held,
             "time": in_words(allowed.time),
             "questions": questions,
+            "pace": WORDS_A_MINUTE,
             "cpd_source": CPD_SOURCE,
         },
     )

@@ -18,7 +18,7 @@ from openfls.training.marking import NotAnswered
 from openfls.training.papers import item_of, practice
 from openfls.training.printing import lesson_pdf
 from openfls.training.text import Notes
-from openfls.training.values import Topic
+from openfls.training.values import WORDS_A_MINUTE, Topic
 from openfls.web.guard import Request, with_query
 from openfls.web.pages.training.asking import asking, fields_of
 from openfls.web.pages.training.telling import telling
@@ -61,6 +61,7 @@ def show(request: Request, key: str) -> HttpResponse:
             "topic": topic,
             "course": course,
             "this": this,
+            "pace": WORDS_A_MINUTE,
             "lesson": lesson,
             "case": case,
             "notes": notes,

@@ -1,0 +1,91 @@
+"""The rows about one person in every table, found along the keys of the models: a table of tomorrow is in it too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Field, ForeignObjectRel, Model
+
+from openfls.service.models import Person, User
+
+NOT_GIVEN = {
+    "LetterInBatch": "in which print run a letter stood says nothing about the person",
+    "LetterInRun": "in which print run a letter stood says nothing about the person",
+    "NotSamePerson": "it names somebody else, from whose record hers is kept apart",
+    "Stuck": "a fault of the program, without anything of the person",
+}
+"""Tables that lead to a person and are left out, with the reason, which is in the file."""
+NOT_FOLLOWED = (
+    "messages as other systems sent them: one may name several people; what it said of this one is in the tables",
+    "files that wait to be loaded, and copies in backups",
+    "the technical log, which names nobody",
+)
+"""What else is held that no key leads to, in words."""
+_OPENS_SOMETHING = ("secret", "link_hash", "code_hash", "token", "password")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one table about a person. ``columns`` are their names with what each is, where the model says so."""
+
+    name: str
+    about: str
+    columns: dict[str, str]
+    rows: list[dict[str, Any]]
+
+
+def tables_of(person: Person) -> list[Table]:
+    """Every table with a row about ``person``, her own first, then in the order in which the keys lead to them."""
+    found: dict[type[Model], dict[Any, Model]] = {Person: {person.pk: person}}
+    ahead: list[Model] = [person]
+    while ahead:
+        row = ahead.pop(0)
+        for each in _rows_behind(row):
+            held = found.setdefault(type(each), {})
+            if each.pk not in held:
+                held[each.pk] = each
+                ahead.append(each)
+    names = dict(User.objects.values_list("pk", "username"))
+    return [_table(model, list(rows.values()), names) for model, rows in found.items()]
+
+
+def _rows_behind(row: Model) -> Iterator[Model]:
+    """The rows of the service's tables that name ``row``."""
+    for relation in row._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
+            continue
+        model: Any = relation.related_model
+        if model._meta.app_label != "service" or model._meta.auto_created or model.__name__ in NOT_GIVEN:
+            continue
+        yield from model._base_manager.filter(**{relation.field.name: row}).order_by("pk")
+
+
+def _table(model: type[Model], rows: list[Model], names: dict[int, str]) -> Table:
+    fields: list[Any] = [each for each in model._meta.concrete_fields if not _opens_something(each.name)]
+    return Table(
+        model._meta.db_table,
+        " ".join((model.__doc__ or "").split()),
+        {each.name: str(each.help_text) for each in fields},
+        [{each.name: _value(row, each, names) for each in fields} for row in rows],
+    )
+
+
+def _opens_something(column: str) -> bool:
+    """Whether a column is a secret of a link, which tells nothing of the person."""
+    return any(part in column for part in _OPENS_SOMETHING)
+
+
+def _value(row: Model, field: Field[Any, Any], names: dict[int, str]) -> Any:
+    value = field.value_from_object(row)
+    if value is None:
+        return None
+    if field.related_model is User:
+        return names.get(value, str(value))
+    if isinstance(value, (bool, int, float, str, dict, list)):
+        return value
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,54 @@
+"""Long questions about a few rows, which the database keeps ready.
+
+The rules of a set are one statement of forty thousand letters. To read and plan it takes PostgreSQL many times as long
+as to answer it for one person. It is asked again and again with other keys, so each connection has it prepared once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connection
+
+Answer = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+PLACE = "the keys, told later"
+"""Stands in a statement for the keys of the rows that are asked for."""
+
+
+def run(statement: str) -> Answer:
+    """The names of the columns and the rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return tuple(column[0] for column in cursor.description), cursor.fetchall()
+
+
+def run_for(keys: Sequence[str], statement: Callable[[Sequence[str]], str]) -> Answer:
+    """The same of the statement that ``statement`` makes for the rows of these keys."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        return run(statement(keys))
+    there = f"IN ('{PLACE}')"
+    parts = statement((PLACE,)).split(there)
+    if len(parts) != 2:
+        return run(statement(keys))
+    before, after = (part.replace("%", "%%") for part in parts)
+    return _prepared(f"{before}= ANY(%s){after}", list(keys)) or run(statement(keys))
+
+
+def _prepared(statement: str, keys: list[str]) -> Answer | None:
+    """None where a statement cannot be prepared: behind a pool that gives a connection to somebody else meanwhile."""
+    import psycopg
+    from psycopg.errors import DuplicatePreparedStatement, InvalidSqlStatementName
+
+    connection.ensure_connection()
+    raw = connection.connection
+    usual, raw.prepare_threshold = raw.prepare_threshold, 0
+    try:
+        with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+            try:
+                cursor.execute(statement, [keys])
+            except (DuplicatePreparedStatement, InvalidSqlStatementName):
+                return None
+            return tuple(column.name for column in cursor.description or ()), cursor.fetchall()
+    finally:
+        raw.prepare_threshold = usual

@@ -1,0 +1,1 @@
+"""How long what the service has no reason to know is kept."""

@@ -1,0 +1,46 @@
+"""What the organisation's server says of itself and of somebody, checked beyond what the library asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.core.internal.deferred import jwt
+from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+
+SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+"""Kinds of signature for which only the server has the key; never none, and never a shared secret."""
+
+
+class Vouching(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+    """The server is the one that was set, and an ID token carries its signature."""
+
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        """The server's description of itself.
+
+        Raises:
+            OAuth2Error: it names another issuer than the address that was set.
+        """
+        told: dict[str, Any] = super().openid_config
+        set_as = str(self.get_provider().server_url).partition("/.well-known/")[0]
+        if str(told.get("issuer", "")).rstrip("/") != set_as.rstrip("/"):
+            raise OAuth2Error("the server names another issuer than the one that was set")
+        return told
+
+    def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
+        try:
+            if jwt.get_unverified_header(id_token).get("alg") not in SIGNED_BY:
+                raise OAuth2Error("the token is not signed by the server")
+            said: dict[str, Any] = jwtkit.verify_and_decode(
+                credential=id_token,
+                keys_url=self.openid_config["jwks_uri"],
+                issuer=self.openid_config["issuer"],
+                audience=app.client_id,
+                lookup_kid=jwtkit.lookup_kid_jwk,
+                verify_signature=True,
+            )
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
+            raise OAuth2Error("the token cannot be read") from error
+        return said

@@ -1,0 +1,1 @@
+"""Work on all letters of a batch."""

@@ -1,0 +1,116 @@
+"""A forgotten password, and the mails about what was changed of an account."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+import world
+from openfls.service import clock
+from openfls.service.access import members, notices, resetting
+from openfls.service.models import AuditEvent, Invitation, User
+from service import access_world as aw
+from web.page import Page
+
+pytestmark = pytest.mark.django_db
+DOOR = "/sign-in/forgotten/"
+
+
+@pytest.fixture
+def mails(settings, django_capture_on_commit_callbacks):
+    """A mail server; what it was given since."""
+    settings.MAILS = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    def sent() -> list[mail.EmailMessage]:
+        notices.settle()
+        found, mail.outbox[:] = list(mail.outbox), []
+        return found
+
+    return sent
+
+
+@pytest.fixture
+def ivy(nurse) -> User:
+    """A colleague with an address."""
+    user = aw.colleague(nurse.service).user
+    User.objects.filter(pk=user.pk).update(email="ivy@trust.example")
+    user.refresh_from_db()
+    return user
+
+
+def test_a_link_goes_to_the_address_that_is_known_and_the_page_says_the_same_to_all(ivy: User, mails) -> None:
+    pages = {
+        name: Client().post(DOOR, {"username": name}) for name in (ivy.username, "nobody", "x@y.example")
+    }
+    assert {Page(page.content).words for page in pages.values()} == {Page(pages["nobody"].content).words}
+    (one,) = mails()
+    assert one.to == ["ivy@trust.example"]
+    link = re.search(r"(/invitation/[\w-]+/)", one.body)[1]
+    assert Client().post(DOOR, {"username": "IVY@trust.example"}).status_code == 200
+    assert mails() == [], "another within five minutes is none"
+
+    assert Client().post(link, {"password": "quite another three"}).headers["Location"] == "/sign-in/"
+    entering = {"username": ivy.username, "password": "quite another three"}
+    assert Client().post("/sign-in/", entering).headers["Location"] == "/"
+    assert Client().get(link).status_code == 404, "it is good once"
+    told = AuditEvent.objects.filter(action__in=("access.forgotten", "access.password_chosen"))
+    assert [row.subject for row in told] == [f"user {ivy.pk}"] * 2
+
+
+def test_a_link_lasts_an_hour_and_the_newest_alone_counts(ivy: User, mails) -> None:
+    Client().post(DOOR, {"username": ivy.username})
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        Client().post(DOOR, {"username": ivy.username})
+        first, second = (re.search(r"(/invitation/[\w-]+/)", one.body)[1] for one in mails())
+        assert [Client().get(link).status_code for link in (first, second)] == [404, 200]
+    with clock.at(clock.now() + timedelta(minutes=67)):
+        assert Client().get(second).status_code == 404
+
+
+def test_who_has_no_password_no_address_or_no_role_gets_none(ivy: User, nurse, mails) -> None:
+    User.objects.create_user("newcomer", email="new@trust.example", password=world.PASSWORD)
+    ivy.set_unusable_password()
+    ivy.save()
+    for name in ("newcomer", ivy.username, "nurse"):
+        assert Client().post(DOOR, {"username": name}).status_code == 200
+    assert (mails(), Invitation.objects.count()) == ([], 0)
+    assert [Client().post(DOOR, {"username": "x"}).status_code for _ in range(8)][-1] == 429
+
+
+def test_without_a_mail_server_the_page_says_whom_to_ask(ivy: User) -> None:
+    page = Client().post(DOOR, {"username": ivy.username}).content
+    assert b"Ask the manager of your service" in page
+    assert b"<form" not in page.split(b"<main")[1]
+    assert Invitation.objects.count() == 0
+
+
+def test_somebody_is_told_of_what_was_changed_of_her_account(
+    ivy: User, nurse, mails, django_capture_on_commit_callbacks
+) -> None:
+    client = Client()
+    client.post("/sign-in/", {"username": ivy.username, "password": world.PASSWORD})
+    changed = {"oldpassword": world.PASSWORD, "password1": "quite another three"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/account/password/", changed).status_code == 302
+        aw.with_app(ivy)
+        members.take_factors(member=aw.colleague(nurse.service), by=aw.manager(nurse.service))
+        resetting.reset(ivy, "quite another four", factors=False)
+    told = mails()
+    assert [
+        next(name for name, words in notices.CHANGED.items() if words[:30] in one.body) for one in told
+    ] == [*("password", "taken", "reset")]
+    assert {tuple(one.to) for one in told} == {("ivy@trust.example",)}
+    assert not [one for one in told if "quite another" in one.body]
+
+
+def test_a_mail_server_that_fails_stops_nothing(ivy: User, settings, mails, caplog) -> None:
+    settings.EMAIL_BACKEND = "no.such.Backend"
+    assert Client().post(DOOR, {"username": ivy.username}).status_code == 200
+    notices.settle()
+    assert "could not be sent: ModuleNotFoundError" in caplog.text
+    assert "ivy" not in caplog.text
