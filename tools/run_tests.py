@@ -10,9 +10,12 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, Popen
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 JOURNEY = "tests/browser/test_journey.py"
@@ -35,6 +38,18 @@ ON_BOTH = [
 ]
 # The journey is walked once on each: at desktop width on PostgreSQL, on a phone on SQLite.
 ON_SQLITE = ["tests", f"--deselect={JOURNEY}::test_from_a_found_fracture_to_closed_at_52_weeks[desktop]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One run of pytest: what it is called, what it runs, what is set for it, and in how many processes."""
+
+    name: str
+    folders: list[str]
+    environment: dict[str, str]
+    processes: int
+
+
 OUTCOME = re.compile(r"(\d+) (passed|failed|skipped|error|xfailed|xpassed)s?\b")
 
 
@@ -66,44 +81,54 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(name: str, arguments: list[str], environment: dict[str, str]) -> tuple[int, Counter[str]]:
-    """Run pytest once; its exit code and its counts."""
-    print(f"== {name}", flush=True)
+def start(lane: Lane, arguments: list[str], told: IO[str] | int) -> Popen[str]:
+    """Begin one run of pytest; ``told`` is where it writes what it says."""
     command = [
         *(sys.executable, "-m", "pytest", "-q"),
         # A file stays in one process: what its tests share is made once.
-        *("-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder"),
-        *arguments,
+        *("-n", str(lane.processes), "--dist", "loadfile", "--no-loadscope-reorder"),
+        *(arguments or lane.folders),
     ]
     # Every process of the tests reads what the first one compiled.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**kept, **environment}, stdout=subprocess.PIPE, text=True
-    )
+    return Popen(command, cwd=ROOT, env={**kept, **lane.environment}, stdout=told, text=True)
+
+
+def shown(lines: Iterable[str]) -> Counter[str]:
+    """Print what a run says; its counts, of which the last line tells."""
     last = ""
-    assert process.stdout is not None
-    for line in process.stdout:
+    for line in lines:
         print(line, end="", flush=True)
         last = line if OUTCOME.search(line) else last
-    return process.wait(), Counter({what: int(count) for count, what in OUTCOME.findall(last)})
+    return Counter({what: int(count) for count, what in OUTCOME.findall(last)})
 
 
 def main() -> int:
-    """Every run, and the counts of all together. Arguments go to pytest in place of the folders."""
-    code, total = 0, Counter[str]()
-    with tempfile.TemporaryDirectory(prefix="openfls-data-") as data, postgres() as address:
-        base = {
-            "OPENFLS_DATA": data,
-            "OPENFLS_SECRET_KEY": "for tests alone",
-            "OPENFLS_TEST_POSTGRES": address,
-        }
-        on_postgres = {**base, "OPENFLS_DATABASE": address}
-        for name, arguments, environment in (
-            ("SQLite", ON_SQLITE, base),
-            ("PostgreSQL", ON_BOTH, on_postgres),
-        ):
-            result, counts = run(name, sys.argv[1:] or arguments, environment)
-            code, total = code or result, total + counts
+    """Both runs beside each other, and their counts together. Arguments go to pytest in place of the folders."""
+    with (
+        tempfile.TemporaryDirectory(prefix="openfls-data-") as data,
+        postgres() as address,
+        Path(data, "postgres.log").open("w+", encoding="utf-8", errors="replace") as log,
+    ):
+        base = {"OPENFLS_SECRET_KEY": "for tests alone", "OPENFLS_TEST_POSTGRES": address}
+        here, there = Path(data, "sqlite"), Path(data, "postgres")
+        here.mkdir()
+        there.mkdir()
+        first = Lane("SQLite", ON_SQLITE, {**base, "OPENFLS_DATA": str(here)}, os.cpu_count() or 1)
+        # The browser of the first leaves time over, which one more process fills.
+        second = Lane(
+            "PostgreSQL", ON_BOTH, {**base, "OPENFLS_DATA": str(there), "OPENFLS_DATABASE": address}, 1
+        )
+        beside = start(second, sys.argv[1:], log)
+        print(f"== {first.name}", flush=True)
+        running = start(first, sys.argv[1:], PIPE)
+        assert running.stdout is not None
+        total = shown(running.stdout)
+        code = running.wait() or beside.wait()
+        print(f"== {second.name}", flush=True)
+        beside.wait()
+        log.seek(0)
+        total += shown(log)
     failed = total["failed"] + total["error"]
     print(f"{total['passed']} passed, {failed} failed, {total['skipped']} skipped")
     return code

@@ -22,6 +22,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from openfls.commands import new_tables
 from openfls.commands.database import prepare_database
+from openfls.record.errors import BadInput
 from openfls.service.auditing import guarding
 from service import migrated
 from service.safekeeping.elsewhere import fresh, led_to
@@ -59,26 +60,39 @@ def test_migrations_make_the_tables_of_the_models(new_database: dict[str, str]) 
     assert json.loads(done.stdout.splitlines()[-1]) == migrated.tables(connection)
 
 
-@pytest.mark.parametrize("killed", [False, True], ids=["at one go", "killed between tables and record"])
-def test_a_first_start_makes_the_same_tables_at_once(
-    killed: bool, tmp_path: Path, settings: Any, django_db_setup: None, django_db_blocker: Any
+def test_a_first_start_makes_the_same_tables_at_once_even_when_it_was_killed_before_they_were_recorded(
+    tmp_path: Path, settings: Any, django_db_setup: None, django_db_blocker: Any
 ) -> None:
     with django_db_blocker.unblock():
         described = migrated.tables(connection)
         settings.MIGRATION_MODULES = {}
         with fresh(tmp_path, tables=False) as database, led_to(database):
             assert new_tables.is_new(connection)
-            if killed:
-                with (
-                    mock.patch.object(MigrationRecorder, "ensure_schema", side_effect=KeyboardInterrupt),
-                    pytest.raises(KeyboardInterrupt),
-                ):
-                    new_tables.make(connection)
-                assert new_tables.is_new(connection)
+            with (
+                mock.patch.object(MigrationRecorder, "ensure_schema", side_effect=KeyboardInterrupt),
+                pytest.raises(KeyboardInterrupt),
+            ):
+                new_tables.make(connection)
+            assert new_tables.is_new(connection)
+            assert guarding.missing(connection) == []
             prepare_database()
             assert migrated.tables(connection) == described
             assert guarding.missing(connection) == []
             assert not new_tables.is_new(connection)
+
+
+def test_tables_of_which_nobody_knows_the_version_are_not_taken_for_ours(
+    tmp_path: Path, settings: Any, django_db_setup: None, django_db_blocker: Any
+) -> None:
+    settings.MIGRATION_MODULES = {}
+    changes = ("ALTER TABLE letter_in_run RENAME place TO stands_at", "DROP TABLE letter_in_run")
+    with django_db_blocker.unblock(), fresh(tmp_path) as database, led_to(database):
+        for change in changes:
+            with connection.cursor() as cursor:
+                cursor.execute(change)
+            with pytest.raises(BadInput, match="no record of the version"):
+                prepare_database()
+            assert new_tables.is_new(connection)
 
 
 def test_a_squashed_migration_says_what_those_that_it_replaces_say(settings: Any) -> None:

@@ -22,6 +22,7 @@ from openfls.service.aside.keeping import WHY as ASIDE
 from openfls.service.by_hand.numbers import add_number, drop_number
 from openfls.service.by_hand.telling import untell
 from openfls.service.feeds.deciding import can_undo, somebody_else, this_person, undo
+from openfls.service.feeds.merging import same_person
 from openfls.service.models import (
     Alert,
     Brought,
@@ -296,6 +297,28 @@ def test_a_death_told_three_times_ends_with_the_last_of_those_who_tell_it(
         take_back[name]()
         stands.append(Person.objects.get(pk=person.pk).deceased)
     assert (stands, Person.objects.get(pk=person.pk).deceased_on) == ([True, True, True, False], None)
+
+
+@pytest.mark.parametrize("how", ["by a decision", "by another record"])
+def test_a_death_that_came_to_her_after_staff_told_it_stands_without_them(how: str, nurse: Actor) -> None:
+    person, hour = unnumbered(nurse), timedelta(hours=1)
+    episode = finding.confirm(episode=person.episodes.get(), by=nurse)
+    other = world.found(nurse.service, site=Site.HIP, on=world.TODAY - timedelta(days=300)).person
+    who = stranger_to(world.demographics(identifiers=(Identifier("RXX", "H1"),)))
+    who = who if how == "by a decision" else other.demographics()
+    source = Source("adt", "own", SourceKind.ENCOUNTER, "line 1", "20260101")
+    load(nurse.service, [Notice(source, replace(who, deceased=True))])
+    with clock.at(clock.now() + hour):
+        closing.close(episode=episode, reason=Closing.DIED, by=nurse)
+    with clock.at(clock.now() + 2 * hour):
+        person.refresh_from_db()
+        if how == "by a decision":
+            this_person(row=FeedRow.objects.get(record="own"), person=person, by=nurse)
+        else:
+            same_person(keep=person, gone=other, words="One passport", by=nurse)
+        undoing.undo(episode=Episode.objects.get(pk=episode.pk), by=nurse)
+    person.refresh_from_db()
+    assert (person.deceased, person.deceased_on) == (True, None)
 
 
 def test_a_scan_of_her_own_is_to_be_looked_at_although_anothers_goes_back(nurse: Actor) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 import world
-from openfls.web.downloads import safe_cell
+from openfls.record.cells import safe_cell
 from web.places import letter
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,15 @@ import pytest
 from pypdf import PdfReader
 
 import world
+from openfls.record.sites import Side, Site
 from openfls.service.disclosing.gathering import NOT_GIVEN, tables_of
-from openfls.service.models import AuditEvent, Letter, NotSamePerson, PersonFlag, User
+from openfls.service.feeds import merging
+from openfls.service.feeds.splitting import split
+from openfls.service.models import AuditEvent, Letter, MergedPerson, NotSamePerson, PersonFlag, User
 from openfls.service.roles import Role
 from service import access_world as aw
 from service import results_world as rw
+from service import waiting_world as ww
 from service.sharing import connected
 from web.conftest import signed_in
 from web.page import Page
@@ -79,6 +83,18 @@ def test_one_file_holds_every_row_about_the_person_and_nothing_about_another(nur
     event = AuditEvent.objects.get(action="person.disclose")
     assert (event.person, event.detail["asked"], event.detail["letters"]) == (str(person.pk), "herself", 1)
     assert event.detail["rows"] == sum(len(table.rows) for table in tables_of(person))
+
+
+def test_somebody_whose_record_was_put_in_by_mistake_is_not_in_it(nurse) -> None:
+    kept, gone = ww.two_people(nurse, family_name="Quillfeather")
+    world.deliver(nurse.service, world.report(kept), world.report(gone, site=Site.HIP, side=Side.RIGHT))
+    keep, other = ww.person_of(nurse.service, kept), ww.person_of(nurse.service, gone)
+    row = ww.merge_message(nurse, kept, gone)
+    merging.same_person(keep=keep, gone=other, row=row, words="Looked alike", by=nurse)
+    assert "Quillfeather" in str(tables_of(keep)), "as long as they count as one it is hers"
+    split(merged=MergedPerson.objects.get(), belongs={}, words="Two passports", by=nurse)
+    held = str(tables_of(keep))
+    assert not [each for each in ("Quillfeather", gone.identifiers[0].value, str(other.pk)) if each in held]
 
 
 def test_a_name_that_no_font_has_and_somebody_without_anything_cost_no_file(nurse) -> None:

@@ -7,6 +7,7 @@ import io
 import docx
 import pypdf
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 
 import world
@@ -16,6 +17,7 @@ from openfls.service.actions import assessing, posting, writing
 from openfls.service.letter_runs import running
 from openfls.service.letter_runs.beginning import begin
 from openfls.service.models import AuditEvent, Letter
+from openfls.web.letter_runs import pages as letter_runs
 from service.doings import approved_letter, seen_of
 from web.page import Page
 
@@ -60,6 +62,17 @@ def test_a_batch_approves_what_was_read_and_ticked_and_names_what_it_did_not(
     again = client.post(path, {**given, "pick": drafts[0].pk}, follow=True)
     assert "0 approved and locked. 1 were approved before." in Page(again.content).words
     assert "Print 1 approved (PDF)" in Page(again.content).words
+
+
+def test_in_a_practice_a_run_is_done_by_who_knows_its_day(nurse, drafts, monkeypatch):
+    monkeypatch.setattr(
+        letter_runs, "_after_a_moment", lambda _: pytest.fail("another thread lives on another day")
+    )
+    monkeypatch.setattr(letter_runs, "said", lambda *_: None)
+    batch, request = posting.make_batch(keys=[drafts[0].pk], by=nurse), HttpRequest()
+    request.actor, request.practice = nurse, object()
+    letter_runs.ask(request, batch, "unsend")
+    assert batch.runs.get().state == "done"
 
 
 def test_a_batch_is_sent_and_taken_back_as_one(client, nurse, drafts):

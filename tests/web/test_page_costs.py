@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest import mock
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +18,7 @@ from openfls.service.calls import longer
 from openfls.service.guidance import guidance_of
 from openfls.service.known import known_of
 from openfls.service.models import Answer, Episode, PersonFlag
+from openfls.service.quality import prepared
 from openfls.service.quality.prepared import run_for
 from openfls.service.worklist import counts
 from openfls.web.pages import today as page_of_today
@@ -127,3 +130,13 @@ def test_a_prepared_question_answers_as_a_plain_one() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements")
         assert cursor.fetchone() == (1,)
+        # A pool tells of another process than the one that answers: what it prepared may be another client's.
+        prepared._own.clear()
+        with mock.patch.object(psycopg.ConnectionInfo, "backend_pid", 0):
+            assert run_for(["b"], lambda keys: asked(keys).replace("'a%'", "'b%'")) == (
+                ("k", "a"),
+                [("b", True)],
+            )
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone() == (1,)
+    prepared._own.clear()

@@ -14,6 +14,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import override_settings
 
+from openfls.record.errors import BadInput
+from openfls.service.auditing.guarding import install
+
 
 def is_new(connection: BaseDatabaseWrapper) -> bool:
     """Whether no migration was ever recorded there."""
@@ -25,9 +28,14 @@ def make(connection: BaseDatabaseWrapper) -> None:
 
     Safe to repeat: the tables are made in one transaction, and one that stands is left as it is, so that a start
     which was killed between tables and record is finished by the next.
+
+    Raises:
+        BadInput: tables stand there that this version did not make, so that nobody knows what they lack.
     """
+    _check_ours(connection)
     with override_settings(MIGRATION_MODULES={config.label: None for config in apps.get_app_configs()}):
         call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
+    install(connection)  # before the record: a start that is killed here is not the last to look
     recorder = MigrationRecorder(connection)
     recorder.ensure_schema()
     recorder.migration_qs.bulk_create(
@@ -36,3 +44,26 @@ def make(connection: BaseDatabaseWrapper) -> None:
     )
     waiting = MigrationExecutor(connection)
     assert not waiting.migration_plan(waiting.loader.graph.leaf_nodes()), "every migration is recorded"
+
+
+def _check_ours(connection: BaseDatabaseWrapper) -> None:
+    """Raise where some of the tables stand, or all but with other columns: of another version, or put back in part."""
+    with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+        wanted = {
+            model._meta.db_table: {field.column for field in model._meta.local_concrete_fields}
+            for model in apps.get_models(include_auto_created=True)
+            if model._meta.managed and not model._meta.proxy
+        }
+        if not there & wanted.keys():
+            return
+        unlike = wanted.keys() - there or {
+            table
+            for table, columns in wanted.items()
+            if columns != {one.name for one in connection.introspection.get_table_description(cursor, table)}
+        }
+    if unlike:
+        raise BadInput(
+            f"there are tables of openfls, but not as this version makes them ({min(unlike)}), and no record of the "
+            "version that made them; put back a whole backup, or name an empty database"
+        )

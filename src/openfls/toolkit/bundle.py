@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from openfls.record.cells import safe_cell
 from openfls.toolkit.analysis import tables
 from openfls.toolkit.charts import charts
 from openfls.toolkit.evaluate import Prepared
@@ -49,5 +50,4 @@ def as_csv(rows: Sequence[Mapping[str, object]]) -> bytes:
 
 
 def _safe(value: object) -> object:
-    risky = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n")
-    return f"'{value}" if risky else value
+    return safe_cell(value) if isinstance(value, str) else value

@@ -9,8 +9,3 @@ class Echo:
     def write(self, value: str) -> str:
         """Return ``value``."""
         return value
-
-
-def safe_cell(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP: CSV injection)."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else value

@@ -209,7 +209,7 @@ def test_told_to_stop_it_answers_what_it_has_and_leaves_the_log_without_content(
         assert half.recv(100) == b""
     assert told == [b"MSA|AA|M1", b"MSA|AR||no MSH segment at its beginning"]
     assert "2 messages were kept" in listener.log
-    assert "refused: no MSH segment" in listener.log
+    assert "refused 1: no MSH segment" in listener.log
     assert not any(word in listener.log for word in ("SECRETWORD", "EXAMPLE", "ADA", "Traceback"))
     assert listener.ask("SELECT control_id FROM inbox_message ORDER BY id") == [("M1",), ("",)]
     # What was left waiting is taken up at the next start.

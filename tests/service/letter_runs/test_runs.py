@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from unittest import mock
 
 import pypdf
 import pytest
@@ -14,9 +15,9 @@ from openfls.record.pathway import NotPossible
 from openfls.service import clock
 from openfls.service.actions import flagging, posting, writing
 from openfls.service.actor import Actor
-from openfls.service.letter_runs import running
+from openfls.service.letter_runs import runner, running
 from openfls.service.letter_runs.beginning import begin, remove_expired_files
-from openfls.service.letter_runs.reading import current_print, open_runs
+from openfls.service.letter_runs.reading import current_print, open_runs, standing
 from openfls.service.letter_runs.running import work_on
 from openfls.service.models import (
     AuditEvent,
@@ -76,9 +77,34 @@ def test_a_sending_that_was_broken_off_at_any_piece_records_every_letter_once(ba
     assert [why for _, why in letters if why] == ["it is not approved"]
     assert LetterSent.objects.count() == AuditEvent.objects.filter(action="letter.send").count() == 3
 
+    flagging.set_flag(
+        person=batch.places.first().letter.person,
+        kind=PersonFlag.Kind.NO_CONTACT,
+        words="Her letter",
+        by=nurse,
+    )
+    work_on(begin(batch=batch, kind="send", on=clock.today(), way="post", by=nurse).pk)
+    assert standing(batch, placed(batch)).not_sent == (), "they were sent before she asked"
     back = work_on(begin(batch=batch, kind="unsend", by=nurse).pk)
     assert back.letters.filter(left_out="").count() == 3
     assert not LetterSent.objects.filter(taken_back_at=None).exists()
+
+
+def test_a_run_that_the_database_broke_off_goes_on_with_nobody_looking(batch, nurse, monkeypatch):
+    run, left = begin(batch=batch, kind="send", on=clock.today(), way="post", by=nurse), iter([True])
+
+    def busy(key: object, _: object) -> LetterRun:
+        if next(left, False):
+            raise OperationalError("database is locked")
+        return work_on(key)
+
+    monkeypatch.setattr(runner, "work_on", busy)
+    monkeypatch.setattr(runner, "PAUSE", 0.0)
+    monkeypatch.setattr(runner, "connection", mock.Mock())
+    worker = runner.Runner()
+    assert [worker._work(), worker._work(), worker._work()] == [True, True, False]
+    run.refresh_from_db()
+    assert run.state == "done"
 
 
 def test_a_print_is_there_as_a_whole_and_only_while_it_is_what_may_go_out(batch, nurse, monkeypatch):

@@ -39,7 +39,7 @@ class Provider(BaseAdapter):
         self.asked: dict[str, str] = {}
         self.codes: dict[str, dict[str, str]] = {}
         self.issuer = SERVER
-        self.token: str | None = None
+        self.token: str | None = id_token()
 
     def consent(self, address: str) -> str:
         """What a browser does there: signs in, and is sent back. Returns the query with which it comes back."""

@@ -185,7 +185,7 @@ def test_a_form_sent_after_the_end_of_its_session_comes_back_whole(how: str, nur
     assert "Not saved yet, and not lost" in back.words
     assert back.fields["family_name"] == typed["family_name"]
     assert "own_password" not in back.fields
-    assert ("You are signed in as" in back.words) == (how == "signed in again")
+    assert ("and for this service" in back.words) == (how == "signed in again")
     fresh = {"csrfmiddlewaretoken": back.fields["csrfmiddlewaretoken"]}
     again = client.post(place, typed | fresh, headers=OURS)
     assert again.status_code == (422 if how == "signed in again" else 403), "it has reached its page"

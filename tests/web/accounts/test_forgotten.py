@@ -11,8 +11,10 @@ from django.test import Client
 
 import world
 from openfls.service import clock
-from openfls.service.access import members, notices, resetting
+from openfls.service.access import inviting, members, notices, resetting
+from openfls.service.actor import system_actor
 from openfls.service.models import AuditEvent, Invitation, User
+from openfls.web.accounts import forgotten
 from service import access_world as aw
 from web.page import Page
 
@@ -23,7 +25,7 @@ DOOR = "/sign-in/forgotten/"
 @pytest.fixture
 def mails(settings, django_capture_on_commit_callbacks):
     """A mail server; what it was given since."""
-    settings.MAILS = True
+    settings.MAILS, settings.OWN_URL = True, "https://fls.trust.example"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
     def sent() -> list[mail.EmailMessage]:
@@ -32,6 +34,14 @@ def mails(settings, django_capture_on_commit_callbacks):
         return found
 
     return sent
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch) -> list[float]:
+    """How long each answer would have waited."""
+    waited: list[float] = []
+    monkeypatch.setattr(forgotten, "sleep", waited.append)
+    return waited
 
 
 @pytest.fixture
@@ -43,13 +53,18 @@ def ivy(nurse) -> User:
     return user
 
 
-def test_a_link_goes_to_the_address_that_is_known_and_the_page_says_the_same_to_all(ivy: User, mails) -> None:
+def test_a_link_goes_to_the_address_that_is_known_and_the_page_says_the_same_to_all(
+    ivy: User, mails, waits: list[float]
+) -> None:
     pages = {
-        name: Client().post(DOOR, {"username": name}) for name in (ivy.username, "nobody", "x@y.example")
+        name: Client(headers={"Host": "127.0.0.1:81"}).post(DOOR, {"username": name})
+        for name in (ivy.username, "nobody", "x@y.example")
     }
+    assert len(waits) == 3, "each answer waits until it has taken as long as any"
     assert {Page(page.content).words for page in pages.values()} == {Page(pages["nobody"].content).words}
     (one,) = mails()
     assert one.to == ["ivy@trust.example"]
+    assert "https://fls.trust.example/invitation/" in one.body, "whoever asks does not say where it leads"
     link = re.search(r"(/invitation/[\w-]+/)", one.body)[1]
     assert Client().post(DOOR, {"username": "IVY@trust.example"}).status_code == 200
     assert mails() == [], "another within five minutes is none"
@@ -70,6 +85,24 @@ def test_a_link_lasts_an_hour_and_the_newest_alone_counts(ivy: User, mails) -> N
         assert [Client().get(link).status_code for link in (first, second)] == [404, 200]
     with clock.at(clock.now() + timedelta(minutes=67)):
         assert Client().get(second).status_code == 404
+
+
+def test_a_password_that_was_changed_voids_what_was_mailed_before(ivy: User, nurse, mails) -> None:
+    def link() -> str:
+        by = system_actor(nurse.service)
+        return f"/invitation/{inviting.forgotten(member=aw.colleague(nurse.service), by=by)}/"
+
+    mailed, client = link(), Client()
+    assert client.get(mailed).status_code == 200
+    client.post("/sign-in/", {"username": ivy.username, "password": world.PASSWORD})
+    changed = {"oldpassword": world.PASSWORD, "password1": "quite another three"}
+    assert client.post("/account/password/", changed).status_code == 302
+    assert Client().get(mailed).status_code == 404
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        later, managers = link(), aw.colleague(nurse.service)
+        given = f"/invitation/{inviting.new_password(member=managers, by=aw.manager(nurse.service))[1]}/"
+        Client().post(later, {"password": "quite another four"})
+        assert [Client().get(each).status_code for each in (later, given)] == [404, 404]
 
 
 def test_who_has_no_password_no_address_or_no_role_gets_none(ivy: User, nurse, mails) -> None:

@@ -123,6 +123,8 @@ FORGED = {
     "for another": lambda: id_token(aud="another"),
     "over": lambda: id_token(exp=1),
     "no token": lambda: "x",
+    "none at all": lambda: None,
+    "of another": lambda: id_token(sub="staff-18"),
 }
 
 

@@ -163,6 +163,12 @@ def test_in_an_emergency_results_and_approved_letters_are_read_and_the_log_says_
     event = AuditEvent.objects.get(action="emergency.view")
     assert (event.service, event.user, event.person) == (there.service, "nurse", str(episode.person.pk))
     assert event.detail == {"results": len(known), "letters": [str(letter.pk)]}
+    assert "does not count any more" not in page
+    newer = Letter.objects.get(pk=letter.pk)
+    newer.pk, newer.replaces, newer.approved_at = None, letter, clock.now()
+    newer.save()
+    page = Page(signed_in(nurse).get(f"/emergency/{row.pk}/").content).words
+    assert page.count("does not count any more") == 1
     Letter.objects.update(approved_at=None)
     page = Page(signed_in(nurse).get(f"/emergency/{row.pk}/").content).words
     assert "No letter has been approved." in page, "a draft is nobody's word yet"

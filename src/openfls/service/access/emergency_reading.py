@@ -42,6 +42,8 @@ def _result(row: ToldValue) -> Result:
 
 
 def letters_of(person: Person) -> Sequence[tuple[Letter, LetterValue]]:
-    """The approved letters as they were locked, the newest first; a draft is nobody's word yet."""
-    rows = Letter.objects.filter(person=person).exclude(approved_at=None).select_related("approved_by")
+    """The approved letters as they were locked, the newest first; a draft is nobody's word yet. One in whose place
+    another was approved is among them: a page says so (`posting.is_replaced`)."""
+    rows = Letter.objects.filter(person=person).exclude(approved_at=None)
+    rows = rows.select_related("approved_by", "replaced_by")
     return [(row, value_of(row)) for row in rows.order_by("-approved_at") if is_as_locked(row)]

@@ -196,10 +196,16 @@ def choose_password(*, invitation: Invitation, password: str, by: Actor) -> User
     user.set_password(password)
     user.save(update_fields=["password"])
     Invitation.objects.filter(pk=row.pk).update(used_at=clock.now(), used_by=user)
+    void_links(user)
     sessions.end(user)
     note(by, "access.password_chosen", subject=f"user {user.pk}")
     notices.tell(user, "password")
     return user
+
+
+def void_links(user: User) -> None:
+    """Void every link by which ``user`` could choose a password: she has one, and an older mail opens nothing."""
+    Invitation.objects.filter(user=user, used_at=None, withdrawn_at=None).update(withdrawn_at=clock.now())
 
 
 @action("access.forgotten", May.GIVE_ACCESS)

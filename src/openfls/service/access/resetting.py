@@ -5,13 +5,13 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 
 from openfls.service import audit
-from openfls.service.access import notices, sessions
+from openfls.service.access import inviting, notices, sessions
 from openfls.service.actor import system_actor
 from openfls.service.models import Membership, User
 
 
 def reset(user: User, password: str, *, factors: bool) -> None:
-    """Give ``user`` a new password, take her factors where asked, sign her out, and tell the log of each service.
+    """Give ``user`` a new password, take her factors where asked, void her links, sign her out, and tell each log.
 
     Call it within a transaction.
     """
@@ -20,6 +20,7 @@ def reset(user: User, password: str, *, factors: bool) -> None:
     if factors:
         Authenticator.objects.filter(user=user).delete()
         User.objects.filter(pk=user.pk).update(factor_asked_at=None)
+    inviting.void_links(user)
     sessions.end(user)
     for row in Membership.objects.filter(user=user).select_related("service").order_by("pk"):
         by = system_actor(row.service)

@@ -8,7 +8,9 @@ from openfls.record.people import Demographics
 from openfls.service.aside.bringing import told_by
 from openfls.service.feeds.identity import Change, bring_up_to_date, moment_of
 from openfls.service.feeds.values import observation_from, reading_from
-from openfls.service.models import Brought, FeedRow, Person, RowDecision, SourceRecord
+from openfls.service.models import Brought, FeedRow, MergedPerson, Person, RowDecision, SourceRecord
+
+_ROWS = FeedRow._meta.db_table
 
 
 def tell_again(person: Person, columns: set[str]) -> None:
@@ -29,10 +31,18 @@ def _told(person: Person) -> list[Told]:
 
 
 def is_told_dead(person: Person, since: datetime | None = None) -> bool:
-    """Whether a row that she has tells that she has died; one that came after ``since``, where it is given."""
+    """Whether a row that she has tells that she has died; one that is hers only after ``since``, where it is given.
+
+    A row may have waited for a decision, or been another record's until the two were put together.
+    """
+    told = [(row, why) for row, who, why in _told(person) if _tells_of_death(who)]
+    if since is None or not told:
+        return bool(told)
+    joined = MergedPerson.objects.filter(into=person, split_at=None, at__gte=since)
+    came = {key for moved in joined.values_list("moved", flat=True) for key in moved.get(_ROWS, ())}
     return any(
-        _tells_of_death(who) and (since is None or row.delivery.received_at >= since)
-        for row, who, _ in _told(person)
+        str(row.pk) in came or (row.delivery.received_at if why is None else why.at) >= since
+        for row, why in told
     )
 
 

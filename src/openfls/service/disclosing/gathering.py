@@ -18,7 +18,11 @@ NOT_GIVEN = {
     "Stuck": "a fault of the program, without anything of the person",
 }
 """Tables that lead to a person and are left out, with the reason, which is in the file."""
+SOMEBODY_ELSES = {"MergedPerson": "split_at", "RowDecision": "undone_at"}
+"""Tables of which a row with a moment in this column was, as it turned out, about somebody else: it names that one."""
 NOT_FOLLOWED = (
+    "records put together with this one by mistake, and decisions that were taken back: they name somebody else",
+    "what waits until somebody decides whose it is, and results under numbers that are not on this record",
     "messages as other systems sent them: one may name several people; what it said of this one is in the tables",
     "files that wait to be loaded, and copies in backups",
     "the technical log, which names nobody",
@@ -60,7 +64,10 @@ def _rows_behind(row: Model) -> Iterator[Model]:
         model: Any = relation.related_model
         if model._meta.app_label != "service" or model._meta.auto_created or model.__name__ in NOT_GIVEN:
             continue
-        yield from model._base_manager.filter(**{relation.field.name: row}).order_by("pk")
+        rows = model._base_manager.filter(**{relation.field.name: row})
+        if ended := SOMEBODY_ELSES.get(model.__name__):
+            rows = rows.filter(**{ended: None})
+        yield from rows.order_by("pk")
 
 
 def _table(model: type[Model], rows: list[Model], names: dict[int, str]) -> Table:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import orjson
 
+from openfls.record.cells import safe_cell
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
 from openfls.service.actions.action import action, note
@@ -108,9 +109,9 @@ def _who_looked(person: Person) -> bytes:
         lines.writerow(
             (
                 entry.event.at.isoformat(timespec="seconds"),
-                who if user else "the system itself",
-                entry.done,
-                entry.what,
+                safe_cell(who if user else "the system itself"),
+                safe_cell(entry.done),
+                safe_cell(entry.what),
                 "yes" if entry.in_list else "",
             )
         )

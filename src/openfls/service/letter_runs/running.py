@@ -102,7 +102,7 @@ def _dealt_with(run: LetterRun, row: Placed, by: Actor) -> str:
         posting.take_back_sent(letter=row.letter, by=by)
         return ""
     if sent or row.left_out:
-        return row.left_out or "it is recorded as sent already"
+        return "it is recorded as sent already" if sent else row.left_out
     assert isinstance(run.on, date)
     try:
         posting.send(letter=row.letter, on=run.on, way=run.way, by=by)

@@ -110,6 +110,11 @@ def _transport() -> Iterator[Found]:
     named = urlsplit(settings.OWN_URL).hostname or ""
     if named and not validate_host(named, settings.ALLOWED_HOSTS):
         yield Found("hosts", f"OPENFLS_URL leads to {named}, a name that OPENFLS_HOSTS does not have")
+    if settings.MAILS and not settings.OWN_URL:
+        words = (
+            "OPENFLS_MAIL is set and OPENFLS_URL is not: who forgets a password is sent no link to a new one"
+        )
+        yield Found("hosts", words, "warning")
 
 
 def _files() -> Iterator[Found]:

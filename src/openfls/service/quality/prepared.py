@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import connection
 
+_own: WeakKeyDictionary[object, bool] = WeakKeyDictionary()
 Answer = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 PLACE = "the keys, told later"
 """Stands in a statement for the keys of the rows that are asked for."""
@@ -42,6 +44,8 @@ def _prepared(statement: str, keys: list[str]) -> Answer | None:
 
     connection.ensure_connection()
     raw = connection.connection
+    if not _is_own(raw):
+        return None
     usual, raw.prepare_threshold = raw.prepare_threshold, 0
     try:
         with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
@@ -52,3 +56,16 @@ def _prepared(statement: str, keys: list[str]) -> Answer | None:
             return tuple(column.name for column in cursor.description or ()), cursor.fetchall()
     finally:
         raw.prepare_threshold = usual
+
+
+def _is_own(raw: Any) -> bool:
+    """Whether the process of the server that answers is the one that it said it is; of a pool it is another.
+
+    Prepared statements are numbered by each client for itself. On a connection of several clients the same number may
+    be somebody else's statement, which would answer without an error: another service's rules, or yesterday's.
+    """
+    if raw not in _own:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            _own[raw] = cursor.fetchone()[0] == raw.info.backend_pid
+    return _own[raw]

@@ -1,7 +1,8 @@
 """Reports that the reader passed over, of people who have nothing else here: removed when their time is over.
 
 They are kept to audit the reader (`service.feeds.drawing`). Of who was never found to have a fracture, the name, the
-numbers and the report's words go together; how many there were, and how many had been judged, stands in the log.
+numbers and the report's words go together; how many there were, and how many had been judged, stands in the log. What
+stays is the message as it came, where it came by the listener (`InboxMessage.raw`): no key leads to it.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def remove_passed_over(service: Service) -> int:
     judged = old.exclude(there_is=None).count()
     old.delete()
     FeedRow.objects.filter(pk__in=keys).update(reason=REMOVED)
-    gone = [each.pk for each in Person.objects.filter(pk__in=people) if not _is_known_otherwise(each, keys)]
+    # Locked, so that a flag or an opt-out of this very moment is seen here, and not removed unseen with the person.
+    locked = Person.objects.select_for_update(of=("self",)).filter(pk__in=people).order_by("pk")
+    gone = [each.pk for each in locked if not _is_known_otherwise(each, keys)]
     Brought.objects.filter(person__in=gone).delete()
     FeedRow.objects.filter(person__in=gone).update(person=None)
     Person.objects.filter(pk__in=gone).delete()  # her numbers with her

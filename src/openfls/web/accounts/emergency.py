@@ -14,6 +14,7 @@ from openfls.service import audit
 from openfls.service.access import emergency
 from openfls.service.access.emergency_reading import letters_of, results_of
 from openfls.service.models import EmergencyAccess
+from openfls.service.posting import is_replaced
 from openfls.service.timeline import timeline_of
 from openfls.web.accounts.people_forms import Judge, Open
 from openfls.web.accounts.sure import sure
@@ -74,7 +75,7 @@ def record(request: Request, pk: UUID) -> HttpResponse:
             "entries": timeline_of(row.person),
             "results": results,
             "letters": [
-                (letter, value.subject, mark_safe(render_html(value, heading_level=4)))
+                (letter, value.subject, mark_safe(render_html(value, heading_level=4)), is_replaced(letter))
                 for letter, value in letters
             ],
         },

@@ -1,9 +1,12 @@
 """A forgotten password: a link by mail, or, where no mail server is set, whom to ask.
 
-The answer is the same whether or not somebody has that name, so that nobody learns whose names there are.
+The answer is the same whether or not somebody has that name, and takes as long, so that nobody learns whose names there
+are. The link leads to the address that was set: the one in a request is what a stranger wrote there.
 """
 
 from __future__ import annotations
+
+from time import monotonic, sleep
 
 from django import forms
 from django.conf import settings
@@ -20,6 +23,8 @@ from openfls.web.forms.fields import Line
 from openfls.web.pace import Pace
 
 ASKED_A_MINUTE = 10
+ANSWERED_AFTER = 0.5
+"""Seconds; a link is made and written down in fewer."""
 _PACE = Pace("forgotten", ASKED_A_MINUTE)
 
 
@@ -37,8 +42,9 @@ class Forgotten(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a link."""
-    form = Forgotten(request.POST if request.method == "POST" and settings.MAILS else None)
-    shown = {"form": form, "by_mail": settings.MAILS, "sent": False, "form_errors": form.errors}
+    begun, by_mail = monotonic(), bool(settings.MAILS and settings.OWN_URL)
+    form = Forgotten(request.POST if request.method == "POST" and by_mail else None)
+    shown = {"form": form, "by_mail": by_mail, "sent": False, "form_errors": form.errors}
     if not form.is_valid():
         return render(request, "accounts/forgotten.jinja", shown, status=422 if form.errors else 200)
     if wait := _PACE.seconds_to_wait(request):
@@ -51,11 +57,12 @@ def ask(request: HttpRequest) -> HttpResponse:
         return answer
     user = known.user_called(form.cleaned_data)
     if user is not None and user.is_active and user.email and user.has_usable_password():
-        _send(request, user)
+        _send(user)
+    sleep(max(0.0, begun + ANSWERED_AFTER - monotonic()))
     return render(request, "accounts/forgotten.jinja", {**shown, "sent": True})
 
 
-def _send(request: HttpRequest, user: User) -> None:
+def _send(user: User) -> None:
     member = Membership.objects.filter(user=user).select_related("service", "user").order_by("pk").first()
     if member is None:
         return
@@ -63,5 +70,4 @@ def _send(request: HttpRequest, user: User) -> None:
         secret = inviting.forgotten(member=member, by=system_actor(member.service))
     except NotPossible:
         return
-    path = reverse("invitation", args=[secret])
-    notices.send_link(user, settings.OWN_URL + path if settings.OWN_URL else request.build_absolute_uri(path))
+    notices.send_link(user, settings.OWN_URL + reverse("invitation", args=[secret]))

@@ -16,7 +16,7 @@ from allauth.mfa.signals import (
 from django.core.cache import cache
 
 from openfls.service import audit
-from openfls.service.access import notices
+from openfls.service.access import inviting, notices
 from openfls.service.actor import actor_of, system_actor
 from openfls.service.models import Membership, User
 
@@ -48,6 +48,7 @@ def locked_out(user: User | None) -> None:
 
 
 def _password(user: User, **_: Any) -> None:
+    inviting.void_links(user)
     note(user, "account.password")
     notices.tell(user, "password")
 

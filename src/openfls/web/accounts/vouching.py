@@ -8,13 +8,14 @@ from allauth.core.internal.deferred import jwt
 from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.http import HttpRequest
 
 SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Kinds of signature for which only the server has the key; never none, and never a shared secret."""
 
 
 class Vouching(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
-    """The server is the one that was set, and an ID token carries its signature."""
+    """The server is the one that was set, and whom it lets in is named in an ID token with its signature."""
 
     @property
     def openid_config(self) -> dict[str, Any]:
@@ -28,6 +29,19 @@ class Vouching(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         if str(told.get("issuer", "")).rstrip("/") != set_as.rstrip("/"):
             raise OAuth2Error("the server names another issuer than the one that was set")
         return told
+
+    def complete_login(self, request: HttpRequest, app: Any, token: Any, **given: Any) -> Any:
+        """Who has come. The details come without a signature: they count for whom the ID token names, and nobody else.
+
+        Raises:
+            OAuth2Error: there is no ID token, it counts for nothing, or the details are somebody else's.
+        """
+        login = super().complete_login(request, app, token, **given)
+        told = login.account.extra_data
+        signed = told.get("id_token")
+        if not signed or told.get("userinfo", signed).get("sub") != signed.get("sub"):
+            raise OAuth2Error("the server did not sign for this person")
+        return login
 
     def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
         try:

@@ -11,12 +11,13 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from openfls.record.cells import safe_cell
 from openfls.service import audit, clock
 from openfls.service.auditing import anchors, reading
 from openfls.service.auditing.odd import odd_access, reviews_of
 from openfls.service.models import Membership, Person, User
 from openfls.web.auditing.days import CHOICES, days_of, length_of
-from openfls.web.downloads import Echo, safe_cell
+from openfls.web.downloads import Echo
 from openfls.web.guard import Request, scoped
 
 PAGE = 50

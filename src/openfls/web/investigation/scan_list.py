@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from openfls.investigation.scan_standing import SOURCE, reasons
+from openfls.record.cells import safe_cell
 from openfls.service import audit, clock
 from openfls.service.investigation.scanning import STANDINGS, WITHOUT, Stands, counted, standings
 from openfls.web.auditing.shown import shown
-from openfls.web.downloads import safe_cell
 from openfls.web.guard import Request
 
 PAGE = 50

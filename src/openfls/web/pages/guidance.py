@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from openfls.intervention.packs import limits
 from openfls.investigation import PACKS
 from openfls.investigation.settings import setting_fields
+from openfls.record.cells import safe_cell
 from openfls.record.pathway import NotPossible
 from openfls.service import audit, clock
 from openfls.service.actions import guiding
@@ -32,7 +33,7 @@ from openfls.service.models import GuidelineChange
 from openfls.service.moving import count_on, lines, tallies
 from openfls.service.roles import May
 from openfls.web.auditing.shown import shown
-from openfls.web.downloads import Echo, safe_cell
+from openfls.web.downloads import Echo
 from openfls.web.environment import day
 from openfls.web.forms.guidance import GuidanceForm
 from openfls.web.guard import Request, scoped

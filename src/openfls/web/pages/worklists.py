@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
+from openfls.record.cells import safe_cell
 from openfls.record.feeds import SourceKind
 from openfls.record.findings import Triage
 from openfls.record.sites import Site
@@ -19,7 +20,7 @@ from openfls.service.queue import Sort, Stream, Wish, chosen, risk_of
 from openfls.service.roles import May
 from openfls.service.worklist import BY_KEY, PUT_AWAY, WORKLISTS, counts, episodes_of, laid_out
 from openfls.web.auditing.shown import shown
-from openfls.web.downloads import Echo, safe_cell
+from openfls.web.downloads import Echo
 from openfls.web.forms.queue import TogetherForm
 from openfls.web.guard import Request
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from openfls.quality import Measure, charts
 from openfls.quality.disclosure import RULE, SHORT_RULE
 from openfls.quality.suppressing import ONE_MEASURES_WAY
+from openfls.record.cells import safe_cell
 from openfls.record.errors import BadInput
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
@@ -19,7 +20,6 @@ from openfls.service.quality.facilities import answer, newest, questions, read_a
 from openfls.service.quality.nation import nation as published
 from openfls.service.quality.sharing import compared, share, shared_for, withdraw
 from openfls.service.spans import offered
-from openfls.web.downloads import safe_cell
 from openfls.web.guard import Request, scoped
 from openfls.web.pages.quality.measures import SETS, Choice, choice_of
 from openfls.web.pictures import png_answer, svg_answer

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from django.http import StreamingHttpResponse
 
 from openfls.quality import Measure
+from openfls.record.cells import safe_cell
 from openfls.service.models import Episode, Service
 from openfls.service.quality.measures import PersonState
-from openfls.web.downloads import Echo, safe_cell
+from openfls.web.downloads import Echo
 
 COLUMNS = (
     *("record_id", "name", "fracture", "diagnosed", "measure", "state", "reason", "stands at", "period"),

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 
 from openfls.quality.disclosure import HIDDEN, Shown
+from openfls.record.cells import safe_cell
 from openfls.service import audit
-from openfls.web.downloads import safe_cell
 from openfls.web.guard import Request
 
 OWN = "own"
