@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+gc.disable()  # until everything is imported and collected
 os.environ.setdefault("OPENFLS_DATA", tempfile.mkdtemp(prefix="openfls-tests-"))
 os.environ.setdefault("OPENFLS_SECRET_KEY", "for tests alone")
 # Playwright's own event loop runs in the test's thread; the database calls of a test are not inside it.
@@ -20,7 +21,8 @@ LONGEST = """
     browser/test_journey browser/test_toolkit browser/test_ways browser/test_training service/test_migrations
     browser/test_guidance_and_questionnaire browser/test_plan browser/test_practice browser/test_by_keyboard
     browser/test_queue_keys service/test_fictional_year service/test_feeds_order service/test_feeds_files
-    web/test_access
+    web/test_access web/test_quality_pages service/training/test_practice service/test_actions_permitted
+    web/test_forms security/test_foreign_ids
 """
 
 
@@ -33,8 +35,8 @@ def _files_looked_up_when_asked_for() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays: it is not looked through again for garbage."""
-    gc.collect()
+    """What was imported and collected stays: it is not looked through for garbage, now or later."""
+    gc.enable()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
