@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 gc.disable()  # until everything is imported and collected
 os.environ.setdefault("OPENFLS_DATA", tempfile.mkdtemp(prefix="openfls-tests-"))
@@ -24,6 +25,8 @@ LONGEST = """
     web/test_access web/test_quality_pages service/training/test_practice service/test_actions_permitted
     web/test_forms security/test_foreign_ids
 """
+
+STANDING = ("test_access", "test_foreign_ids", "test_requests", "test_headers")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,6 +47,19 @@ def pytest_collection_finish() -> None:
 def pytest_sessionfinish() -> None:
     """At the end everything may go."""
     gc.unfreeze()
+
+
+class _ByFile(LoadFileScheduling):
+    """A file stays in one process, and so do the files that share the two services with a record of everything."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "standing" if Path(file).stem in STANDING else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _ByFile:
+    """How the tests are shared out."""
+    return _ByFile(config, log)
 
 
 @pytest.hookimpl(trylast=True)

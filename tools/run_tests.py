@@ -34,6 +34,7 @@ ON_BOTH = [
     "tests/commands/test_serve_jobs.py",
     "tests/web/test_page_costs.py",
     "--ignore=tests/service/inbox/test_killed.py",
+    "--deselect=tests/service/test_migrations.py::test_no_model_waits_for_a_migration",
     f"{JOURNEY}::test_from_a_found_fracture_to_closed_at_52_weeks[desktop]",
 ]
 # The journey is walked once on each: at desktop width on PostgreSQL, on a phone on SQLite.

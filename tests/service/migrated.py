@@ -1,4 +1,4 @@
-"""The tables of a database as a value; run as a program, it makes those of a new database by the migrations first."""
+"""The tables of a database as a value."""
 
 from __future__ import annotations
 
@@ -23,19 +23,3 @@ def tables(connection: Any) -> dict[str, Any]:
             }
     found.pop("django_migrations", None)
     return found
-
-
-def main() -> None:
-    """Migrate and print."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    call_command("migrate", verbosity=0)
-    print(json.dumps(tables(connection)))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,18 +1,14 @@
-"""The migrations make the tables that the models describe; every other test has its tables straight from the models."""
+"""New tables are those that the models describe, as every other test has them; no model waits for a migration.
+
+That the migrations lead an older database to the same tables is asked in test_upgrade.py.
+"""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -30,34 +26,8 @@ from service.safekeeping.elsewhere import fresh, led_to
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def new_database(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The settings of an empty database beside that of the tests, of the same kind."""
-    if connection.vendor == "sqlite":
-        yield {"OPENFLS_DATA": str(tmp_path), "OPENFLS_DATABASE": f"sqlite:///{tmp_path / 'new.sqlite3'}"}
-        return
-    address = os.environ["OPENFLS_DATABASE"]
-    name = f"new_{uuid.uuid4().hex}"
-    with psycopg.connect(address, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield {"OPENFLS_DATABASE": f"{address.rsplit('/', 1)[0]}/{name}"}
-        server.execute(f"DROP DATABASE {name}")
-
-
 def test_no_model_waits_for_a_migration() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
-
-
-def test_migrations_make_the_tables_of_the_models(new_database: dict[str, str]) -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip(
-            "every step copies its tables on SQLite, where test_upgrade.py walks the steps since a release"
-        )
-    environment = {**os.environ, **new_database, "DJANGO_SETTINGS_MODULE": "openfls.settings"}
-    done = subprocess.run(
-        [sys.executable, migrated.__file__], env=environment, capture_output=True, text=True, check=True
-    )
-    assert json.loads(done.stdout.splitlines()[-1]) == migrated.tables(connection)
 
 
 def test_a_first_start_makes_the_same_tables_at_once_even_when_it_was_killed_before_they_were_recorded(

@@ -82,21 +82,14 @@ def test_a_wrong_entry_is_named_and_nothing_typed_is_lost(name, typed, field, wo
     assert identifier in page.ids, "the link at the top leads to the field"
     assert f"{identifier}-error" in page.ids, "the error stands beside the field"
     assert page.words.count(said[0]) >= 2
+    assert {place for place, _ in page.summary} <= set(page.ids), "every link leads to something on the page"
+    assert len(page.ids) == len(set(page.ids)), "no two things of a page have one name"
     for key, value in typed.items():
         if key not in ("refute", "finish") and value not in ("made up", "perhaps", "pipe"):
             assert (page.fields | page.checked).get(key, "").strip() == value.strip(), key
     episode.refresh_from_db()
     assert episode.state == state
     assert not Contact.objects.exists()
-
-
-@pytest.mark.parametrize(("name", "typed", "field", "words"), WRONG)
-def test_every_link_of_the_summary_leads_to_something_on_the_page(
-    name, typed, field, words, client, nurse
-) -> None:
-    page = Page(client.post(path_for(name, EPISODE_FOR[name](nurse)), typed).content)
-    assert {place for place, _ in page.summary} <= set(page.ids)
-    assert len(page.ids) == len(set(page.ids)), "no two things of a page have one name"
 
 
 def test_a_form_with_many_errors_names_each(client, nurse) -> None:

@@ -1,7 +1,7 @@
 """The tables of a database in which nothing stands yet: made from the models, not by walking every migration.
 
 A first start would spend most of its time on the states between migrations that nobody's rows ever had. That both
-ways end with the same tables is tested (``tests/service/test_migrations.py``).
+ways end with the same tables is tested (``tests/service/test_upgrade.py``, ``test_migrations.py``).
 """
 
 from __future__ import annotations
