@@ -185,7 +185,7 @@ def _one(step: str, moment: datetime, key: object, by: Actor) -> None:
 
 
 @settings(
-    max_examples=12,
+    max_examples=9,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking through a database takes minutes
