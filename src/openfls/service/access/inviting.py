@@ -88,9 +88,16 @@ def new_password(*, member: Membership, mailed: bool = False, by: Actor) -> tupl
         raise NotPossible("A person gives a new password.")
     check_alone(member)
     user = member.user
-    secret = secrets.token_urlsafe(_BYTES)
+    row, secret = _link(member, by.user, mailed, timedelta(days=1))
+    note(by, "access.new_password", subject=f"user {user.pk}", mailed=mailed)
+    return row, secret
+
+
+def _link(member: Membership, made_by: User, mailed: bool, lasts: timedelta) -> tuple[Invitation, str]:
+    """A link by which a member chooses a new password, and its secret, which is kept nowhere."""
+    secret, user = secrets.token_urlsafe(_BYTES), member.user
     row = Invitation.objects.create(
-        service=by.service,
+        service=member.service,
         user=user,
         given_name=user.first_name,
         family_name=user.last_name,
@@ -99,10 +106,9 @@ def new_password(*, member: Membership, mailed: bool = False, by: Actor) -> tupl
         secret_hash=hash_of(secret),
         mailed=mailed,
         made_at=clock.now(),
-        made_by=by.user,
-        expires_at=clock.now() + timedelta(days=1),
+        made_by=made_by,
+        expires_at=clock.now() + lasts,
     )
-    note(by, "access.new_password", subject=f"user {user.pk}", mailed=mailed)
     return row, secret
 
 
@@ -221,19 +227,6 @@ def forgotten(*, member: Membership, by: Actor) -> str:
     if hers.filter(made_at__gt=clock.now() - FORGOTTEN_EVERY).exists():
         raise NotPossible("A link was sent a moment ago.")
     hers.update(withdrawn_at=clock.now())
-    secret = secrets.token_urlsafe(_BYTES)
-    Invitation.objects.create(
-        service=by.service,
-        user=user,
-        given_name=user.first_name,
-        family_name=user.last_name,
-        email=user.email,
-        role=member.role,
-        secret_hash=hash_of(secret),
-        mailed=True,
-        made_at=clock.now(),
-        made_by=user,
-        expires_at=clock.now() + FORGOTTEN_LASTS,
-    )
+    _, secret = _link(member, user, True, FORGOTTEN_LASTS)
     note(by, "access.forgotten", subject=f"user {user.pk}")
     return secret
