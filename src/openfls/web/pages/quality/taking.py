@@ -32,7 +32,9 @@ class Taking:
     def words(self) -> str:
         """What stands in the file."""
         return (
-            "exact, for own use only" if self.exact else "rounded to 5 on the running total, each up to 4 off"
+            "exact, for own use only"
+            if self.exact
+            else "people rounded to 5 on the running total, each up to 4 off; fields of the row as they are"
         )
 
     def name(self, stem: str) -> str:
