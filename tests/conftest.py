@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from xdist.scheduler import LoadFileScheduling
 
 gc.disable()  # until everything is imported and collected
@@ -35,6 +36,15 @@ def _files_looked_up_when_asked_for() -> None:
     from django.conf import settings
 
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once() -> None:
+    """What one process of a whole run made of a template, the others read."""
+    if folder := os.environ.get("OPENFLS_TEST_TEMPLATES"):
+        from django.template import engines
+
+        engines["jinja2"].env.bytecode_cache = FileSystemBytecodeCache(folder)
 
 
 def pytest_collection_finish() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
+
+from django.db import transaction
 
 from openfls.identification.feeds.evidence import Told, from_text
 from openfls.record.feeds import Observation, Reading, Rejection, Source, SourceKind
@@ -12,7 +16,7 @@ from openfls.record.findings import Finding, Span
 from openfls.record.people import NHS_NUMBER, Demographics, Identifier, Sex
 from openfls.record.reasons import CalciumVitaminD, Drug, DrugDecision, DxaDecision, FallsReferral
 from openfls.record.sites import Side, Site
-from openfls.service import clock
+from openfls.service import clock, projection, watching
 from openfls.service.actions import assessing, finding, planning
 from openfls.service.actor import Actor, actor_of, system_actor
 from openfls.service.feeds.taking_in import take_in
@@ -144,11 +148,25 @@ def confirmed(by: Actor, **columns: object) -> Episode:
 
 def assessed(by: Actor, **columns: object) -> Episode:
     """An assessed episode that waits for a plan."""
-    episode = confirmed(by, **columns)
-    assessing.answer(episode=episode, answers={"falls_last_year": 1, "care_home": False}, by=by)
-    assessing.finish(episode=episode, assessed_on=clock.today(), by=by)
-    episode.refresh_from_db()
+    with _steps_of_one():
+        episode = _answered(by, **columns)
+        assessing.finish(episode=episode, assessed_on=clock.today(), by=by)
+        episode.refresh_from_db()
     return episode
+
+
+def _answered(by: Actor, **columns: object) -> Episode:
+    with watching.asleep():
+        episode = confirmed(by, **columns)
+        assessing.answer(episode=episode, answers={"falls_last_year": 1, "care_home": False}, by=by)
+    return episode
+
+
+@contextmanager
+def _steps_of_one() -> Iterator[None]:
+    """The row of the audit is written once for several steps, as it is where many are taken in."""
+    with transaction.atomic(), projection.postponed():
+        yield
 
 
 def agree(episode: Episode, agreed: planning.Agreed, by: Actor) -> None:
@@ -164,7 +182,9 @@ def agree(episode: Episode, agreed: planning.Agreed, by: Actor) -> None:
 
 def planned(by: Actor, agreed: planning.Agreed = AGREED, **columns: object) -> Episode:
     """An episode with a plan that waits for its review at 16 weeks."""
-    episode = assessed(by, **columns)
-    agree(episode, agreed, by)
-    episode.refresh_from_db()
+    with _steps_of_one():
+        with watching.asleep():
+            episode = assessed(by, **columns)
+        agree(episode, agreed, by)
+        episode.refresh_from_db()
     return episode

@@ -112,10 +112,14 @@ def main() -> int:
         postgres() as address,
         Path(data, "postgres.log").open("w+", encoding="utf-8", errors="replace") as log,
     ):
-        base = {"OPENFLS_SECRET_KEY": "for tests alone", "OPENFLS_TEST_POSTGRES": address}
-        here, there = Path(data, "sqlite"), Path(data, "postgres")
-        here.mkdir()
-        there.mkdir()
+        here, there, templates = (Path(data, name) for name in ("sqlite", "postgres", "templates"))
+        for folder in (here, there, templates):
+            folder.mkdir()
+        base = {
+            "OPENFLS_SECRET_KEY": "for tests alone",
+            "OPENFLS_TEST_POSTGRES": address,
+            "OPENFLS_TEST_TEMPLATES": str(templates),
+        }
         first = Lane("SQLite", ON_SQLITE, {**base, "OPENFLS_DATA": str(here)}, os.cpu_count() or 1)
         # The browser of the first leaves time over, which one more process fills.
         second = Lane(

@@ -13,7 +13,7 @@ from openfls.service import clock, rows
 from openfls.service.claims import COMPUTED, EARLIER, FEED, PERSON, TYPED, Claim, Known, moved_to, settle
 from openfls.service.investigation import earlier_fractures
 from openfls.service.models import Answer, Episode, ToldValue
-from openfls.service.remembering import remembered
+from openfls.service.remembering import reading, remembered
 
 SCANNED_ON = "bone_density.on"
 OF_A_SCAN = ("bone_density.", "dxa.", "vfa.")
@@ -32,8 +32,9 @@ def known_of(episode: Episode, on: date) -> dict[str, Known]:
     """What is known on the day ``on`` of every field of which anything was ever said."""
     if hasattr(episode, "brought"):
         return _known_of(episode, on)
-    # A copy: what one caller does to it is nothing to the next.
-    return dict(remembered(("known", episode.pk, on), lambda: _known_of(episode, on)))
+    with reading():
+        # A copy: what one caller does to it is nothing to the next.
+        return dict(remembered(("known", episode.pk, on), lambda: _known_of(episode, on)))
 
 
 def _known_of(episode: Episode, on: date) -> dict[str, Known]:

@@ -18,8 +18,9 @@ from openfls.record.reasons import Drug, DrugDecision, DxaDecision, FallsReferra
 from openfls.record.sites import Site, audit_site
 from openfls.service import clock
 from openfls.service.known import values_of
-from openfls.service.models import Assessment, Episode, FlsdbRow, Plan, Review
+from openfls.service.models import Assessment, Episode, FlsdbRow, Fracture, Plan, Review
 from openfls.service.models.audit_row import new_stamp
+from openfls.service.remembering import reading
 
 VERSION = 3
 """The version of what is written here. Raise it with every change of a row's answers: rows of a lower version are made
@@ -124,29 +125,34 @@ def in_audit(episode: Episode) -> bool:
 
 def row_of(episode: Episode) -> dict[str, Any]:
     """The values of every column that the record can answer; the others stay empty."""
-    return {
-        **_identity(episode),
-        **_assessment(episode),
-        **_plan(episode),
-        "bone_therapy_started_date": _started(episode),
-        **_review(episode, Review.Kind.WEEK_16),
-        **_review(episode, Review.Kind.WEEK_52),
-        **_letters(episode),
-    }
+    with reading():
+        assessment = Assessment.objects.filter(episode=episode).first()
+        assessed_on = assessment.assessed_on if assessment else None
+        # One of a kind stands at a time.
+        reviews = {row.kind: row for row in episode.reviews.filter(withdrawn=False)}
+        return {
+            **_identity(episode, assessed_on),
+            **_assessment(episode, assessed_on),
+            **_plan(episode),
+            "bone_therapy_started_date": _started(episode),
+            **_review("16", reviews.get(Review.Kind.WEEK_16)),
+            **_review("52", reviews.get(Review.Kind.WEEK_52)),
+            **_letters(episode),
+        }
 
 
-def _identity(episode: Episode) -> dict[str, Any]:
+def _identity(episode: Episode, assessed_on: date | None) -> dict[str, Any]:
     person = episode.person
     fractures = list(episode.fractures.all())
     sites = [audit_site(Site(row.site)) for row in fractures]
     return {
         "record_id": str(episode.pk),
         "service": episode.service.code,
-        "found_by": _found_by(episode),
+        "found_by": _found_by(fractures[0]),
         "age": age_on(person.birth_date, episode.index_date) if person.birth_date else None,
         "sex": {"male": "Male", "female": "Female"}.get(person.sex),
         "postcode": person.postcode or None,
-        "fls_contact_date": _first_contact(episode),
+        "fls_contact_date": _first_contact(episode, assessed_on),
         "index_diagnosis_date": episode.index_date,
         # Field 1.10: our kinds (`record.findings.Kind`) are no words of the audit, and its options are not known.
         "fracture_type": None,
@@ -158,29 +164,25 @@ def _identity(episode: Episode) -> dict[str, Any]:
     }
 
 
-def _first_contact(episode: Episode) -> date:
+def _first_contact(episode: Episode, assessed_on: date | None) -> date:
     """The day on which the service first had to do with the fracture; never after its assessment."""
     confirmed = episode.statuses.filter(step="confirm", undone_by=None).order_by("pk").first()
     days = [
         episode.found_on,
         *episode.contacts.values_list("on", flat=True),
         *([clock.day_of(confirmed.at)] if confirmed else []),
-        *Assessment.objects.filter(episode=episode)
-        .exclude(assessed_on=None)
-        .values_list("assessed_on", flat=True),
+        *([assessed_on] if assessed_on else []),
     ]
     return min(days)
 
 
-def _found_by(episode: Episode) -> str | None:
-    first = episode.index_fracture.source_records.order_by("pk").first()
+def _found_by(index: Fracture) -> str | None:
+    first = index.source_records.order_by("pk").first()
     return first.kind if first else None
 
 
-def _assessment(episode: Episode) -> dict[str, Any]:
+def _assessment(episode: Episode, assessed_on: date | None) -> dict[str, Any]:
     answers = values_of(episode)
-    assessment = Assessment.objects.filter(episode=episode).first()
-    assessed_on = assessment.assessed_on if assessment else None
     falls = answers.get("falls_last_year")
     smoking = answers.get("smoking")
     drug_now = answers.get("bone_drug_now")
@@ -244,21 +246,13 @@ def _plan(episode: Episode) -> dict[str, Any]:
 def _started(episode: Episode) -> date | None:
     """The first dose since the index diagnosis. A course that a review heard of has a day that nobody told, so of it
     only a dose counts."""
-    told = {
-        "started_on": episode.treatments.filter(withdrawn=False, known_from=None),
-        "doses__on": episode.treatments.filter(withdrawn=False),
-    }
-    days = [
-        day
-        for name, courses in told.items()
-        for day in courses.filter(**{f"{name}__gte": episode.index_date}).values_list(name, flat=True)
-    ]
-    return min(days, default=None)
+    courses = episode.treatments.filter(withdrawn=False)
+    told = courses.values_list("started_on", "known_from", "doses__on")
+    days = [day for started, heard_from, dose in told for day in (dose, None if heard_from else started)]
+    return min((day for day in days if day and day >= episode.index_date), default=None)
 
 
-def _review(episode: Episode, kind: Review.Kind) -> dict[str, Any]:
-    weeks = "16" if kind is Review.Kind.WEEK_16 else "52"
-    review = Review.objects.filter(episode=episode, kind=kind, withdrawn=False).first()
+def _review(weeks: str, review: Review | None) -> dict[str, Any]:
     outcome = ReviewOutcome(review.outcome) if review else None
     followed_up = _FOLLOWED_UP.get(outcome, "Yes") if outcome else None
     values: dict[str, Any] = {
@@ -268,7 +262,7 @@ def _review(episode: Episode, kind: Review.Kind) -> dict[str, Any]:
             drug_words(review.drug) if review and review.drug else _OUTCOME.get(outcome) if outcome else None
         ),
     }
-    if kind is Review.Kind.WEEK_16:
+    if weeks == "16":
         values["strength_balance_started"] = _YES_NO[review.strength_balance if review else None]
     else:
         values["refractures"] = review.refractures if review else None

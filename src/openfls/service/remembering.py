@@ -26,6 +26,16 @@ def remembering() -> Iterator[None]:
 
 
 @contextmanager
+def reading() -> Iterator[None]:
+    """For one thing that is made of many rows: joins the block of `remembering` under way, or is one."""
+    if is_remembering():
+        yield
+        return
+    with remembering():
+        yield
+
+
+@contextmanager
 def writing() -> Iterator[None]:
     """Within this block nothing is remembered, and what was before it is forgotten: it changes what is there."""
     before = _memory.get()

@@ -19,6 +19,7 @@ from openfls.service.guidance import choices_for, guidance_of
 from openfls.service.known import known_of
 from openfls.service.models import Episode, Plan
 from openfls.service.picture import picture_of
+from openfls.service.remembering import reading
 from openfls.service.treatment.courses import courses_of
 
 _VERY_HIGH = "very-high-risk"
@@ -34,6 +35,11 @@ _STARTED = {
 
 def situation_of(episode: Episode, on: date, planned: str | None = None) -> Situation:
     """The situation of an episode's person on the day ``on``; ``planned`` is a drug about to be planned."""
+    with reading():
+        return _situation_of(episode, on, planned)
+
+
+def _situation_of(episode: Episode, on: date, planned: str | None) -> Situation:
     person = episode.person
     known = known_of(episode, on)
     picture = picture_of(episode, on, known)
