@@ -20,9 +20,11 @@ from openfls.service.investigation.scanning import scan_line
 from openfls.service.known import known_of
 from openfls.service.models import Assessment, Episode
 from openfls.service.picture import picture_of
+from openfls.service.remembering import reading
 from openfls_qfracture import DISCLAIMER
 
 
+@reading()
 def advise(episode: Episode, on: date) -> dict[str, Any]:
     """What the active packs say on the day ``on``, with every rule's trace; nothing where decision support is off.
 

@@ -28,13 +28,13 @@ def of_a_scan(field: str) -> bool:
     return field.startswith(OF_A_SCAN) and field not in NOT_OF_A_SCAN
 
 
+@reading()
 def known_of(episode: Episode, on: date) -> dict[str, Known]:
     """What is known on the day ``on`` of every field of which anything was ever said."""
     if hasattr(episode, "brought"):
         return _known_of(episode, on)
-    with reading():
-        # A copy: what one caller does to it is nothing to the next.
-        return dict(remembered(("known", episode.pk, on), lambda: _known_of(episode, on)))
+    # A copy: what one caller does to it is nothing to the next.
+    return dict(remembered(("known", episode.pk, on), lambda: _known_of(episode, on)))
 
 
 def _known_of(episode: Episode, on: date) -> dict[str, Known]:

@@ -46,6 +46,7 @@ from openfls.service.letter_own import NOTHING_OWN, Own, with_own
 from openfls.service.letterheads import letterhead_of, wording_of
 from openfls.service.models import Assessment, Contact, Episode, Letter, Person, Plan, PlanDetail, User
 from openfls.service.picture import picture_of
+from openfls.service.remembering import reading
 
 LABELS = {
     LetterKind.GP: "Letter to the GP",
@@ -175,6 +176,7 @@ def is_as_locked(letter: Letter) -> bool:
     return not letter.fingerprint or letter.fingerprint == locked_as(letter)
 
 
+@reading()
 def context_of(episode: Episode, signed_by: User | None) -> LetterContext:
     """Everything that a letter about ``episode`` may speak of today."""
     plan = Plan.objects.filter(episode=episode, withdrawn=False).order_by("-pk").first()

@@ -17,6 +17,7 @@ from openfls.service.claims import Known
 from openfls.service.investigation.earlier_fractures import beyond_record
 from openfls.service.known import known_of
 from openfls.service.models import Episode, Fracture
+from openfls.service.remembering import reading
 from openfls.service.scans import changes, falling, scans_of
 
 _MADE_HERE = {"on", "sex", "age", "fractures", "frax", "qfracture", "bone_density", "smoking", "ethnic_group"}
@@ -24,6 +25,7 @@ _PLAIN = {field.name for field in fields(Picture)} - _MADE_HERE
 _NO_DRUG = "none"
 
 
+@reading()
 def picture_of(episode: Episode, on: date, known: Mapping[str, Known] | None = None) -> Picture:
     """What is known of the person of ``episode`` on the day ``on``; ``known`` where it has been looked up already."""
     known = known_of(episode, on) if known is None else known

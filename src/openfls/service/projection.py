@@ -123,22 +123,22 @@ def in_audit(episode: Episode) -> bool:
     return episode.state != State.CLOSED or episode.fractures.exclude(fragility=False).exists()
 
 
+@reading()
 def row_of(episode: Episode) -> dict[str, Any]:
     """The values of every column that the record can answer; the others stay empty."""
-    with reading():
-        assessment = Assessment.objects.filter(episode=episode).first()
-        assessed_on = assessment.assessed_on if assessment else None
-        # One of a kind stands at a time.
-        reviews = {row.kind: row for row in episode.reviews.filter(withdrawn=False)}
-        return {
-            **_identity(episode, assessed_on),
-            **_assessment(episode, assessed_on),
-            **_plan(episode),
-            "bone_therapy_started_date": _started(episode),
-            **_review("16", reviews.get(Review.Kind.WEEK_16)),
-            **_review("52", reviews.get(Review.Kind.WEEK_52)),
-            **_letters(episode),
-        }
+    assessment = Assessment.objects.filter(episode=episode).first()
+    assessed_on = assessment.assessed_on if assessment else None
+    # One of a kind stands at a time.
+    reviews = {row.kind: row for row in episode.reviews.filter(withdrawn=False)}
+    return {
+        **_identity(episode, assessed_on),
+        **_assessment(episode, assessed_on),
+        **_plan(episode),
+        "bone_therapy_started_date": _started(episode),
+        **_review("16", reviews.get(Review.Kind.WEEK_16)),
+        **_review("52", reviews.get(Review.Kind.WEEK_52)),
+        **_letters(episode),
+    }
 
 
 def _identity(episode: Episode, assessed_on: date | None) -> dict[str, Any]:

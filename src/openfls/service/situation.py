@@ -33,13 +33,9 @@ _STARTED = {
 }
 
 
+@reading()
 def situation_of(episode: Episode, on: date, planned: str | None = None) -> Situation:
     """The situation of an episode's person on the day ``on``; ``planned`` is a drug about to be planned."""
-    with reading():
-        return _situation_of(episode, on, planned)
-
-
-def _situation_of(episode: Episode, on: date, planned: str | None) -> Situation:
     person = episode.person
     known = known_of(episode, on)
     picture = picture_of(episode, on, known)

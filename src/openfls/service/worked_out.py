@@ -25,6 +25,7 @@ from openfls.service.investigation.scanning import way_in_words
 from openfls.service.known import known_of
 from openfls.service.models import Episode
 from openfls.service.picture import picture_of
+from openfls.service.remembering import reading
 from openfls.service.scans import Scan, changes, scans_of
 
 WFG = "WFG@2022"
@@ -59,6 +60,7 @@ class WorkedOut:
     """What stands on record and cannot be together."""
 
 
+@reading()
 def worked_out(episode: Episode, on: date) -> WorkedOut:
     """What is worked out on a day."""
     known = known_of(episode, on)

@@ -11,6 +11,7 @@ from openfls.service import clock
 from openfls.service.feeds.waiting import rows_waiting
 from openfls.service.known import values_of
 from openfls.service.models import Alert, Episode, Letter, Person, PersonFlag, Practice, Treatment, Verdict
+from openfls.service.remembering import reading
 from openfls.service.situation import standing_plan
 from openfls.service.training.sandbox.answered import advised_of
 from openfls.training.patients.facts import (
@@ -23,6 +24,7 @@ from openfls.training.patients.facts import (
 )
 
 
+@reading()
 def recorded(practice: Practice, *, with_advice: bool = False) -> Facts:
     """Everything on record in the room, as of the simulated day. Ask it while living in the practice.
 
