@@ -59,8 +59,9 @@ def test_the_sixth_letter_is_on_the_list(nurse, client) -> None:
 def test_a_long_list_goes_on_on_the_next_page(nurse, client) -> None:
     world.confirmed(nurse)
     first = task(nurse, TaskKind.CALL_AGAIN, "First", world.TODAY - timedelta(days=1))
-    for number in range(25):
-        task(nurse, TaskKind.CALL_AGAIN, f"Other{number}")
+    with world.many():
+        for number in range(25):
+            task(nurse, TaskKind.CALL_AGAIN, f"Other{number}")
     assert "Page 1 of 2" in shown(client, "/tasks/").words
     assert first.episode.person.name in shown(client, "/tasks/?kind=calls").words
     assert len(shown(client, "/tasks/?kind=calls&page=2").cells) == 1
