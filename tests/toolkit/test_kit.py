@@ -21,7 +21,7 @@ from openfls.toolkit.kit.library import LISTS, PAPERS, values
 from openfls.toolkit.kit.local import Local
 from openfls.toolkit.kit.paper import Bullets, Chart, Gap, Heading, Text
 from openfls.toolkit.kit.template import LARGEST, fill
-from openfls.toolkit.result_tables import Table
+from openfls.toolkit.tables import Table
 from openfls.toolkit.run_record import run_record
 from toolkit.cases import full_case
 from toolkit.scenarios import prepared
@@ -313,7 +313,7 @@ def test_a_source_is_not_quoted_with_a_rounded_figure(local):
 
 
 def test_the_small_scenario_of_other_tests_still_makes_every_table():
-    from openfls.toolkit.result_tables import all_tables
+    from openfls.toolkit.report import all_tables
 
     found = analyse(prepared())
     assert all(table.rows[0] for table in all_tables(found))

@@ -1,7 +1,7 @@
 """From the definitions to SQL text: Ibis at work. Everything here is kept by the engine once it is made.
 
-The day of the count stands in the text as the number of a day that no rule has (`kept.LATER`); the engine puts the day
-of the count in its place.
+The day of the count stands in the text as the number of a day that no rule has (`dialects.LATER`); the engine puts the
+day of the count in its place.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ import openfls.quality.local_rules
 import openfls.quality.pathway_rules  # noqa: F401  all three register their rules
 from openfls.quality.branches import Rule
 from openfls.quality.completeness import empty_fields
-from openfls.quality.dialects import EPOCH, Dialect
-from openfls.quality.kept import LATER
+from openfls.quality.dialects import EPOCH, LATER, Dialect
 from openfls.quality.packs import Measure
 from openfls.quality.question import Question
 from openfls.quality.row import flat_row, prepare

@@ -8,6 +8,9 @@ from enum import StrEnum
 EPOCH = date(1970, 1, 1)
 """Days are counted from here."""
 
+LATER = date(9871, 6, 5)
+"""The day that stands for the day of the count in a compiled text; no rule has a number like it."""
+
 MADE_SPLITS = ("age_band", "deprivation_fifth")
 """Columns of the prepared row by which counts can be divided, besides those of the row itself."""
 

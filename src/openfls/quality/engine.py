@@ -17,7 +17,7 @@ from datetime import date
 from openfls.quality import kept
 from openfls.quality.aggregate import counted_sql, measured_sql, results_sql
 from openfls.quality.asked import Asked
-from openfls.quality.dialects import EPOCH, Dialect
+from openfls.quality.dialects import EPOCH, LATER, Dialect
 from openfls.quality.question import Question
 
 _ONCE = "AS MATERIALIZED"
@@ -25,7 +25,7 @@ _ONCE = "AS MATERIALIZED"
 
 def _first_stages(asked: Asked, dialect: Dialect, as_of: date, columns: Sequence[str]) -> str:
     """``asked``, the rows that are asked for, and ``prepared``, the same for the rules."""
-    text = kept.prepared(dialect, tuple(columns)).replace(_number(kept.LATER), _number(as_of))
+    text = kept.prepared(dialect, tuple(columns)).replace(_number(LATER), _number(as_of))
     return f"asked AS (\n{asked.sql(dialect)}\n), prepared {_keeps(dialect)} (\n{text}\n)"
 
 

@@ -6,16 +6,12 @@ What is shipped (``data/sql``) is made by `openfls docs` from the definitions; a
 from __future__ import annotations
 
 import json
-from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from openfls.quality.dialects import EPOCH, Dialect
 from openfls.quality.packs import SET_IDS
 from openfls.quality.question import Question
-
-LATER = date(9871, 6, 5)
-"""The day that stands for the day of the count in a compiled text; no rule has a number like it."""
 
 Stage = tuple[tuple[str, ...], str]
 

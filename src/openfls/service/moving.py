@@ -23,13 +23,27 @@ from openfls.service.actor import Actor
 from openfls.service.advice import scored_picture
 from openfls.service.guidance import from_json
 from openfls.service.models import Episode, GuidelineChange, GuidelineMove
+from openfls.service.roles import Role
 from openfls.service.rows import bring
 from openfls.service.situation import situation_of
 
 SECONDS = 8.0
 """How long one request counts: well within what any web server or proxy waits."""
+SLICE = 4.0
+"""Seconds of a slice outside of a request: the progress moves that often."""
 _CHUNK = 100
 ALERT = "Alert: "
+
+
+def waiting() -> QuerySet[GuidelineChange]:
+    """The changes that are still to be counted, the oldest first."""
+    rows = GuidelineChange.objects.filter(state=GuidelineChange.State.COUNTING)
+    return rows.select_related("service", "proposed_by").order_by("pk")
+
+
+def counter_of(change: GuidelineChange) -> Actor:
+    """In whose name it is counted: the proposer's."""
+    return Actor(service=change.service, role=Role(change.proposer_role), user=change.proposed_by)
 
 
 def count_on(change: GuidelineChange, by: Actor, seconds: float = SECONDS) -> GuidelineChange:

@@ -7,9 +7,11 @@ from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
+from openfls.toolkit import result_tables as results
+from openfls.toolkit import uncertainty_tables as unsure
 from openfls.toolkit.labels import in_words, label
 from openfls.toolkit.printable import typeset
-from openfls.toolkit.result_tables import all_tables
+from openfls.toolkit.tables import Found, Table
 from openfls.toolkit.wording import against, sentences
 
 
@@ -47,3 +49,24 @@ def _chart(svg: str) -> dict[str, str]:
         return svg.split(f"<{tag} ", 1)[1].split(">", 1)[1].split(f"</{tag}>", 1)[0]
 
     return {"svg": svg, "title": inside("title"), "alt": inside("desc")}
+
+
+def all_tables(found: Found) -> list[Table]:
+    """Every table of a whole analysis, in the order of a report."""
+    return [
+        results.funnel(found),
+        results.caseload(found),
+        results.outcomes(found),
+        results.money(found),
+        results.payers(found),
+        results.payers_discounted(found),
+        results.summary(found),
+        unsure.worth(found),
+        unsure.broken_even(found),
+        unsure.one_way(found),
+        unsure.thresholds(found),
+        unsure.two_way(found),
+        unsure.scenarios(found),
+        unsure.information(found),
+        unsure.calibration(found),
+    ]

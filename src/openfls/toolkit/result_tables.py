@@ -3,56 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from openfls.toolkit.money import LINES
+from openfls.toolkit.tables import Found, Table
 from openfls.toolkit.wording import PAYER, number, pounds
-
-Found = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: its first row is the heading, its first column names the rows."""
-
-    title: str
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
-
-    @property
-    def numeric(self) -> tuple[int, ...]:
-        """The columns, but for the first, that hold short figures only: they stand at the right."""
-        body = self.rows[1:]
-        return tuple(
-            column
-            for column in range(1, len(self.rows[0]))
-            if all(len(row[column]) < 16 and any(map(str.isdigit, row[column] or "0")) for row in body)
-        )
-
-
-def all_tables(found: Found) -> list[Table]:
-    """Every table of a whole analysis, in the order of a report."""
-    from openfls.toolkit import uncertainty_tables as unsure
-
-    return [
-        funnel(found),
-        caseload(found),
-        outcomes(found),
-        money(found),
-        payers(found),
-        payers_discounted(found),
-        summary(found),
-        unsure.worth(found),
-        unsure.broken_even(found),
-        unsure.one_way(found),
-        unsure.thresholds(found),
-        unsure.two_way(found),
-        unsure.scenarios(found),
-        unsure.information(found),
-        unsure.calibration(found),
-    ]
-
 
 STEPS = {
     "caseload": "Fragility fractures a year",

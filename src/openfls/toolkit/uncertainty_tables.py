@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openfls.toolkit.labels import label
-from openfls.toolkit.result_tables import Found, Table
+from openfls.toolkit.tables import Found, Table
 from openfls.toolkit.wording import number, percent, pounds, turning
 
 

@@ -8,18 +8,12 @@ from __future__ import annotations
 
 import logging
 
-from django.db.models import QuerySet
-
 from openfls.record.pathway import NotPossible
-from openfls.service.actor import Actor, NotAllowed
+from openfls.service.actor import NotAllowed
 from openfls.service.background import Background
-from openfls.service.models import GuidelineChange
-from openfls.service.moving import count_on
+from openfls.service.moving import SLICE, count_on, counter_of, waiting
 from openfls.service.operation.handing import handed_over
-from openfls.service.roles import Role
 
-SLICE = 4.0
-"""Seconds of a slice: the progress moves that often."""
 REST = 5.0
 """Seconds to leave a change to somebody else who counts it too."""
 _log = logging.getLogger(__name__)
@@ -52,17 +46,6 @@ class Counting(Background):
             _log.error("change %s is not counted: its proposer may not propose any more", change.pk)
             return False
         return True
-
-
-def waiting() -> QuerySet[GuidelineChange]:
-    """The changes that are still to be counted, the oldest first."""
-    rows = GuidelineChange.objects.filter(state=GuidelineChange.State.COUNTING)
-    return rows.select_related("service", "proposed_by").order_by("pk")
-
-
-def counter_of(change: GuidelineChange) -> Actor:
-    """In whose name it is counted: the proposer's."""
-    return Actor(service=change.service, role=Role(change.proposer_role), user=change.proposed_by)
 
 
 COUNTING = Counting()

@@ -10,13 +10,12 @@ from django.contrib.sessions.models import Session
 from openfls.service import clock, nightly
 from openfls.service.feeds.long_loading import work_on
 from openfls.service.feeds.uploads import remove_expired
-from openfls.service.investigation.counting import SLICE, counter_of
-from openfls.service.investigation.counting import waiting as waiting_counts
 from openfls.service.letter_runs.beginning import remove_expired_files
 from openfls.service.letter_runs.reading import open_runs
 from openfls.service.letter_runs.running import work_on as run_letters
 from openfls.service.models import LetterRun, Loading, Service, SignOfLife
-from openfls.service.moving import count_on
+from openfls.service.moving import SLICE, count_on, counter_of
+from openfls.service.moving import waiting as waiting_counts
 from openfls.service.operation import jobs
 from openfls.service.operation.part_by_part import NotAllDone
 from openfls.service.quality.rebuilding import rebuild

@@ -8,6 +8,7 @@ from openfls.toolkit.charts import charts
 from openfls.toolkit.kit.local import Local, data
 from openfls.toolkit.kit.paper import Bullets, Chart, Gap, Heading, Paper, Part, Text, or_gap
 from openfls.toolkit.labels import in_words, label
+from openfls.toolkit.tables import Table
 from openfls.toolkit.wording import against, number, percent, pounds, sentences
 
 ESTIMATE = (
@@ -114,10 +115,10 @@ def _appendix(local: Local) -> list[Part]:
         Heading("Appendix A. What is not known"),
         Bullets(tuple(in_words(line, found["labels"]) for line in found["not_known"])),
         Heading("Appendix B. Every figure and its source"),
-        tables.Table("", tuple(rows)),
+        Table("", tuple(rows)),
         Heading("Appendix C. Run it again"),
         Text("`openfls benefits --rerun run-record.json` gives the same digits on the same versions."),
-        tables.Table("", (("What", "Value"), *((each, str(record[each])) for each in facts))),
+        Table("", (("What", "Value"), *((each, str(record[each])) for each in facts))),
     ]
 
 

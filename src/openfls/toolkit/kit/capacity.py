@@ -5,7 +5,7 @@ from __future__ import annotations
 from openfls.toolkit.kit.local import Local
 from openfls.toolkit.kit.paper import Bullets, Gap, Heading, Paper, Part, Text
 from openfls.toolkit.queueing import WEEKS, Clinic, Waiting, runs_of, slots_for_90_days, year
-from openfls.toolkit.result_tables import Table
+from openfls.toolkit.tables import Table
 
 NAME = "capacity"
 NEEDED = {

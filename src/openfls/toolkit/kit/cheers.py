@@ -5,7 +5,7 @@ from __future__ import annotations
 from openfls.toolkit.kit.local import Local, data
 from openfls.toolkit.kit.paper import Paper, Part, Text
 from openfls.toolkit.labels import label
-from openfls.toolkit.result_tables import Table
+from openfls.toolkit.tables import Table
 
 _ASKED = "[only you can say: fill it in on the page]"
 

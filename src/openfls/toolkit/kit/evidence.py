@@ -5,7 +5,8 @@ from __future__ import annotations
 from openfls.toolkit.kit.forms import STATES
 from openfls.toolkit.kit.local import Local, data
 from openfls.toolkit.kit.paper import Bullets, Gap, Heading, Paper, Part, Text, or_gap
-from openfls.toolkit.result_tables import Table, funnel
+from openfls.toolkit.result_tables import funnel
+from openfls.toolkit.tables import Table
 
 
 def evidence_summary(local: Local) -> Paper:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from openfls.toolkit.result_tables import Table
+from openfls.toolkit.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from openfls.toolkit.kit.local import Local, data
 from openfls.toolkit.kit.paper import Bullets, Gap, Heading, Paper, Part, Text, or_gap
-from openfls.toolkit.result_tables import Table, caseload, funnel
+from openfls.toolkit.result_tables import caseload, funnel
+from openfls.toolkit.tables import Table
 
 
 def service_specification(local: Local) -> Paper:

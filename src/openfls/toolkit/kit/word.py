@@ -18,7 +18,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table as WordTable
 
 from openfls.toolkit.kit.paper import Bullets, Chart, Gap, Heading, Paper, Part, Text
-from openfls.toolkit.result_tables import Table
+from openfls.toolkit.tables import Table
 
 _WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
 """In the file's properties: the same paper gives the same bytes, whenever it is made."""
