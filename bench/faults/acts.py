@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-import behind
-from ground import Act, Report
+from ground import Report
 
 ROWS = 120
 NAMES = ("Archer", "Baker", "Cooper", "Dyer", "Fisher", "Glover", "Harper", "Joiner", "Mason", "Potter")
 CODES = ("S52.5", "S72.0", "S42.2", "S32.0", "J18.9", "I10X", "S82.8", "E11.9")
-
-
-@dataclass(frozen=True)
-class Work:
-    """An act, how to see that what it reported is there, and what the database holds when it is done."""
-
-    name: str
-    act: Act
-    kept: Callable[[list[str]], list[str]]
-    figures: Callable[[], object]
 
 
 def table(rows: int = ROWS) -> bytes:
@@ -44,7 +31,7 @@ def by() -> object:
     return actor_of(Membership.objects.select_related("service", "user").get(user__username="nurse"))
 
 
-def _import(report: Report) -> None:
+def file(report: Report) -> None:
     from openfls.service.actor import system_actor
     from openfls.service.feeds.loading import load_bytes
     from openfls.service.models import FeedRow
@@ -53,14 +40,14 @@ def _import(report: Report) -> None:
     report(f"kept {FeedRow.objects.count()}")
 
 
-def _people() -> object:
+def people() -> object:
     from openfls.service.models import Episode, FeedRow, Fracture, Person, PersonIdentifier, SourceRecord
 
     tables = (Person, PersonIdentifier, FeedRow, SourceRecord, Episode, Fracture)
     return {each.__name__: each.objects.count() for each in tables}
 
 
-def _rows_kept(told: list[str]) -> list[str]:
+def rows_kept(told: list[str]) -> list[str]:
     from openfls.service.models import FeedRow
 
     count = FeedRow.objects.count()
@@ -88,7 +75,7 @@ def approve_all(report: Report) -> None:
                 break
 
 
-def _letters(report: Report) -> None:
+def letters(report: Report) -> None:
     """Every letter approved, all in one batch, each sent."""
     from openfls.service.actions import posting
     from openfls.service.models import Letter, LetterBatch, LetterSent
@@ -130,7 +117,7 @@ def letter_figures() -> dict[str, int]:
     return counts | {"approved": Letter.objects.exclude(approved_at=None).count(), "events": events.count()}
 
 
-def _pathway(report: Report) -> None:
+def pathway(report: Report) -> None:
     """Every found fracture confirmed, assessed and planned."""
     import world
     from openfls.record.pathway import State
@@ -153,7 +140,7 @@ def _pathway(report: Report) -> None:
             report(f"agree {episode.pk}")
 
 
-def _steps_kept(told: list[str]) -> list[str]:
+def steps_kept(told: list[str]) -> list[str]:
     from openfls.record.pathway import State
     from openfls.service.models import Assessment, Episode, Plan
 
@@ -164,22 +151,13 @@ def _steps_kept(told: list[str]) -> list[str]:
     return [f"lost: {what}" for what in told if what not in there]
 
 
-def _step_figures() -> object:
+def step_figures() -> object:
     from django.db.models import Count
 
     from openfls.service.models import Episode, Plan, Status, Task
 
     states = dict(Episode.objects.values_list("state").annotate(Count("pk")))
     return states | {each.__name__: each.objects.count() for each in (Status, Plan, Task)}
-
-
-WORKS = (
-    Work("import of a file", _import, _rows_kept, _people),
-    Work("letters approved, put in a batch, sent", _letters, letters_kept, letter_figures),
-    Work("the pathway of ten people", _pathway, _steps_kept, _step_figures),
-    Work("letter run by a worker: sent, printed", behind.letters, behind.letters_kept, behind.letter_figures),
-    Work("file loaded by a worker", behind.loading, behind.loading_kept, _people),
-)
 
 
 def prepare() -> None:

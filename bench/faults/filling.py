@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from acts import WORKS
 from django.db import connection
 from ground import CHANCE, Ground, Tally, how_long, in_child, look, work_file
 from killing import finished
+from works import WORKS
 
 MEBIBYTE = 1024 * 1024
 

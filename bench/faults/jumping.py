@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from acts import WORKS, Work
 from django.db import connection
 from ground import CHANCE, Act, Ground, Report, Tally, how_long, in_child, look
 from killing import finished
+from works import WORKS, Work
 
 HERE = ZoneInfo("Europe/London")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from acts import WORKS, Work
 from ground import CHANCE, Ground, Tally, database_full, how_long, in_child, look, pages
+from works import WORKS, Work
 
 
 def killed(work: Work, ground: Ground, tries: int) -> Tally:

@@ -6,15 +6,15 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 
-import acts
 import behind
 from django.db import connection
 from ground import Act, Ground, Report, Tally, how_long, in_child, look
+from works import WORKS
 
 
 def two_at_once(ground: Ground, tries: int) -> Iterator[tuple[str, Tally]]:
     """Each work that goes on behind the pages, by two workers whose leases are worth nothing."""
-    for work in acts.WORKS:
+    for work in WORKS:
         if "by a worker" not in work.name and not work.name.startswith("file loaded"):
             continue
         how_long(work.act, ground)
