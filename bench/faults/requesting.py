@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from acts import by
-from django.db import connection
+from forked import Forked
 from ground import CHANCE, Ground, Tally, look
 
 TOKEN = "f" * 32
 
 
-class _Server:
-    """The pages, served by a process of their own."""
+class _Server(Forked):
+    """The pages."""
 
-    def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.pid = 0
-
-    def start(self) -> None:
+    def listen(self, announce: Callable[[], object]) -> None:
+        """Serve them."""
         from waitress import create_server
 
         from openfls.web.wsgi import application
 
-        connection.close()
-        ready, told = os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            try:
-                server = create_server(application, host="127.0.0.1", port=self.port, threads=2)
-                os.write(told, b"!")
-                server.run()
-            finally:
-                os._exit(1)
-        os.close(told)
-        os.read(ready, 1)
-        os.close(ready)
-
-    def kill(self) -> None:
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+        server = create_server(application, host="127.0.0.1", port=self.port, threads=2)
+        announce()
+        server.run()
 
 
 def _request(path: str, session: str, body: bytes) -> bytes:

@@ -6,19 +6,17 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
-import signal
 import socket
 import struct
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from acts import by, table
-from django.db import connection
+from forked import Forked
 from ground import CHANCE, Ground, Tally, look
 
 from service.inbox.made import report
@@ -26,39 +24,15 @@ from service.inbox.made import report
 PATIENCE = 60.0
 
 
-class _Listener:
-    """The listener as a process of its own."""
+class _Listener(Forked):
+    """The listener of the one service."""
 
-    def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.pid = 0
-
-    def start(self) -> None:
+    def listen(self, announce: Callable[[], object]) -> None:
+        """Receive and process."""
         from openfls.service.inbox.listener import listen
         from openfls.service.models import Service
 
-        connection.close()
-        ready, told = os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            try:
-                listen(
-                    Service.objects.get(),
-                    "127.0.0.1",
-                    self.port,
-                    announce=lambda _, __: os.write(told, b"!") and None,
-                )
-            finally:
-                os._exit(1)
-        os.close(told)
-        os.read(ready, 1)
-        os.close(ready)
-
-    def kill(self) -> None:
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+        listen(Service.objects.get(), "127.0.0.1", self.port, announce=lambda _, __: announce() and None)
 
 
 def _send(port: int, content: bytes, cut: int | None) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
+
 import pytest
 from typer.testing import CliRunner
 
-from openfls.commands import run
+from openfls.commands import database, run
 from openfls.commands.app import app
 from openfls.service.models import Service
 
@@ -18,7 +21,7 @@ def filled(monkeypatch) -> list[int]:
     asked: list[int] = []
     monkeypatch.setattr(run, "_fill", asked.append)
     monkeypatch.setattr("waitress.serve", lambda *_, **__: None)
-    monkeypatch.setattr("openfls.commands.database.prepare_database", lambda: None)
+    monkeypatch.setattr("openfls.commands.database.prepare_database", lambda **_: None)
     return asked
 
 
@@ -67,4 +70,36 @@ def test_a_database_with_a_service_is_never_filled(filled, monkeypatch) -> None:
     monkeypatch.delenv("OPENFLS_DATABASE", raising=False)
     Service.objects.create(code="north", name="North")
     assert "service-add" not in start("--fictional")
+    assert filled == []
+
+
+def test_a_second_start_says_that_it_waits_and_comes_behind_the_first(tmp_path, monkeypatch) -> None:
+    """Two threads stand for two processes: what is locked is the open file, not the process."""
+    happened: list[str] = []
+    waits = threading.Event()
+    monkeypatch.setattr(database, "_say_that_it_waits", waits.set)
+
+    def second() -> None:
+        with database._turn_beside(tmp_path / "openfls.sqlite3"):
+            happened.append("second")
+
+    start = threading.Thread(target=second)
+    with database._turn_beside(tmp_path / "openfls.sqlite3"):
+        start.start()
+        assert waits.wait(20)
+        happened.append("first")
+    start.join()
+    assert happened == ["first", "second"]
+
+
+def test_what_another_first_start_has_filled_is_not_filled_again(filled, monkeypatch) -> None:
+    monkeypatch.delenv("OPENFLS_DATABASE", raising=False)
+
+    @contextmanager
+    def behind_another():
+        Service.objects.create(code="north", name="North")
+        yield
+
+    monkeypatch.setattr(database, "alone", behind_another)
+    start()
     assert filled == []

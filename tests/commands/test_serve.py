@@ -17,10 +17,11 @@ from typer.testing import CliRunner
 
 from openfls import options
 from openfls.commands.all import app
-from openfls.commands.operation import production
+from openfls.commands.operation import gunicorn_app, production
 from openfls.commands.operation import serve as serving
 from openfls.record.errors import BadInput
 from openfls.service.operation import checking
+from openfls.service.quality.warming import WARMER
 from openfls.service.secret import given_key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,7 +125,7 @@ def test_a_database_that_is_away_is_told_without_its_password(a_teams, monkeypat
 @pytest.mark.django_db
 def test_a_server_refuses_to_start_and_says_why(a_teams, monkeypatch, capsys) -> None:
     monkeypatch.setattr(
-        "openfls.commands.database.prepare_database", lambda: pytest.fail("tables were touched")
+        "openfls.commands.database.prepare_database", lambda **_: pytest.fail("tables were touched")
     )
     a_teams.HTTPS = a_teams.PROXY = False
     for name in production._OWN_WAY:
@@ -136,6 +137,22 @@ def test_a_server_refuses_to_start_and_says_why(a_teams, monkeypatch, capsys) ->
         production.set_up(allowed=("everything",))
     looked = CliRunner().invoke(app, ["check", "--allow", "sqlite"])
     assert (looked.exit_code, "fault" in looked.output) == (1, True)
+
+
+def test_what_a_process_set_apart_it_lets_go_when_it_ends(monkeypatch) -> None:
+    done: list[str] = []
+    for of, name in (
+        (gunicorn_app.gc, "freeze"),
+        (gunicorn_app.gc, "unfreeze"),
+        (WARMER, "wake"),
+        (WARMER, "stop"),
+    ):
+        monkeypatch.setattr(of, name, lambda name=name: done.append(name))
+    monkeypatch.setattr(gunicorn_app.sys, "setswitchinterval", lambda _: None)
+    hooks = gunicorn_app.Server({}).cfg
+    hooks.post_fork(None, None)
+    hooks.worker_exit(None, None)
+    assert done == ["freeze", "wake", "stop", "unfreeze"]
 
 
 def test_the_server_keeps_to_this_machine_and_believes_nobody_without_a_proxy(monkeypatch) -> None:

@@ -138,6 +138,27 @@ def test_rows_that_two_workers_hold_are_counted_by_one_of_them(nurse: Actor) -> 
     assert _counts(long_loading.work_on(loading.pk)) == (State.DONE, 3, 3, 3)
 
 
+@pytest.mark.parametrize("ends", ["fault", "server", "stop"])
+def test_a_worker_who_lost_the_file_ends_nothing_of_whoever_has_it(nurse: Actor, ends: str) -> None:
+    loading = ww.loading(nurse)
+
+    def taken_up() -> bool:
+        """Another worker takes the file up: this one was silent for too long."""
+        Loading.objects.filter(pk=loading.pk).update(worker="elsewhere:2", stop_asked=ends == "stop")
+        return ends == "server"
+
+    def fault(*_: object) -> None:
+        raise RuntimeError(taken_up())
+
+    with mock.patch.object(long_loading, "FIRST", 2):
+        if ends == "fault":
+            with mock.patch.object(long_loading, "_count", side_effect=fault):
+                left = long_loading.work_on(loading.pk, "here:1")
+        else:
+            left = long_loading.work_on(loading.pk, "here:1", taken_up)
+    assert (left.state, left.worker, left.ended_at) == (State.RUNNING, "elsewhere:2", None)
+
+
 def test_a_worker_who_only_read_the_file_leaves_it_to_one_who_has_begun(nurse: Actor) -> None:
     loading = ww.loading(nurse)
 

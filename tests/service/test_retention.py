@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import world
+from openfls.record.people import NHS_NUMBER, Identifier
 from openfls.service import clock
 from openfls.service.actions import auditing, flagging
 from openfls.service.actor import Actor
 from openfls.service.audit import verify
+from openfls.service.by_hand.numbers import drop_number
 from openfls.service.models import (
     AuditEvent,
+    Brought,
     FeedRow,
     PassedOver,
     Person,
@@ -74,3 +78,24 @@ def test_the_same_report_again_brings_nobody_back(nurse: Actor, settings) -> Non
     assert Person.objects.count() == 0
     assert accounted(load(nurse.service, [report]))
     assert (Person.objects.count(), PassedOver.objects.count()) == (0, 0)
+
+
+def test_what_a_removed_report_brought_stays_as_long_as_its_number_is_hers(nurse: Actor, settings) -> None:
+    nurse.service.audit_one_in = 1
+    nurse.service.save()
+    ours, theirs = Identifier("RXX", "A1"), Identifier(NHS_NUMBER, world.nhs_number())
+    who = world.demographics(identifiers=(ours, theirs))
+    load(nurse.service, [world.negative(who)])
+    person = Person.objects.get()
+    flagging.set_flag(person=person, kind=PersonFlag.Kind.NO_CONTACT, words="She rang.", by=nurse)
+    by_ours = replace(who, identifiers=(ours,), telephone="01632 960222")
+    by_theirs = replace(who, identifiers=(theirs,), telephone="01632 960222", postcode="ZZ99 3CZ")
+    load(nurse.service, [world.negative(by_ours), world.negative(by_theirs)])
+    night(nurse, settings.PASSED_OVER_DAYS + 1)
+    assert not PassedOver.objects.exists()
+    assert [row.named["numbers"] for row in Brought.objects.order_by("pk")] == [
+        [[each.system, each.value]] for each in (ours, theirs)
+    ]
+    assert drop_number(person=person, reason="Her sister’s", by=nurse) == 1
+    person.refresh_from_db()
+    assert (person.telephone, person.postcode) == ("01632 960222", who.postcode)

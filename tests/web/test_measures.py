@@ -47,3 +47,10 @@ def test_each_number_opens_as_many_people(table, client) -> None:
 
 def test_every_measure_of_the_set_is_shown(table) -> None:
     assert set(table) == {measure.id for measure in standing_set().measures}
+
+
+def test_a_set_that_there_is_not_is_not_found(client) -> None:
+    assert client.get("/measures/?set=").status_code == 200
+    for path in ("/measures/", "/measures/results.csv", "/quality/other-services/"):
+        answer = client.get(path, {"set": "zzz"})
+        assert (answer.status_code, b"Page not found" in answer.content) == (404, True), path

@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 
 import world
 from openfls.intervention import Severity
+from openfls.intervention.alerts import rank
 from openfls.service import clock, put_away, remembering, watching
 from openfls.service.actions import treating
-from openfls.service.calls import longer
+from openfls.service.calls import first_of_longer, longer
 from openfls.service.guidance import guidance_of
 from openfls.service.known import known_of
-from openfls.service.models import Answer, Episode, PersonFlag
+from openfls.service.models import Alert, Answer, Dose, Episode, PersonFlag, Treatment
 from openfls.service.quality import prepared
 from openfls.service.quality.prepared import run_for
 from openfls.service.worklist import counts
@@ -63,20 +64,39 @@ def test_more_people_need_no_more_queries_and_the_counts_are_the_lists(nurse, cl
     service, on = nurse.service, clock.today()
     every = longer(service, on, timedelta(0))
     assert len(every) >= 5
-    assert [(one.treatment.pk, one.what) for one in longer(service, on, timedelta(0), most=3)][:3] == [
-        (one.treatment.pk, one.what) for one in every
-    ][:3]
+    first, is_all = first_of_longer(service, on, 3)
+    assert [(one.treatment.pk, one.what) for one in first[:3]] == [
+        (one.treatment.pk, one.what) for one in every[:3]
+    ]
+    assert (is_all, first_of_longer(service, on, len(every) + 1)) == (False, (every, True))
     assert f"Treatments, promised by today: {len(every)}" in Page(client.get("/").content).words
     monkeypatch.setattr(page_of_today, "WORKED_OUT", 3)
     words = Page(client.get("/").content).words
     assert "Treatments, promised by today: 3 or more" in words
+    # The days that these courses keep came before their promises do: others are worked out in their place.
+    courses = Treatment.objects.filter(service=service).order_by("next_due", "pk")
+    early = list(courses.values_list("pk", flat=True)[:3])
+    Treatment.objects.filter(pk__in=early).update(started_on=on)
+    Dose.objects.filter(treatment__in=early).update(on=on)
+    left = longer(service, on, timedelta(0))
+    assert first_of_longer(service, on, 3) == (left, True)
+    assert f"Treatments, promised by today: {len(left)}" in Page(client.get("/").content).words
 
     waiting = watching.waiting_of(service, Severity.RED)
     assert len(waiting) >= 5
     assert watching.first_waiting(service, Severity.RED, 3) == (waiting[:3], len(waiting))
 
+    def ranked_while_somebody_decides(rule: str) -> tuple[int, int]:
+        Alert.objects.filter(pk=waiting[0].pk).update(decision=Alert.Decision.OVERRIDDEN)
+        return rank(rule)
 
-def test_what_is_put_away_is_counted_once_a_minute_only_where_there_is_much(nurse, monkeypatch) -> None:
+    monkeypatch.setattr(watching, "rank", ranked_while_somebody_decides)
+    assert watching.first_waiting(service, Severity.RED, 3) == (waiting[1:3], len(waiting) - 1)
+
+
+def test_what_is_put_away_is_counted_once_a_minute_only_where_there_is_much(
+    nurse, client, monkeypatch
+) -> None:
     now = [0.0]
     monkeypatch.setattr(put_away.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(put_away, "_kept", {})
@@ -91,6 +111,9 @@ def test_what_is_put_away_is_counted_once_a_minute_only_where_there_is_much(nurs
     Episode.objects.filter(pk=episode.pk).update(state="to_assess")
     found = counts(nurse.service, world.TODAY)
     assert (found["closed"], found["to-assess"]) == (1, 1), "work is counted as it is"
+    words = Page(client.get("/worklist/closed/").content).words
+    assert "Counted" in words
+    assert "Nobody stands on this page any more" in words
     now[0] += put_away.SECONDS
     assert counts(nurse.service, world.TODAY)["closed"] == 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date, timedelta
 from io import BytesIO, StringIO
+from itertools import product
 from tempfile import gettempdir
 
 import pytest
@@ -34,6 +35,7 @@ from openfls.service.models import (
 )
 from openfls.service.quality import ahead
 from openfls.service.quality.audit_file import rows_of
+from openfls.service.quality.series import OverTime
 from openfls.service.roles import Role
 from openfls.service.spans import Span, add_months, last_twelve_months, offered
 from openfls.web.pages.quality.figures import over_time
@@ -204,7 +206,8 @@ def test_an_open_month_is_marked_and_left_out_of_the_rules(client, nurse) -> Non
     for months in range(1, 14):
         day = add_months(world.TODAY, -months) + timedelta(days=2)
         world.assessed(nurse, on=day) if months < 4 else world.confirmed(nurse, on=day)
-    figure = over_time(nurse.service, measure_set("flsdb"), measure_set("flsdb").measure("kpi4"), world.TODAY)
+    chosen = measure_set("flsdb")
+    figure = over_time(OverTime(nurse.service, chosen, chosen.measure("kpi4"), world.TODAY))
     still = [line.open_until for line in figure.lines]
     assert [bool(day) for day in still] == [False] * 10 + [True] * 3
     assert still[-1] == date(2026, 5, 31) + timedelta(days=90)
@@ -507,10 +510,11 @@ def test_what_is_still_open_is_neither_rated_nor_shared_as_if_it_were_final(clie
 
 def test_every_file_to_pass_on_is_a_part_of_the_same_running_totals(client, nurse) -> None:
     """Whatever period, chart, list or group an address names: nothing is in a file that the months do not tell."""
-    for place in range(36):
-        day = date(2024, 7, 2) + timedelta(days=13 * place)
-        with clock.at(world.at_noon(day + timedelta(days=20))):
-            world.assessed(nurse, on=day) if place % 3 else world.confirmed(nurse, on=day)
+    with world.many():
+        for place in range(36):
+            day = date(2024, 7, 2) + timedelta(days=13 * place)
+            with clock.at(world.at_noon(day + timedelta(days=20))):
+                world.assessed(nurse, on=day) if place % 3 else world.confirmed(nurse, on=day)
     told = {"under 5": 0, "under 9": 0}
     months = rows_in(client.get("/measures/kpi4/over-time.csv"))
     met = {row["since"]: told.get(row["numerator"], row["numerator"]) for row in months}
@@ -553,14 +557,14 @@ def test_every_file_to_pass_on_is_a_part_of_the_same_running_totals(client, nurs
 def test_the_lines_of_a_chart_to_pass_on_are_of_what_is_shown(client, nurse, monkeypatch) -> None:
     """Were they of the exact numbers, the mean would tell more than the numbers do."""
     monkeypatch.setattr(disclosure, "WIDEST", 100.0)  # so that months of five have percentages
-    for months in range(4, 14):
-        for place in range(6):
+    with world.many():
+        for months, place in product(range(4, 14), range(6)):
             day = add_months(world.TODAY, -months) + timedelta(days=2)
             with clock.at(world.at_noon(day + timedelta(days=20))):
                 world.assessed(nurse, on=day) if months != 9 or place < 3 else world.confirmed(nurse, on=day)
     chosen = measure_set("flsdb")
     exact, told = (
-        over_time(nurse.service, chosen, chosen.measure("kpi4"), world.TODAY, to_pass_on=leaves)
+        over_time(OverTime(nurse.service, chosen, chosen.measure("kpi4"), world.TODAY, to_pass_on=leaves))
         for leaves in (False, True)
     )
     assert "mean 95 %" in exact.svg

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 
@@ -184,6 +185,11 @@ def test_the_audit_of_the_reader(client, nurse) -> None:
     client.post(f"/reader/passed-over/{second.pk}/", {"take_back": "1"})
     assert PassedOver.objects.get(there_is=None) == second
     assert "Too few to say: 0 of the reports" in Page(client.get("/reader/").content).words
+    with mock.patch("openfls.web.pages.passed_over.scoped", side_effect=lambda rows, *_, **__: second):
+        PassedOver.objects.filter(pk=second.pk).delete()  # the night comes between looking and writing
+        for said in ({"take_back": "1"}, {"there_is": "no"}):
+            page = client.post(f"/reader/passed-over/{second.pk}/", said, follow=True)
+            assert "This report is not kept any more" in Page(page.content).words
 
 
 def test_every_look_is_written_down(client, nurse) -> None:

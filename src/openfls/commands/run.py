@@ -28,20 +28,47 @@ def run(
     """Serve the web app at 127.0.0.1. At the first start the embedded database is filled with fictional people;
     an empty database named by OPENFLS_DATABASE is left empty, unless asked for."""
     from openfls.commands.database import prepare_database
-    from openfls.record.errors import BadInput
 
-    prepare_database()
+    prepare_database(begin=True)
+    from openfls.service.safekeeping.in_use import working
+
+    with working():
+        _warn_of_an_open_folder()
+        _fill_or_say(size, fictional=fictional)
+        _say_where(port)
+        _serve(port)
+
+
+def _warn_of_an_open_folder() -> None:
+    from django.conf import settings
+
+    from openfls.service.safekeeping.private import is_open_to_others
+
+    if is_open_to_others(settings.DATA):
+        typer.echo(
+            f"{settings.DATA} is open to other users of this machine; say: chmod 700 {settings.DATA}",
+            err=True,
+        )
+
+
+def _fill_or_say(size: int, *, fictional: bool) -> None:
+    from openfls.commands.database import alone
     from openfls.service.models import Service
 
-    is_empty = not Service.real.exists()
-    if is_empty and (fictional or not os.environ.get("OPENFLS_DATABASE")):
-        _fill(size)
-    elif is_empty:
-        _say_what_to_do()
-    _say_where(port)
+    if not Service.real.exists():
+        if fictional or not os.environ.get("OPENFLS_DATABASE"):
+            with alone():  # another first start may have filled it meanwhile
+                if not Service.real.exists():
+                    _fill(size)
+        else:
+            _say_what_to_do()
+
+
+def _serve(port: int) -> None:
     from django.conf import settings
     from waitress import serve
 
+    from openfls.record.errors import BadInput
     from openfls.service.feeds.loader import LOADER
     from openfls.service.investigation.counting import COUNTING
     from openfls.service.letter_runs.runner import RUNNER
@@ -96,8 +123,14 @@ def _say_where(port: int) -> None:
 
     typer.echo(f"openfls is at http://127.0.0.1:{port}")
     fictional = Membership.objects.filter(service__is_fictional=True).select_related("user", "service")
+    known = others = False
     for row in fictional.order_by("service__code", "pk"):
-        typer.echo(f"  sign in as {row.user.username} ({row.get_role_display()}, {row.service.name})")
-    if fictional:
-        typer.echo(f"  password of each: {PASSWORD}")
+        own = not row.user.check_password(PASSWORD)
+        known, others = known or not own, others or own
+        words = (
+            f"{row.get_role_display()}, {row.service.name}{', with a password of their own' if own else ''}"
+        )
+        typer.echo(f"  sign in as {row.user.username} ({words})")
+    if known:
+        typer.echo(f"  password of {'the others' if others else 'each'}: {PASSWORD}")
     typer.echo("Stop it with Ctrl+C.")

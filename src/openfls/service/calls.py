@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from openfls.intervention.packs import settings
 from openfls.intervention.schedule import promises
@@ -64,26 +67,54 @@ def _call(episode: Episode) -> Call:
     )
 
 
-def longer(service: Service, today: date, ahead: timedelta = AHEAD, most: int | None = None) -> list[Longer]:
-    """The promises of treatments that have come or come within ``ahead``, also of people whose episode is closed.
+def longer(service: Service, today: date, ahead: timedelta = AHEAD) -> list[Longer]:
+    """The promises of treatments that have come or come within ``ahead``, also of people whose episode is closed."""
+    return _promised(service, _due(service, today + ahead).values("episode__person"), today, today + ahead)
 
-    With ``most`` no more than so many courses are looked at, those whose first promise is the oldest; so the first
-    ``most`` promises are the same as without.
+
+def first_of_longer(service: Service, today: date, most: int) -> tuple[list[Longer], bool]:
+    """The first ``most`` promises that have come, or a few more, and whether these are all.
+
+    Only as many courses are worked out as that takes, those first whose day came first. The day that a course keeps may
+    be older than its promises, until a night brings it in line: then more courses are worked out.
     """
-    courses = Treatment.objects.filter(service=service, withdrawn=False, episode__person__deceased=False)
-    people = courses.filter(next_due__lte=today + ahead).values_list("episode__person", flat=True)
-    if most is not None:
-        people = list(people.order_by("next_due", "pk")[:most])  # type: ignore[assignment]
-    rows = courses.filter(episode__person__in=people).select_related("episode__person")
+    keys = _due(service, today).order_by("next_due", "pk").values_list("episode__person", flat=True)
+    looked_at, number = 0, most
+    found: list[Longer] = []
+    known: set[object] = set()
+    while True:
+        people = list(keys[looked_at : looked_at + number])
+        found += _promised(service, set(people) - known, today, today)
+        is_all = len(people) < number
+        if is_all or len(found) >= most:
+            return sorted(found, key=_its_place), is_all
+        known.update(people)
+        looked_at, number = looked_at + number, 2 * number
+
+
+def _due(service: Service, until: date) -> QuerySet[Treatment]:
+    return _courses(service).filter(next_due__lte=until)
+
+
+def _courses(service: Service) -> QuerySet[Treatment]:
+    return Treatment.objects.filter(service=service, withdrawn=False, episode__person__deceased=False)
+
+
+def _promised(service: Service, people: Any, today: date, until: date) -> list[Longer]:
+    rows = _courses(service).filter(episode__person__in=people).select_related("episode__person")
     found, own = [], settings(guidance_of(service, today).limits)
     # Whether a drug has been followed is told by the person's other courses, and by nobody else's.
     for of_one in _by_person(rows.prefetch_related("doses")):
         for row, course in zip(of_one, courses_from(of_one), strict=True):
-            dues = [due for due in promises(course, own) if due.on <= today + ahead]
+            dues = [due for due in promises(course, own) if due.on <= until]
             # A dose stands here also behind a review that nobody has made.
             shown = dues[:1] + [due for due in dues[1:] if due.is_dose]
             found += [Longer(row, due.promise.text, due.on, today >= due.late_from) for due in shown]
-    return sorted(found, key=lambda one: (one.on, one.treatment.pk))
+    return sorted(found, key=_its_place)
+
+
+def _its_place(one: Longer) -> tuple[date, int]:
+    return one.on, one.treatment.pk
 
 
 def _by_person(rows: Iterable[Treatment]) -> Iterable[list[Treatment]]:

@@ -20,6 +20,7 @@ from openfls.service.models import Alert, Episode, Service
 from openfls.service.operation.one_by_one import NIGHT, one_by_one
 from openfls.service.operation.part_by_part import part_by_part
 from openfls.service.quality.rebuilding import Rebuilt, rebuild
+from openfls.service.retention.messages import empty_old_messages
 from openfls.service.retention.passed_over import remove_passed_over
 from openfls.service.sharing.outbox import remove_told
 from openfls.service.training.ending import settle_all
@@ -68,6 +69,7 @@ def nightly(
             "silent feeds": partial(transaction.atomic(watching.look_at_feeds), service),
             "what was set aside": partial(transaction.atomic(remove_old), service),
             "what was passed over": partial(transaction.atomic(remove_passed_over), service),
+            "messages as they came": partial(empty_old_messages, service),
             "what was told": partial(transaction.atomic(remove_told), service),
             "papers": partial(settle_all, service, by),
             "accounts": partial(close_accounts, service),

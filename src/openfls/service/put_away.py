@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Count, Q
 
 from openfls.record.pathway import State
+from openfls.service import clock
 from openfls.service.models import Episode, Service
 
 MANY = 5000
@@ -23,6 +25,7 @@ SECONDS = 60.0
 @dataclass(frozen=True, slots=True)
 class _Counted:
     at: float
+    moment: datetime
     number: dict[str, int]
 
 
@@ -31,16 +34,26 @@ _kept: dict[tuple[str, int], _Counted] = {}
 
 def put_away_counts(service: Service) -> dict[str, int]:
     """How many are closed, not for us, and kept as history, by the key of their list."""
-    key = (str(connection.settings_dict["NAME"]), service.pk)
-    kept, now = _kept.get(key), time.monotonic()
+    key, now = _key(service), time.monotonic()
+    kept = _kept.get(key)
     if kept is not None and now - kept.at < SECONDS:
         return dict(kept.number)
     number = _counted(service)
     if sum(number.values()) >= MANY:
-        _kept[key] = _Counted(now, number)
+        _kept[key] = _Counted(now, clock.now(), number)
     else:
         _kept.pop(key, None)
     return dict(number)
+
+
+def counted_at(service: Service) -> datetime | None:
+    """As of when `put_away_counts` tells; None where it counted just now."""
+    kept = _kept.get(_key(service))
+    return kept.moment if kept else None
+
+
+def _key(service: Service) -> tuple[str, int]:
+    return str(connection.settings_dict["NAME"]), service.pk
 
 
 def _counted(service: Service) -> dict[str, int]:

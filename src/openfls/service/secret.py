@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
 
 from openfls.record.errors import BadInput
+from openfls.service.safekeeping.private import make_folder
 
 
 def secret_key(folder: Path) -> str:
     """The key kept in ``folder``, made at the first call."""
     path = folder / "secret-key"
-    folder.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        # O_EXCL: of two processes that start together one makes the key, the other reads it.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
+    make_folder(folder)
+    if not path.exists():
+        fresh = folder / f".secret-key-{os.getpid()}"
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
+        # Of two processes that start together one makes the key and the other reads it, whole.
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            fresh.rename(path)
+        fresh.unlink(missing_ok=True)
     return path.read_text()
 
 

@@ -168,8 +168,9 @@ def first_waiting(service: Service, severity: Severity, few: int) -> tuple[list[
     ranks = {rule: rank(rule) for rule in {rule for rule, _, _ in found}}
     ranked = sorted((ranks[rule], at, key) for rule, at, key in found)
     keys = [key for _, _, key in ranked[:few]]
-    read = Alert.objects.select_related("episode__person").in_bulk(keys)
-    return [read[key] for key in keys], len(ranked)
+    # Somebody may have decided one of them since they were counted: it waits no more.
+    read = rows.select_related("episode__person").in_bulk(keys)
+    return [read[key] for key in keys if key in read], len(ranked) - len(keys) + len(read)
 
 
 def to_review(service: Service) -> QuerySet[Alert]:

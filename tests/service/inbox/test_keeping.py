@@ -15,7 +15,17 @@ from openfls.service.inbox import keeping, processing
 from openfls.service.inbox.arrivals import Arrival
 from openfls.service.inbox.keeping import NotKept, keep
 from openfls.service.inbox.processing import process_again, process_next
-from openfls.service.models import Delivery, Episode, FeedRow, InboxMessage, Person, Service
+from openfls.service.models import (
+    AuditEvent,
+    Delivery,
+    Episode,
+    FeedRow,
+    InboxMessage,
+    Person,
+    Service,
+)
+from openfls.service.nightly import nightly
+from openfls.service.retention import messages
 from service.inbox.made import arrival, message, report
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +206,35 @@ def test_it_is_the_systems_doing_in_the_audit_log(service):
         ("episode.find", ""),
     }
     assert clock.now() == world.at_noon(world.TODAY)
+
+
+def test_words_are_removed_in_time_and_what_was_not_dealt_with_never_is(service, settings, monkeypatch):
+    settings.MESSAGE_DAYS = 40
+    monkeypatch.setattr(messages, "PIECE", 1)
+    keep_all(service, report("M1"), b"no header")
+    process(service)
+    monkeypatch.setattr(processing, "take_in", poisoned)
+    keep_all(service, report("M2", POISON, person=2))
+    process(service)
+    keep_all(service, report("M3", person=3))
+    delivery = Delivery.objects.get()
+    with clock.at(clock.now() + timedelta(days=39)):
+        assert messages.empty_old_messages(service) == 0
+    with clock.at(clock.now() + timedelta(days=41)):
+        nightly(service)
+        assert messages.empty_old_messages(service) == 0
+    left = {row.control_id: bytes(row.raw) for row in InboxMessage.objects.all()}
+    assert left == {"M1": b"", "": b"", "M2": report("M2", POISON, person=2), "M3": report("M3", person=3)}
+    row = InboxMessage.objects.get(control_id="M1")
+    assert (row.state, row.size, row.delivery) == ("processed", len(report("M1")), delivery)
+    assert balance(delivery)
+    events = AuditEvent.objects.filter(action="inbox.empty")
+    assert [event.detail["emptied"] for event in events] == [1, 1]
+
+    keep_all(service, report("M1"))
+    assert InboxMessage.objects.count() == 4, "the same bytes are still the same message"
+    process_again(service)
+    monkeypatch.setattr(processing, "take_in", take_in)
+    process(service)
+    assert set(states(service).values()) == {"processed", "refused"}
+    assert Episode.objects.filter(person__family_name="EXAMPLE2").exists()

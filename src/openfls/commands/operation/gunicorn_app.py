@@ -76,6 +76,7 @@ def _ending(_server: Any, _worker: Any) -> None:
     from openfls.service.quality.warming import WARMER
 
     WARMER.stop()
+    gc.unfreeze()  # what was set apart is let go at the end too; nanobind counts what is not, and says so
 
 
 def _ended(_server: Any, worker: Any) -> None:

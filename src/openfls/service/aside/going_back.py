@@ -12,7 +12,7 @@ from openfls.record.reasons import TaskKind
 from openfls.service.actions.dying import known_from_staff_alone, said_by_staff
 from openfls.service.actions.tasks import restore_cancelled
 from openfls.service.actor import Actor
-from openfls.service.aside.bringing import told_by
+from openfls.service.aside.bringing import is_of_unknown_numbers, told_by
 from openfls.service.aside.keeping import set_aside
 from openfls.service.aside.telling_again import (
     answer_for_death,
@@ -97,7 +97,7 @@ def _unnamed(person: Person, rows: list[Brought]) -> list[Brought]:
     }
     hers = valid - {Identifier(*number) for row in rows for number in row.numbers}
     hers |= {number for _, who, _ in given_to(person) for number in matchable(who)} & valid
-    left = list(rows)
+    left = [row for row in rows if not is_of_unknown_numbers(row)]
     while named := [row for row in left if hers & set(matchable(told_by(row)))]:
         hers |= {number for row in named for number in matchable(told_by(row))} & valid
         left = [row for row in left if row not in named]

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
 from openfls.service.auditing.lanes import is_look
 
 _DONE = {
@@ -15,10 +20,23 @@ _DONE = {
     "check_list": "Checked a list",
     "refused": "Was refused",
 }
+_EMERGENCY = {
+    "emergency.open": "asked for a record of another service",
+    "emergency.opened": "the record was opened",
+    "emergency.asked_again": "asked again for the open record",
+    "emergency.view": "read the record",
+    "emergency.close": "closed a record of another service",
+    "emergency.closed": "closed the record",
+    "emergency.tried": "asked for the record, and opened nothing",
+    "emergency.judge": "what came of it was judged",
+}
+"""What happens between two services: neither of them changed anything."""
 
 
 def done(action: str) -> str:
     """What was done: looked, printed, took away, searched; anything else changed something."""
+    if action in _EMERGENCY:
+        return "In an emergency"
     if action.startswith("api."):
         return "Read by another system"
     if action.startswith("account."):
@@ -27,6 +45,12 @@ def done(action: str) -> str:
 
 
 def what(action: str) -> str:
-    """With what: the rest of the name as words."""
+    """With what, or what was done to it; an event without words of its own is told by its name."""
     name = action.rpartition(".")[0] if is_look(action) and not action.startswith("api.") else action
-    return name.replace("_", " ").replace(".", ": ")
+    return _words().get(name, name.replace("_", " ").replace(".", ": "))
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    text = resources.files("openfls.service").joinpath("data/log_words.toml").read_text(encoding="utf-8")
+    return {name: str(words) for name, words in tomllib.loads(text).items()}

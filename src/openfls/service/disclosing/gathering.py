@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from django.db.models import Field, ForeignObjectRel, Model
@@ -20,6 +23,8 @@ NOT_GIVEN = {
 """Tables that lead to a person and are left out, with the reason, which is in the file."""
 SOMEBODY_ELSES = {"MergedPerson": "split_at", "RowDecision": "undone_at"}
 """Tables of which a row with a moment in this column was, as it turned out, about somebody else: it names that one."""
+ONLY_LOOKED = ("EmergencyAccess",)
+"""Tables of who looked: nobody is named in them (decision 044)."""
 NOT_FOLLOWED = (
     "records put together with this one by mistake, and decisions that were taken back: they name somebody else",
     "what waits until somebody decides whose it is, and results under numbers that are not on this record",
@@ -28,17 +33,27 @@ NOT_FOLLOWED = (
     "the technical log, which names nobody",
 )
 """What else is held that no key leads to, in words."""
+NOT_IN_IT = (*NOT_FOLLOWED, "the paper record, and other systems of the hospital")
+"""What a person must know is not in her file."""
 _OPENS_SOMETHING = ("secret", "link_hash", "code_hash", "token", "password")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of one table about a person. ``columns`` are their names with what each is, where the model says so."""
+    """The rows of one table about a person; ``about`` says what it holds, in words for that person. ``columns`` are
+    their names with what each is, where the model says so."""
 
     name: str
     about: str
     columns: dict[str, str]
     rows: list[dict[str, Any]]
+
+
+@cache
+def what_is_held() -> Mapping[str, str]:
+    """What each table holds, by its name."""
+    text = resources.files("openfls.service").joinpath("data/held.toml").read_text(encoding="utf-8")
+    return {name: str(words) for name, words in tomllib.loads(text).items()}
 
 
 def tables_of(person: Person) -> list[Table]:
@@ -52,8 +67,12 @@ def tables_of(person: Person) -> list[Table]:
             if each.pk not in held:
                 held[each.pk] = each
                 ahead.append(each)
-    names = dict(User.objects.values_list("pk", "username"))
-    return [_table(model, list(rows.values()), names) for model, rows in found.items()]
+    # By name, as letters and timeline do: a user name is half of what signs somebody in.
+    names = {user.pk: user.full_name for user in User.objects.all()}
+    return [
+        _table(model, list(rows.values()), {} if model.__name__ in ONLY_LOOKED else names)
+        for model, rows in found.items()
+    ]
 
 
 def _rows_behind(row: Model) -> Iterator[Model]:
@@ -74,7 +93,7 @@ def _table(model: type[Model], rows: list[Model], names: dict[int, str]) -> Tabl
     fields: list[Any] = [each for each in model._meta.concrete_fields if not _opens_something(each.name)]
     return Table(
         model._meta.db_table,
-        " ".join((model.__doc__ or "").split()),
+        what_is_held()[model._meta.db_table],
         {each.name: str(each.help_text) for each in fields},
         [{each.name: _value(row, each, names) for each in fields} for row in rows],
     )
@@ -90,7 +109,7 @@ def _value(row: Model, field: Field[Any, Any], names: dict[int, str]) -> Any:
     if value is None:
         return None
     if field.related_model is User:
-        return names.get(value, str(value))
+        return names.get(value, "a member of staff")
     if isinstance(value, (bool, int, float, str, dict, list)):
         return value
     if isinstance(value, (datetime, date, time)):

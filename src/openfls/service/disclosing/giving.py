@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import zipfile
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import orjson
 
-from openfls.record.cells import safe_cell
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
 from openfls.service.actions.action import action, note
-from openfls.service.actor import Actor
-from openfls.service.auditing import reading
-from openfls.service.disclosing.gathering import NOT_FOLLOWED, NOT_GIVEN, Table, tables_of
+from openfls.service.actor import Actor, NotAllowed, check_may
+from openfls.service.disclosing.gathering import NOT_FOLLOWED, NOT_GIVEN, NOT_IN_IT, Table, tables_of
+from openfls.service.disclosing.looks import who_looked
 from openfls.service.disclosing.papers import letters_pdf, record_pdf
-from openfls.service.models import Membership, Person
-from openfls.service.roles import May, Role
+from openfls.service.disclosing.parts import moment
+from openfls.service.models import Person
+from openfls.service.roles import May
+from openfls.service.safekeeping.moment import one_moment
 
-_FIRST = date(2000, 1, 1)
+_LONG_AGO = timedelta(days=3653)
 
 
 class Asked(StrEnum):
@@ -42,28 +43,43 @@ class Asked(StrEnum):
         }[self]
 
 
-@action("person.disclose", May.GIVE_EVERYTHING)
 def give(*, person: Person, asked: Asked, received_on: date, by: Actor) -> bytes:
     """Everything that is held about ``person`` as a ZIP: a PDF to read, the letters, every row as JSON, who looked.
 
+    It is made outside of any action, as everything stood at one moment, while others go on writing; the file says which
+    moment. Nobody has it before the log says that it was given.
+
     Raises:
-        NotPossible: nobody gives it, or the request is said to come from the future.
+        NotAllowed: the role does not allow it.
+        NotPossible: nobody gives it, or the day of the request cannot be.
     """
-    if by.user is None:
-        raise NotPossible("A person gives it out.")
-    if received_on > clock.today():
-        raise NotPossible("The day on which it was asked for lies in the future.")
-    tables = tables_of(person)
-    letters = list(letters_pdf(person))
-    made = _zipped(
-        {
-            "read-me-first.txt": _READ_ME.format(service=person.service.name).encode(),
-            "record.pdf": record_pdf(person, tables),
-            **{f"letters/{name}": content for name, content in letters},
-            "everything.json": _as_json(tables),
-            "who-looked.csv": _who_looked(person),
-        }
-    )
+    check_may(by, May.GIVE_EVERYTHING)
+    if person.service_id != by.service.pk:
+        raise NotAllowed("The person belongs to another service.")
+    _check(person, received_on, by)
+    with one_moment():
+        made = made_of(person)
+    return given(person=person, made=made, asked=asked, received_on=received_on, by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The file, the moment it speaks of, and what is in it."""
+
+    content: bytes
+    as_of: datetime
+    rows: int
+    letters: int
+
+
+@action("person.disclose", May.GIVE_EVERYTHING)
+def given(*, person: Person, made: Made, asked: Asked, received_on: date, by: Actor) -> bytes:
+    """Write down that the file was given, and hand it out.
+
+    Raises:
+        NotPossible: nobody gives it, or the day of the request cannot be.
+    """
+    _check(person, received_on, by)
     note(
         by,
         "person.disclose",
@@ -71,17 +87,45 @@ def give(*, person: Person, asked: Asked, received_on: date, by: Actor) -> bytes
         subject="everything",
         asked=asked,
         received_on=received_on.isoformat(),
-        rows=sum(len(table.rows) for table in tables),
-        letters=len(letters),
-        sha256=hashlib.sha256(made).hexdigest(),
+        as_of=made.as_of.isoformat(timespec="seconds"),
+        rows=made.rows,
+        letters=made.letters,
+        sha256=hashlib.sha256(made.content).hexdigest(),
     )
-    return made
+    return made.content
 
 
-def _as_json(tables: list[Table]) -> bytes:
+def _check(person: Person, received_on: date, by: Actor) -> None:
+    if by.user is None:
+        raise NotPossible("A person gives it out.")
+    if received_on > clock.today():
+        raise NotPossible("The day on which it was asked for lies in the future.")
+    if received_on < clock.today() - _LONG_AGO or (person.birth_date and received_on < person.birth_date):
+        raise NotPossible("The day on which it was asked for lies many years back: check the year.")
+
+
+def made_of(person: Person) -> Made:
+    """The file about ``person`` as her record stands now."""
+    as_of = clock.now()
+    tables = tables_of(person)
+    letters = list(letters_pdf(person))
+    words = moment(as_of)
+    content = _zipped(
+        {
+            "read-me-first.txt": _read_me(person, words).encode(),
+            "record.pdf": record_pdf(person, tables, words),
+            **{f"letters/{name}": content for name, content in letters},
+            "everything.json": _as_json(tables, as_of),
+            "who-looked.csv": who_looked(person),
+        }
+    )
+    return Made(content, as_of, sum(len(table.rows) for table in tables), len(letters))
+
+
+def _as_json(tables: list[Table], as_of: datetime) -> bytes:
     return orjson.dumps(
         {
-            "made_at": clock.now().isoformat(),
+            "as_of": as_of.isoformat(),
             "tables": {
                 table.name: {"about": table.about, "columns": table.columns, "rows": table.rows}
                 for table in tables
@@ -93,31 +137,6 @@ def _as_json(tables: list[Table]) -> bytes:
     )
 
 
-def _who_looked(person: Person) -> bytes:
-    """When the record was looked at or changed, and by which role; the names of staff are for governance."""
-    roles = {
-        row.user.username: Role(row.role).label
-        for row in Membership.ever.filter(service=person.service).select_related("user")
-    }
-    written = io.StringIO()
-    lines = csv.writer(written)
-    lines.writerow(("when", "by", "what was done", "with what", "in a list"))
-    days = reading.Days(_FIRST, clock.today())
-    for entry in reading.entries(reading.of_person(person, days), of=person):
-        user = entry.event.user
-        who = roles.get(user) or ("another system" if user.startswith("connection ") else "somebody else")
-        lines.writerow(
-            (
-                entry.event.at.isoformat(timespec="seconds"),
-                safe_cell(who if user else "the system itself"),
-                safe_cell(entry.done),
-                safe_cell(entry.what),
-                "yes" if entry.in_list else "",
-            )
-        )
-    return written.getvalue().encode()
-
-
 def _zipped(files: dict[str, bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -126,15 +145,26 @@ def _zipped(files: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-_READ_ME = """Everything that {service} holds about one person in openfls.
+_READ_ME = """Everything that {service} holds about one person in openfls,
+as it stood on {as_of}. What was written since is not in it.
 
-record.pdf        to read: who it is, what happened, results
+record.pdf        to read: who it is, what happened, plans, safety alerts, openings in an emergency, results
 letters/          the letters; a draft was never sent
-everything.json   every row of every table about this person, with what each column is
-who-looked.csv    when the record was looked at or changed, and by which role
+everything.json   every entry of every table about this person, for a program to read
+who-looked.csv    when the record was looked at or changed, and in which role of that time. Of a list of many people
+                  the log names 5,000; whether this person was among the others it does not say: "perhaps"
+
+Staff who wrote into the record are named, as in any health record. Who only looked is told by role, or by service; the
+organisation has the names. Times are those of the clock on the wall, but in everything.json, where each says its zone.
 
 Before it is handed over, somebody who may decide reads it: what names somebody else, what was told in confidence and
 what could do serious harm may have to be held back. The app does not judge that.
 
-It does not hold: messages as other systems sent them, backups, the paper record and other systems of the hospital.
+It does not hold:
+{not_in_it}
 """
+
+
+def _read_me(person: Person, as_of: str) -> str:
+    not_in_it = "\n".join(f"- {line}" for line in NOT_IN_IT)
+    return _READ_ME.format(service=person.service.name, as_of=as_of, not_in_it=not_in_it)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from importlib import resources
 
-from openfls.service import clock
 from openfls.service.access.emergency_reading import results_of
 from openfls.service.disclosing.gathering import Table
+from openfls.service.disclosing.parts import alerts_of, emergencies_of, plans_of
 from openfls.service.letters import is_as_locked
 from openfls.service.models import Letter, Person
 from openfls.service.sharing.letters import pdf_of
@@ -16,10 +16,10 @@ from openfls.service.timeline import timeline_of
 from openfls.toolkit.printable import typeset
 
 
-def record_pdf(person: Person, tables: list[Table]) -> bytes:
-    """Who it is, what happened when, every value that was told, and what else is in the file."""
+def record_pdf(person: Person, tables: list[Table], as_of: str) -> bytes:
+    """Who it is, what happened when, plans, alerts, every value that was told, and what else is in the file."""
     template = resources.files("openfls.service").joinpath("data", "everything.typ").read_bytes()
-    return typeset(template, "record", _content(person, tables))
+    return typeset(template, "record", _content(person, tables, as_of))
 
 
 def letters_pdf(person: Person) -> Iterator[tuple[str, bytes]]:
@@ -33,7 +33,7 @@ def letters_pdf(person: Person) -> Iterator[tuple[str, bytes]]:
             yield f"letter-{number:02}.pdf", pdf_of(letter)
 
 
-def _content(person: Person, tables: list[Table]) -> dict[str, object]:
+def _content(person: Person, tables: list[Table], as_of: str) -> dict[str, object]:
     numbers = [f"{each.label} {each.value}" for each in person.numbers]
     facts = [
         ("Name", person.name),
@@ -47,14 +47,17 @@ def _content(person: Person, tables: list[Table]) -> dict[str, object]:
     ]
     return {
         "service": person.service.name,
-        "on": _day(clock.today()),
+        "on": as_of,
         "facts": [[label, words or "not known"] for label, words in facts if words or label != "Died"],
         "happened": [
             [_day(entry.on), entry.kind, ": ".join(filter(None, (entry.title, entry.detail))), entry.by]
             for entry in timeline_of(person)
         ],
+        "plans": plans_of(person),
+        "alerts": alerts_of(person),
+        "emergencies": emergencies_of(person),
         "results": [[each.label, each.words, _day(each.on), each.source] for each in results_of(person)],
-        "held": [[each.name, each.about, str(len(each.rows))] for each in tables],
+        "held": [[each.about, str(len(each.rows)), each.name] for each in tables],
     }
 
 

@@ -15,7 +15,7 @@ from hashlib import sha256
 from itertools import chain, islice
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.utils import InterfaceError, OperationalError
 
 from openfls.identification.feeds import read_bytes
@@ -129,15 +129,15 @@ def work_on(key: object, worker: str = "", stopping: Stopping = lambda: False) -
     try:
         _run(loading, stopping)
     except _Overtaken:
-        _log.warning("loading %s goes on elsewhere", loading.pk)
+        _log_that_it_goes_on(loading)
     except BadInput as error:
-        _end(loading, State.FAILED, str(error))
+        _end_or_leave(loading, State.FAILED, str(error))
     except (OperationalError, InterfaceError):
         raise  # nothing is wrong with the file: whoever works tries again later
     except Exception as error:
         # The error's own words may quote a row.
         _log.error("loading %s stopped: %s", loading.pk, type(error).__name__)
-        _end(loading, State.FAILED, f"stopped by a fault of the program ({type(error).__name__})")
+        _end_or_leave(loading, State.FAILED, f"stopped by a fault of the program ({type(error).__name__})")
     return Loading.objects.get(pk=key)
 
 
@@ -159,12 +159,12 @@ def _run(loading: Loading, stopping: Stopping) -> None:
     if loading.rows_total is None:
         _count(loading, upload)
         with transaction.atomic():
-            _hold(loading, loading.done)
+            _hold(loading)
             _save_mapping(upload, by)
     data = bytes(upload.data)
     if loading.delivery_id is None:
         with transaction.atomic():
-            _hold(loading, loading.done)
+            _hold(loading)
             loading.delivery = Delivery.objects.create(
                 service=loading.service,
                 name=upload.name[:300],
@@ -174,33 +174,39 @@ def _run(loading: Loading, stopping: Stopping) -> None:
             )
             loading.save(update_fields=["delivery"])
     readings = islice(read_bytes(upload.name, data, options_for(upload)), loading.done, None)
-    done = loading.done
-    for taken in _pieces(readings, loading, by):
-        done += taken
+    for _ in _pieces(readings, loading, by):
         if stopping():
             # The next start of the server takes it up.
-            Loading.objects.filter(pk=loading.pk).update(state=State.WAITING, worker="")
+            _held(loading).update(state=State.WAITING, worker="")
             return
         if Loading.objects.filter(pk=loading.pk, stop_asked=True).exists():
-            _end(loading, State.STOPPED, "")
-            UploadedFile.objects.filter(pk=upload.pk).update(expires_at=clock.now() + KEPT_FOR)
+            with transaction.atomic():
+                _end(loading, State.STOPPED, "")
+                UploadedFile.objects.filter(pk=upload.pk).update(expires_at=clock.now() + KEPT_FOR)
             return
         time.sleep(REST)
     with transaction.atomic():
-        _hold(loading, done)
+        _hold(loading)
         Delivery.objects.filter(pk=loading.delivery_id).update(finished_at=clock.now())
         _end(loading, State.DONE, "")
         discard(upload=upload, by=by)
 
 
-def _hold(loading: Loading, done: int) -> None:
+def _held(loading: Loading) -> QuerySet[Loading]:
+    """The file's row, as long as it is this worker's and stands where this worker left it; nothing otherwise."""
+    return Loading.objects.filter(
+        pk=loading.pk, state=State.RUNNING, worker=loading.worker, done=loading.done
+    )
+
+
+def _hold(loading: Loading) -> None:
     """Keep the file for this transaction, as it stood when it was taken up. Two workers can believe that one file is
     theirs: the second waits here, and finds that the first has gone on.
 
     Raises:
         _Overtaken: somebody else has gone on with it, or it is stopped.
     """
-    rows = Loading.objects.select_for_update().filter(pk=loading.pk, state=State.RUNNING, done=done)
+    rows = _held(loading).select_for_update()
     if not rows.filter(delivery=loading.delivery_id).values_list("pk", flat=True).first():
         raise _Overtaken
 
@@ -209,7 +215,7 @@ def _count(loading: Loading, upload: UploadedFile) -> None:
     """Read the whole file once: it is used as a whole or not at all, and a progress needs its end."""
 
     def beat(_: int) -> None:
-        Loading.objects.filter(pk=loading.pk).update(beat_at=clock.now())
+        _held(loading).update(beat_at=clock.now())
 
     shown = preview(upload, most=None, progress=beat)
     if not shown.loadable:
@@ -220,25 +226,25 @@ def _count(loading: Loading, upload: UploadedFile) -> None:
 
 
 def _pieces(readings: Iterator[Reading], loading: Loading, by: Actor) -> Iterator[int]:
-    """Take the readings in, piece by piece, each as large as fits its time. Yields after each."""
-    size, done = FIRST, loading.done
+    """Take the readings in, piece by piece, each as large as fits its time; ``loading`` moves on. Yields after each."""
+    size = FIRST
     while piece := list(islice(readings, size)):
         began = time.monotonic()
         with transaction.atomic():
-            _hold(loading, done)
+            _hold(loading)
             delivery = Delivery.objects.get(pk=loading.delivery_id)
             delivery.service = by.service
             episodes = take_in(delivery=delivery, readings=piece, by=by)
             # Rows that two count would later be passed by unread.
-            moved = Loading.objects.filter(pk=loading.pk, state=State.RUNNING, done=done).update(
-                done=done + len(piece),
+            moved = _held(loading).update(
+                done=loading.done + len(piece),
                 rows=F("rows") + sum(_rows(each) for each in piece),
                 episodes=F("episodes") + episodes,
                 beat_at=clock.now(),
             )
             if not moved:
                 raise _Overtaken
-            done += len(piece)
+        loading.done += len(piece)
         took = max(time.monotonic() - began, 0.001)
         yield len(piece)
         size = max(1, min(MOST, 2 * size, int(len(piece) * A_PIECE / took)))
@@ -249,9 +255,25 @@ def _rows(reading: Reading) -> int:
 
 
 def _end(loading: Loading, state: Loading.State, reason: str) -> None:
-    Loading.objects.filter(pk=loading.pk).update(
-        state=state, reason=reason[:500], ended_at=clock.now(), stop_asked=False
-    )
+    """End the file.
+
+    Raises:
+        _Overtaken: somebody else has it: what went wrong here, or is done here, is no end of theirs.
+    """
+    ended = _held(loading).update(state=state, reason=reason[:500], ended_at=clock.now(), stop_asked=False)
+    if not ended:
+        raise _Overtaken
+
+
+def _end_or_leave(loading: Loading, state: Loading.State, reason: str) -> None:
+    try:
+        _end(loading, state, reason)
+    except _Overtaken:
+        _log_that_it_goes_on(loading)
+
+
+def _log_that_it_goes_on(loading: Loading) -> None:
+    _log.warning("loading %s goes on elsewhere", loading.pk)
 
 
 def _save_mapping(upload: UploadedFile, by: Actor) -> None:

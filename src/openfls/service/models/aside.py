@@ -57,6 +57,11 @@ class Brought(models.Model):
         default=list, help_text="Corrections that it contradicts, with what was told before."
     )
     promised = models.JSONField(default=dict, help_text="Tasks that it made or moved.")
+    named = models.JSONField(
+        null=True,
+        help_text="Of a report that was removed since (it told of no fracture, and its time was over): the numbers by "
+        "which it named her, and whether it told of her death. Empty of what still says it itself.",
+    )
 
     class Meta:
         db_table = "brought"

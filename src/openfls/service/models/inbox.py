@@ -9,10 +9,11 @@ from openfls.service.models.staff import Service
 
 
 class InboxMessage(models.Model):
-    """One message as received, kept before it is acknowledged and never changed.
+    """One message as received, kept before it is acknowledged and never changed, until its words are removed.
 
     The same bytes are the same message: sender and control id stand in them. ``raw`` is the beginning alone where the
-    message was too large; ``sha256`` and ``size`` are of the whole. ``reason`` says why it gave no reading.
+    message was too large, and empty from ``emptied_at`` on (`service.retention.messages`); ``sha256`` and ``size`` are
+    of the whole. ``reason`` says why it gave no reading.
     """
 
     class State(models.TextChoices):
@@ -34,6 +35,7 @@ class InboxMessage(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     delivery = models.ForeignKey(Delivery, models.PROTECT, null=True, related_name="messages")
     processed_at = models.DateTimeField(null=True)
+    emptied_at = models.DateTimeField(null=True, help_text="When its words were removed: its time was over.")
 
     class Meta:
         db_table = "inbox_message"
@@ -43,4 +45,9 @@ class InboxMessage(models.Model):
                 fields=["service", "id"], condition=models.Q(state="received"), name="inbox_waiting"
             ),
             models.Index(fields=["service", "control_id"], name="inbox_control_id"),
+            models.Index(
+                fields=["service", "processed_at"],
+                condition=models.Q(emptied_at=None, processed_at__isnull=False),
+                name="inbox_to_empty",
+            ),
         )

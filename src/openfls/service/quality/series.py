@@ -75,29 +75,34 @@ class Series:
         return [point for point in self.points if point.is_judged]
 
 
-def series(
-    service: Service,
-    chosen: MeasureSet,
-    measure: Measure,
-    today: date,
-    by: str = "month",
-    kind: str = "xmr",
-    *,
-    to_pass_on: bool = False,
-) -> Series:
-    """A measure over the last two years by month, or three by quarter: closed periods of the calendar only.
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """What is asked for: a measure of a service as of a day, by a period of `BY`, as a chart of `KINDS`.
 
-    ``to_pass_on``: of the numbers as they may leave, lines and rules too.
+    ``to_pass_on``: as it may leave, numbers, lines and rules alike.
     """
-    spans = quarters_to(today) if by == "quarter" else months_of(Span(None, None), today, _MONTHS)
-    if to_pass_on:
-        return ruled(_leaving(Leaving(service, chosen.id, today), measure, today, spans), kind)
+
+    service: Service
+    chosen: MeasureSet
+    measure: Measure
+    today: date
+    by: str = "month"
+    kind: str = "xmr"
+    to_pass_on: bool = False
+
+
+def series(asked: OverTime) -> Series:
+    """A measure over the last two years by month, or three by quarter: closed periods of the calendar only."""
+    service, chosen, measure, today = asked.service, asked.chosen, asked.measure, asked.today
+    spans = quarters_to(today) if asked.by == "quarter" else months_of(Span(None, None), today, _MONTHS)
+    if asked.to_pass_on:
+        return ruled(_leaving(Leaving(service, chosen.id, today), measure, today, spans), asked.kind)
     points = [
         Point(span, result, is_open(measure, span.until or today, today))
         for span, result in over(service, chosen.id, measure.id, today, spans)
     ]
     first = next((at for at, point in enumerate(points) if point.percent is not None), len(points))
-    return ruled(points[first:], kind)
+    return ruled(points[first:], asked.kind)
 
 
 def _leaving(leaving: Leaving, measure: Measure, today: date, spans: Sequence[Span]) -> list[Point]:

@@ -1,8 +1,8 @@
 """Reports that the reader passed over, of people who have nothing else here: removed when their time is over.
 
 They are kept to audit the reader (`service.feeds.drawing`). Of who was never found to have a fracture, the name, the
-numbers and the report's words go together; how many there were, and how many had been judged, stands in the log. What
-stays is the message as it came, where it came by the listener (`InboxMessage.raw`): no key leads to it.
+numbers and the report's words go together; how many there were, and how many had been judged, stands in the log. The
+message in which it came, where it came by the listener, has a time of its own (`messages`): no key leads to it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.db.models import Exists, ForeignObjectRel, OuterRef
 
 from openfls.service import audit, clock
 from openfls.service.actor import system_actor
+from openfls.service.aside.bringing import REPORT_REMOVED, outlive_report
 from openfls.service.feeds.turns import take_turn
 from openfls.service.models import (
     Brought,
@@ -25,8 +26,6 @@ from openfls.service.models import (
     PersonIdentifier,
     Service,
 )
-
-REMOVED = "read for the audit of the reader, and removed: no fracture of this person was found"
 
 
 def remove_passed_over(service: Service) -> int:
@@ -46,8 +45,10 @@ def remove_passed_over(service: Service) -> int:
         return 0
     keys, people = [row for row, _ in rows], {person for _, person in rows}
     judged = old.exclude(there_is=None).count()
+    for each in Brought.objects.filter(row__in=keys).select_related("row__passed_over"):
+        outlive_report(each)
     old.delete()
-    FeedRow.objects.filter(pk__in=keys).update(reason=REMOVED)
+    FeedRow.objects.filter(pk__in=keys).update(reason=REPORT_REMOVED)
     # Locked, so that a flag or an opt-out of this very moment is seen here, and not removed unseen with the person.
     locked = Person.objects.select_for_update(of=("self",)).filter(pk__in=people).order_by("pk")
     gone = [each.pk for each in locked if not _is_known_otherwise(each, keys)]

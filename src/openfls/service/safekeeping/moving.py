@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
@@ -21,7 +21,9 @@ from openfls.service import clock
 from openfls.service.auditing.anchors import lines, read_lines
 from openfls.service.auditing.verifying import verify
 from openfls.service.models import Service
+from openfls.service.safekeeping import private
 from openfls.service.safekeeping.manifest import Manifest, Part, State, part_of, read_manifest, unlike
+from openfls.service.safekeeping.moment import one_moment
 from openfls.service.safekeeping.whole import made, models_kept, rows_of
 
 MANIFEST = "manifest.json"
@@ -50,10 +52,11 @@ def export_everything(folder: Path, progress: Progress = _nothing) -> Manifest:
     partial = folder.with_name(folder.name + ".partial")
     try:
         shutil.rmtree(partial, ignore_errors=True)  # left by one that was killed
-        partial.mkdir(parents=True)
-        with _one_moment():
+        private.make_folder(partial)
+        with one_moment():
             manifest = _write(partial, progress)
-        (partial / MANIFEST).write_text(manifest.text(), encoding="utf-8")
+        with _new(partial / MANIFEST) as file:
+            file.write(manifest.text())
         partial.rename(folder)
     except OSError as error:
         raise BadInput(f"cannot be written ({error.strerror or error})", where=str(folder)) from error
@@ -63,19 +66,9 @@ def export_everything(folder: Path, progress: Progress = _nothing) -> Manifest:
     return manifest
 
 
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """A transaction that reads one moment and holds no writer up."""
-    if connection.in_atomic_block:
-        yield
-        return
-    begin = "BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    with connection.cursor() as cursor:
-        cursor.execute(begin)
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")
+def _new(path: Path) -> TextIO:
+    private.make_file(path)
+    return path.open("w", encoding="utf-8")
 
 
 def _write(folder: Path, progress: Progress) -> Manifest:
@@ -85,7 +78,7 @@ def _write(folder: Path, progress: Progress) -> Manifest:
         table = model._meta.db_table
         progress(table)
         path = folder / f"{table}.jsonl"
-        with path.open("w", encoding="utf-8") as file:
+        with _new(path) as file:
             count = 0
             for row in rows_of(model):
                 file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
@@ -135,9 +128,11 @@ def _checked(folder: Path) -> Manifest:
         raise BadInput("is no export of openfls: it has no manifest", where=str(folder)) from error
     if manifest.engine:
         raise BadInput("is a backup; put it back with `openfls restore`", where=str(folder))
-    if manifest.state.migrations != _migrations():
+    # The same tables may hold what another version means otherwise: both are asked for.
+    if manifest.version != __version__ or manifest.state.migrations != _migrations():
         raise BadInput(
-            f"was made by another version of openfls ({manifest.version}); export and import with the same one",
+            f"was made by another version of openfls ({manifest.version}, and this is {__version__}); "
+            "export and import with the same one",
             where=str(folder),
         )
     wanted = {f"{model._meta.db_table}.jsonl" for model in models_kept()}

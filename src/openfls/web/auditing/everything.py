@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from openfls.record.pathway import NotPossible
 from openfls.service import audit, clock
+from openfls.service.disclosing.gathering import NOT_IN_IT
 from openfls.service.disclosing.giving import Asked, give
 from openfls.service.models import Person
 from openfls.web.accounts.sure import sure
@@ -51,6 +52,12 @@ def everything(request: Request, pk: UUID) -> HttpResponse:
     return render(
         request,
         "auditing/everything.jinja",
-        {"here": "people", "person": person, "form": form, "form_errors": form.errors},
+        {
+            "here": "people",
+            "person": person,
+            "form": form,
+            "form_errors": form.errors,
+            "not_in_it": NOT_IN_IT,
+        },
         status=422 if form.errors else 200,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -56,6 +57,7 @@ def delivery(request: Request, pk: int) -> HttpResponse:
             "history": history_in(row),
             "before": _left_out_before(row),
             "find_from": request.actor.service.find_from,
+            "message_days": settings.MESSAGE_DAYS if row.messages.exists() else None,
         },
     )
 

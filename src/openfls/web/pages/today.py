@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -12,7 +11,7 @@ from django.shortcuts import render
 from openfls.intervention import Severity
 from openfls.service import audit, clock
 from openfls.service.access.morning import asks_of
-from openfls.service.calls import longer
+from openfls.service.calls import first_of_longer
 from openfls.service.models import Delivery
 from openfls.service.questionnaires import came_back
 from openfls.service.tasklist import (
@@ -43,7 +42,7 @@ def show(request: Request) -> HttpResponse:
     newest = Delivery.objects.filter(service=service).order_by("-received_at", "-pk")[:1]
     number, tasks = counts(service, today), task_counts(service, today)
     red, red_count = first_waiting(service, Severity.RED, SHOWN)
-    treatments = longer(service, today, timedelta(0), most=WORKED_OUT)
+    treatments, all_treatments = first_of_longer(service, today, WORKED_OUT)
     lists: dict[str, list[Any]] = {
         "red": red,
         "treatments": treatments[:SHOWN],
@@ -68,7 +67,7 @@ def show(request: Request) -> HttpResponse:
             **lists,
             "red_count": red_count,
             "treatments_count": len(treatments),
-            "treatments_most": WORKED_OUT,
+            "all_treatments": all_treatments,
             "overdue_count": number["overdue"],
             "task_counts": tasks,
             "last_delivery": next(iter(Delivery.objects.counted_of(newest)), None),

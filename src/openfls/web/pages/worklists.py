@@ -16,6 +16,7 @@ from openfls.record.sites import Site
 from openfls.service import audit, clock
 from openfls.service.actor import can
 from openfls.service.models import Episode
+from openfls.service.put_away import counted_at
 from openfls.service.queue import Sort, Stream, Wish, chosen, risk_of
 from openfls.service.roles import May
 from openfls.service.worklist import BY_KEY, PUT_AWAY, WORKLISTS, counts, episodes_of, laid_out
@@ -72,6 +73,7 @@ def page_of(
             "page": page,
             "risks": {episode.pk: risk_of(episode, today) for episode in page.object_list},
             "total": number[key],
+            "counted_at": counted_at(request.actor.service) if key in PUT_AWAY else None,
             "by_chance": everyone.exclude(incidental="").count(),
             "form": (form or TogetherForm()) if decides else None,
             "form_errors": form.errors if form else None,

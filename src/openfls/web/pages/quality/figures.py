@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from openfls.quality import Measure, MeasureSet, charts
+from openfls.quality import charts
 from openfls.quality import runs as xmr
 from openfls.quality.disclosure import SHORT_RULE
 from openfls.quality.rating import percent_words
 from openfls.quality.windows import last_day, open_until
-from openfls.service.models import Change, Service
-from openfls.service.quality.series import Point, Series, series
+from openfls.service.models import Change
+from openfls.service.quality.series import OverTime, Point, Series, series
 from openfls.service.quality.trends import changes_to, place_of
 from openfls.service.spans import Span
 
@@ -43,19 +43,11 @@ class Figure:
     window: int
 
 
-def over_time(
-    service: Service,
-    chosen: MeasureSet,
-    measure: Measure,
-    today: date,
-    by: str = "month",
-    kind: str = "xmr",
-    *,
-    to_pass_on: bool = False,
-) -> Figure:
-    """A measure over time. ``to_pass_on``: as it may leave, drawing, title, lines and rules alike."""
-    found = series(service, chosen, measure, today, by, kind, to_pass_on=to_pass_on)
-    changes = changes_to(service, chosen.id, measure.id)
+def over_time(asked: OverTime) -> Figure:
+    """A measure over time; what is to be passed on as it may leave, drawing, title, lines and rules alike."""
+    found, measure = series(asked), asked.measure
+    chosen, today, by, to_pass_on = asked.chosen, asked.today, asked.by, asked.to_pass_on
+    changes = changes_to(asked.service, chosen.id, measure.id)
     spans = [point.span for point in found.points]
     placed = {
         number: place
@@ -65,7 +57,7 @@ def over_time(
     marks = [charts.Mark(place, str(number)) for number, place in placed.items()]
     title = f"{measure.title}: {_finding(found, to_pass_on=to_pass_on)}"
     under = (
-        f"{service.name}; by {by} of the index diagnosis, closed {by}s only; counted {today.day} {today:%B %Y}. "
+        f"{asked.service.name}; by {by} of the index diagnosis, closed {by}s only; counted {today.day} {today:%B %Y}. "
         f"Definitions: {chosen.id} {chosen.version}."
     )
     if to_pass_on:

@@ -62,10 +62,15 @@ class Choice:
 
 
 def choice_of(request: Request) -> Choice:
-    """What the address asks for; the audit's set and the last twelve closed months where it says nothing else."""
-    set_id = request.GET.get("set", SET)
+    """What the address asks for; the audit's set and the last twelve closed months where it says nothing else.
+
+    A set that there is not is not found, as a measure is: the figures of another would stand under its name.
+    """
+    set_id = request.GET.get("set") or SET
+    if set_id not in SET_IDS:
+        raise Http404("No such set of measures.")
     return Choice(
-        measure_set(set_id if set_id in SET_IDS else SET),
+        measure_set(set_id),
         span_of(request.GET.get("period", ""), clock.today()),
     )
 

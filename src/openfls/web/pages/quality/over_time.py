@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from openfls.quality import Measure
 from openfls.service import clock
-from openfls.service.quality.series import BY, KINDS
+from openfls.service.quality.series import BY, KINDS, OverTime
 from openfls.service.quality.splits import groups
 from openfls.service.spans import offered
 from openfls.web.guard import Request
@@ -48,9 +48,9 @@ def _asked(request: Request, key: str) -> _Asked:
 
 
 def _figure(request: Request, asked: _Asked, *, to_pass_on: bool = False) -> Figure:
-    service, today = request.actor.service, clock.today()
+    service, chosen = request.actor.service, asked.choice.chosen
     return over_time(
-        service, asked.choice.chosen, asked.measure, today, asked.by, asked.kind, to_pass_on=to_pass_on
+        OverTime(service, chosen, asked.measure, clock.today(), asked.by, asked.kind, to_pass_on)
     )
 
 
