@@ -29,6 +29,7 @@ OWN_URL = read("OPENFLS_URL").rstrip("/")
 API_A_MINUTE = read("OPENFLS_API_A_MINUTE")
 PRACTICE_DAYS = read("OPENFLS_PRACTICE_DAYS")
 PASSED_OVER_DAYS = read("OPENFLS_PASSED_OVER_DAYS")
+MESSAGE_DAYS = read("OPENFLS_MESSAGE_DAYS")
 WEBHOOK_HOSTS = frozenset(host.lower() for host in read("OPENFLS_WEBHOOK_HOSTS"))
 OUTBOX_DAYS = read("OPENFLS_OUTBOX_DAYS")
 BACKGROUND = read("OPENFLS_BACKGROUND")
@@ -79,7 +80,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [PACKAGE / "web" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "openfls.web.environment.environment"},
+        "OPTIONS": {
+            "environment": "openfls.web.environment.environment",
+            "context_processors": ["openfls.web.accounts.held.with_who_fills"],
+        },
     },
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import Resolver404, resolve
 
@@ -137,3 +138,21 @@ def test_the_calculator_makes_a_stranger_wait_and_nobody_who_is_signed_in(standi
     few = pace.Pace("test", 2)
     request = stranger.get("/toolkit/").wsgi_request
     assert [few.seconds_to_wait(request) > 0 for _ in range(4)] == [False, False, True, True]
+
+
+@pytest.mark.django_db
+def test_two_who_ask_at_once_count_as_two() -> None:
+    from openfls.web.pace import Pace
+
+    pace, others = Pace("test", 1), []
+
+    def between(execute, sql, *given):
+        """Another request that comes before this one's count is written."""
+        if sql.startswith("UPDATE") and not others:
+            others.append("under way")
+            others.append(pace.count("somebody"))
+        return execute(sql, *given)
+
+    with connection.execute_wrapper(between):
+        assert pace.count("somebody") > 0
+    assert others == ["under way", 0]

@@ -107,3 +107,4 @@ def test_the_key_of_an_installation_is_made_once_and_for_its_owner_alone(tmp_pat
     assert secret_key(tmp_path / "data") == first
     assert len(first) >= 64
     assert secret_key(tmp_path / "other") != first
+    assert [one.name for one in path.parent.iterdir()] == ["secret-key"]

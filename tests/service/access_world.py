@@ -10,7 +10,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 import world
-from openfls.service.access import emergency, inviting, members, rules
+from openfls.service.access import emergency, emergency_judging, inviting, members, rules
 from openfls.service.actor import Actor
 from openfls.service.models import (
     Emergency,
@@ -124,6 +124,7 @@ def _chooses(by: Actor) -> Callable[..., object]:
 DOINGS: dict[str, Callable[[Actor], Callable[..., object]]] = {
     "access.invite": lambda by: partial(inviting.invite, wish=wish()),
     "access.withdraw": lambda by: partial(inviting.withdraw, invitation=invited(by.service)[0]),
+    "access.not_mailed": lambda by: partial(inviting.not_mailed, invitation=invited(by.service)[0]),
     "access.join": _joins,
     "access.new_password": lambda by: partial(inviting.new_password, member=colleague(by.service)),
     "access.password_chosen": _chooses,
@@ -131,12 +132,15 @@ DOINGS: dict[str, Callable[[Actor], Callable[..., object]]] = {
     "access.keep": lambda by: partial(members.keep, member=colleague(by.service)),
     "access.role": lambda by: partial(members.give_role, member=colleague(by.service), role=Role.VIEWER),
     "access.factors": _factors,
+    "access.address": lambda by: partial(
+        members.correct_address, member=colleague(by.service), email="right@trust.example"
+    ),
     "access.end": lambda by: partial(members.end, member=colleague(by.service), last_day=None),
     "access.rules": lambda by: partial(rules.set_rules, second_factor=SecondFactor.ALL),
     "emergency.open": lambda by: _look_for(elsewhere()),
     "emergency.close": lambda by: partial(emergency.close, key=opened(by).pk),
     "emergency.judge": lambda by: partial(
-        emergency.judge, emergency=opened_here(by), outcome=Outcome.IN_ORDER, words=""
+        emergency_judging.judge, emergency=opened_here(by), outcome=Outcome.IN_ORDER, words=""
     ),
 }
 OF_EMERGENCIES = {"emergency.open", "emergency.close"}

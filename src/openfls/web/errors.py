@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from openfls.service.actor import can
 from openfls.service.roles import May
-from openfls.web.accounts.held import bring_back, can_come_back
+from openfls.web.accounts.held import bring_back
 
 _log = logging.getLogger("openfls.web")
 
@@ -44,8 +44,8 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def form_too_old(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
     """The page was open for so long that its form no longer counts. Where a page of ours sent it, it comes back."""
-    if can_come_back(request):
-        return bring_back(request)
+    if (held := bring_back(request)) is not None:
+        return held
     return render(request, "error.jinja", {"title": "Please try again", "words": _TOO_OLD}, status=403)
 
 

@@ -21,7 +21,7 @@ from openfls.service import audit
 from openfls.service.actor import Actor, NotAllowed, can
 from openfls.service.roles import May
 from openfls.web.accounts.gate import second_factor
-from openfls.web.accounts.held import bring_back, can_come_back, comes_back
+from openfls.web.accounts.held import bring_back, comes_back, is_only_held
 from openfls.web.navigation import first_page
 from openfls.web.practising import simulated, stays_outside, whole
 
@@ -64,13 +64,14 @@ def _guarded(view: View, route: Route) -> View:
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **keywords: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            if can_come_back(request):
-                return bring_back(request)
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+            onwards = request.get_full_path() if request.method == "GET" else "/"
+            return bring_back(request) or redirect_to_login(onwards)
+        if is_only_held(request):
+            return bring_back(request) or redirect("today")
         if request.actor is None:
             return redirect("no-service")
         if (first := second_factor(request)) is not None:
-            return first
+            return bring_back(request, factor=True) or first
         if not can(request.actor, route.needs_for(request.method or "")) or stays_outside(
             request, route.name
         ):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core import mail
+from django.db.models import QuerySet
 from django.test import Client
 
 import world
 from openfls.service import clock
-from openfls.service.access import inviting, members, notices, resetting
+from openfls.service.access import addresses, inviting, members, notices, resetting
 from openfls.service.actor import system_actor
 from openfls.service.models import AuditEvent, Invitation, User
 from openfls.web.accounts import forgotten
@@ -46,10 +48,9 @@ def waits(monkeypatch) -> list[float]:
 
 @pytest.fixture
 def ivy(nurse) -> User:
-    """A colleague with an address."""
+    """A colleague with a confirmed address."""
     user = aw.colleague(nurse.service).user
-    User.objects.filter(pk=user.pk).update(email="ivy@trust.example")
-    user.refresh_from_db()
+    addresses.came_by_mail(user, "ivy@trust.example")
     return user
 
 
@@ -87,6 +88,23 @@ def test_a_link_lasts_an_hour_and_the_newest_alone_counts(ivy: User, mails) -> N
         assert Client().get(second).status_code == 404
 
 
+def test_five_links_a_day_and_two_requests_at_once_make_one(ivy: User, mails) -> None:
+    def sent_after(minutes: int) -> int:
+        with clock.at(clock.now() + timedelta(minutes=minutes)):
+            Client().post(DOOR, {"username": ivy.username})
+        return len(mails())
+
+    with mock.patch.object(
+        QuerySet, "select_for_update", autospec=True, side_effect=lambda rows, **_: rows
+    ) as locked:
+        assert sent_after(0) == 1
+    assert User in [rows.model for (rows, *_), _ in locked.call_args_list], (
+        "of two at once, one waits for the other"
+    )
+    assert [sent_after(minutes) for minutes in (6, 12, 18, 24, 30)] == [1, 1, 1, 1, 0]
+    assert sent_after(24 * 60 + 1) == 1
+
+
 def test_a_password_that_was_changed_voids_what_was_mailed_before(ivy: User, nurse, mails) -> None:
     def link() -> str:
         by = system_actor(nurse.service)
@@ -105,10 +123,11 @@ def test_a_password_that_was_changed_voids_what_was_mailed_before(ivy: User, nur
         assert [Client().get(each).status_code for each in (later, given)] == [404, 404]
 
 
-def test_who_has_no_password_no_address_or_no_role_gets_none(ivy: User, nurse, mails) -> None:
+def test_who_has_no_password_no_confirmed_address_or_no_role_gets_none(ivy: User, nurse, mails) -> None:
     User.objects.create_user("newcomer", email="new@trust.example", password=world.PASSWORD)
     ivy.set_unusable_password()
     ivy.save()
+    User.objects.filter(pk=nurse.user.pk).update(email="typed.wrong@trust.example")
     for name in ("newcomer", ivy.username, "nurse"):
         assert Client().post(DOOR, {"username": name}).status_code == 200
     assert (mails(), Invitation.objects.count()) == ([], 0)

@@ -141,11 +141,35 @@ def test_a_token_counts_with_the_servers_own_signature_alone(token: str, nurse, 
 
 def test_a_server_that_calls_itself_another_is_not_asked_on(nurse, provider: Provider) -> None:
     User.objects.filter(pk=nurse.user.pk).update(email="ivy@trust.example")
-    provider.issuer = "https://evil.example"
     client = Client()
-    answer = come_back(client, provider)
-    assert urlsplit(answer.headers["Location"]).path == "/sign-in/not-done/"
+    back = "/sign-in/organisation/back/?" + provider.consent(there(client))
+    provider.issuer = "https://evil.example"
+    for answer in (client.post("/sign-in/organisation/"), client.get(back)):
+        assert urlsplit(answer.headers["Location"]).path == "/sign-in/not-done/"
     assert provider.codes, "the code was not told to it"
+
+
+@pytest.mark.parametrize("broken", ["unreachable", "no JSON", "no fields", "not the fields"])
+@pytest.mark.parametrize("when", ["on the way there", "on the way back"])
+def test_a_server_that_does_not_answer_is_said_plainly(
+    when: str, broken: str, nurse, provider: Provider, monkeypatch: pytest.MonkeyPatch, caplog
+) -> None:
+    def answer(request: requests.PreparedRequest) -> requests.Response:
+        if broken == "unreachable":
+            raise requests.ConnectionError("ivy@trust.example")
+        said = requests.Response()
+        said.status_code = 200
+        said._content = {"no JSON": b"<html>", "no fields": b"[]", "not the fields": b"{}"}[broken]
+        return said
+
+    client = Client()
+    back = "/sign-in/organisation/back/?" + provider.consent(there(client))
+    monkeypatch.setattr(provider, "_about", answer)
+    led = client.get(back) if when == "on the way back" else client.post("/sign-in/organisation/")
+    page = client.get(led.headers["Location"])
+    assert (page.status_code, b"does not answer just now" in page.content) == (503, True)
+    assert "the organisation's sign-in does not answer: " in caplog.text
+    assert not re.search("ivy|code=", caplog.text)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core import mail
@@ -65,6 +66,10 @@ def test_where_there_is_a_mail_server_the_link_stands_in_the_mail_alone(manager:
     (sent,) = mail.outbox
     assert sent.to == ["ivy@trust.example"]
     assert Client().get(link_of(sent.body.encode())).status_code == 200
+    with mock.patch("openfls.web.accounts.people.EmailMessage.send", side_effect=OSError):
+        page = manager.post("/access/invite/", IVY | {"email": "bo@trust.example"}).content
+    assert b"The mail could not be sent." in page
+    assert inviting.found(link_of(page).split("/")[2]).mailed is False
 
 
 def test_somebody_with_an_account_joins_with_it(manager: Client, nurse: Actor, neighbour: Actor) -> None:
@@ -134,18 +139,45 @@ def test_an_emergency_from_the_reason_to_the_judgement(nurse: Actor) -> None:
     assert "To read only, until" in page
     assert str(person.pk) not in page, "nothing on it leads to a page of the other service"
     assert client.get(f"/people/{person.pk}/").status_code == 404
+    assert "QUILLFEATHER" in Page(client.get("/emergency/").content).words
+    assert "open in an emergency, until" in Page(client.get("/").content).words
+    again = client.post("/emergency/", given | {"words": "Her daughter rang."}, follow=True)
+    assert "open already" in Page(again.content).words
     client.post(path)
-    assert client.get(path).status_code == 404
+    closed = client.get(path)
+    assert (closed.status_code, "This record is closed" in Page(closed.content).words) == (410, True)
+    assert "QUILLFEATHER" not in closed.content.decode() + client.get("/emergency/").content.decode()
 
     row = EmergencyAccess.objects.get()
     theirs = signed_in(aw.manager(person.service))
     assert "1 record was opened in an emergency" in Page(theirs.get("/").content).words
     judging = Page(theirs.get(f"/access/emergencies/{row.pk}/").content).words
     assert "She is with me now." in judging
+    assert "Her daughter rang." in judging
+    bare = theirs.post(
+        f"/access/emergencies/{row.pk}/", {"outcome": "reported", "own_password": world.PASSWORD}
+    )
+    assert Page(bare.content).summary == [("id_words", "Say what came of it")]
+    assert b"<title>Error: " in bare.content
     sent = {"outcome": "in_order", "own_password": world.PASSWORD}
     theirs.post(f"/access/emergencies/{row.pk}/", sent)
+    stale = Page(
+        theirs.post(f"/access/emergencies/{row.pk}/", sent | {"outcome": "asked", "words": "x"}).content
+    )
+    assert "Somebody has judged it since" in stale.words
     row.refresh_from_db()
     assert row.outcome == "in_order"
+    for path in ("/access/emergencies/", "/audit/stands-out/"):
+        shown = Page(theirs.get(path).content).words
+        assert (
+            f"In order: there was a need{'' if 'access' in path else ','} {aw.manager(person.service).user.full_name}"
+            in shown
+        )
+        assert "QUILLFEATHER" in shown
+    seen = theirs.get(f"/people/{person.pk}/who-saw.csv").getvalue().decode()
+    assert {line.rstrip().rpartition(",")[2] for line in seen.splitlines() if "nurse" in line} == {
+        nurse.service.name
+    }
     assert "opened in an emergency" not in Page(theirs.get("/").content).words
 
 
@@ -184,7 +216,7 @@ def test_an_open_record_stays_with_who_opened_it_at_work_where_she_opened_it(nur
     client.post("/services/", {"service": third.code})
     assert client.get(path).status_code == 404
     with clock.at(clock.now() + timedelta(hours=2)):
-        assert signed_in(nurse).get(path).status_code == 404
+        assert signed_in(nurse).get(path).status_code == 410
 
 
 def test_invitations_hold_no_secret(manager: Client) -> None:

@@ -46,6 +46,9 @@ def settings(*, https: bool) -> dict[str, Any]:
         "ACCOUNT_SIGNUP_FIELDS": ["username*", "email", "password1*", "password2*"],
         "ACCOUNT_EMAIL_VERIFICATION": "none",
         "ACCOUNT_UNIQUE_EMAIL": True,
+        # One address; another takes its place when somebody has used the link that was mailed to it.
+        "ACCOUNT_CHANGE_EMAIL": True,
+        "ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS": 1,
         "ACCOUNT_SESSION_REMEMBER": False,
         "ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE": False,
         "ACCOUNT_REAUTHENTICATION_TIMEOUT": 15 * 60,
@@ -53,6 +56,8 @@ def settings(*, https: bool) -> dict[str, Any]:
             "login": "60/m/ip,1000/h/ip",
             "login_failed": f"{OF_AN_ACCOUNT},{OF_AN_ADDRESS}",
             "reauthenticate": "10/m/user",
+            # Each is a mail to whatever address somebody types.
+            "manage_email": "10/h/user",
         },
         "ACCOUNT_FORMS": {
             "login": "openfls.web.accounts.forms.SignIn",

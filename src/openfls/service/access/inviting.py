@@ -7,13 +7,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from openfls.options import read
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
-from openfls.service.access import notices, sessions
+from openfls.service.access import addresses, notices, sessions
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.models import Invitation, Membership, User
@@ -22,6 +21,8 @@ from openfls.service.roles import May, Role
 _BYTES = 32
 FORGOTTEN_LASTS = timedelta(hours=1)
 FORGOTTEN_EVERY = timedelta(minutes=5)
+FORGOTTEN_A_DAY = 5
+"""Who has not found the link by then needs a person, not a sixth mail; and nobody fills a colleague's mail box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,14 @@ def withdraw(*, invitation: Invitation, by: Actor) -> None:
     note(by, "access.withdraw", subject=f"invitation {invitation.pk}")
 
 
+@action("access.not_mailed", May.GIVE_ACCESS)
+def not_mailed(*, invitation: Invitation, by: Actor) -> None:
+    """The mail server did not take it: the link is handed over, and using it confirms no address."""
+    Invitation.objects.filter(pk=invitation.pk).update(mailed=False)
+    invitation.mailed = False
+    note(by, "access.not_mailed", subject=f"invitation {invitation.pk}")
+
+
 def found(secret: str) -> Invitation | None:
     """The invitation of a secret as long as it is good; None for one used, withdrawn, over, or never made."""
     return (
@@ -153,7 +162,8 @@ def join(
 ) -> User:
     """Use an invitation: ``user`` joins, or a new account is made; the system does it for who holds the link.
 
-    A ``password`` of None makes an account that signs in with the organisation alone.
+    A ``password`` of None makes an account that signs in with the organisation alone. The address of the invitation is
+    confirmed where its link was mailed to it, or the organisation vouches for it; not where a manager handed it over.
 
     Raises:
         NotPossible: it has been used meanwhile.
@@ -162,7 +172,11 @@ def join(
     if row.used_at or row.withdrawn_at or row.user_id is not None:
         raise NotPossible("This invitation has been used already.")
     if user is None:
-        user = _made(row, username, password)
+        user = User.objects.create_user(
+            username, email=row.email, password=password, first_name=row.given_name, last_name=row.family_name
+        )
+    if row.mailed or not user.has_usable_password():
+        addresses.came_by_mail(user, row.email)
     Membership.ever.update_or_create(
         user=user,
         service=row.service,
@@ -176,15 +190,6 @@ def join(
     )
     Invitation.objects.filter(pk=row.pk).update(used_at=clock.now(), used_by=user)
     note(by, "access.join", subject=f"user {user.pk}", role=row.role, invitation=row.pk)
-    return user
-
-
-def _made(row: Invitation, username: str, password: str | None) -> User:
-    user: User = User.objects.create_user(
-        username, email=row.email, password=password, first_name=row.given_name, last_name=row.family_name
-    )
-    if row.email and not EmailAddress.objects.filter(email__iexact=row.email, verified=True).exists():
-        EmailAddress.objects.create(user=user, email=row.email, verified=True, primary=True)
     return user
 
 
@@ -203,6 +208,8 @@ def choose_password(*, invitation: Invitation, password: str, by: Actor) -> User
     user.save(update_fields=["password"])
     Invitation.objects.filter(pk=row.pk).update(used_at=clock.now(), used_by=user)
     void_links(user)
+    if row.mailed:
+        addresses.came_by_mail(user, row.email.lower())
     sessions.end(user)
     note(by, "access.password_chosen", subject=f"user {user.pk}")
     notices.tell(user, "password")
@@ -210,8 +217,9 @@ def choose_password(*, invitation: Invitation, password: str, by: Actor) -> User
 
 
 def void_links(user: User) -> None:
-    """Void every link by which ``user`` could choose a password: she has one, and an older mail opens nothing."""
+    """Void every link by which ``user`` could choose a password or another address: an older mail opens nothing."""
     Invitation.objects.filter(user=user, used_at=None, withdrawn_at=None).update(withdrawn_at=clock.now())
+    addresses.drop_waiting(user)
 
 
 @action("access.forgotten", May.GIVE_ACCESS)
@@ -220,13 +228,19 @@ def forgotten(*, member: Membership, by: Actor) -> str:
     does it. Returns its secret; earlier ones of hers are void.
 
     Raises:
-        NotPossible: one was made in the last five minutes.
+        NotPossible: one was made in the last five minutes, or five in the last day.
     """
-    user = member.user
-    hers = Invitation.objects.filter(user=user, made_by=user, used_at=None, withdrawn_at=None)
-    if hers.filter(made_at__gt=clock.now() - FORGOTTEN_EVERY).exists():
+    user = User.objects.select_for_update().get(
+        pk=member.user_id
+    )  # of two at once, one waits and sees the other's
+    now = clock.now()
+    hers = Invitation.objects.filter(user=user, made_by=user)
+    still_good = hers.filter(used_at=None, withdrawn_at=None)
+    if still_good.filter(made_at__gt=now - FORGOTTEN_EVERY).exists():
         raise NotPossible("A link was sent a moment ago.")
-    hers.update(withdrawn_at=clock.now())
+    if hers.filter(made_at__gt=now - timedelta(days=1)).count() >= FORGOTTEN_A_DAY:
+        raise NotPossible("Enough links were sent today.")
+    still_good.update(withdrawn_at=now)
     _, secret = _link(member, user, True, FORGOTTEN_LASTS)
     note(by, "access.forgotten", subject=f"user {user.pk}")
     return secret

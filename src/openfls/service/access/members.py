@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
 from openfls.record.pathway import NotPossible
 from openfls.service import clock
-from openfls.service.access import inviting, notices, sessions
+from openfls.service.access import addresses, inviting, notices, sessions
 from openfls.service.actions.action import action, note
 from openfls.service.actor import Actor
 from openfls.service.models import (
@@ -132,6 +133,32 @@ def take_factors(*, member: Membership, by: Actor) -> None:
     sessions.end(member.user)
     note(by, "access.factors", subject=f"user {member.user_id}", kinds=kinds)
     notices.tell(member.user, "taken", by=by.user.full_name if by.user else "the system")
+
+
+@action("access.address", May.GIVE_ACCESS)
+def correct_address(*, member: Membership, email: str, by: Actor) -> str:
+    """Give a member another e-mail address; empty takes hers away. Nobody has confirmed it yet. Every link that was
+    mailed is void, and the old address is told. Returns the new one as it is kept.
+
+    Raises:
+        NotPossible: nobody does it, it is the same or another account's, or the member has a role elsewhere too.
+    """
+    if by.user is None:
+        raise NotPossible("A person puts an address right.")
+    inviting.check_alone(member)
+    user = User.objects.select_for_update().get(pk=member.user_id)
+    was, email = user.email, email.strip().lower()
+    if email == was.lower():
+        raise NotPossible("That is the address already." if email else "There is no address to take away.")
+    if email and addresses.is_anothers(email, user):
+        raise NotPossible("Another account has this e-mail address already.")
+    user.email = email
+    user.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=user).delete()
+    inviting.void_links(user)
+    note(by, "access.address", subject=f"user {user.pk}", taken_away=not email)
+    notices.tell(user, "address_by", by=by.user.full_name, to=was)
+    return email
 
 
 @dataclass(frozen=True, slots=True)

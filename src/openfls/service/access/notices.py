@@ -23,6 +23,8 @@ CHANGED = {
     "factor_removed": "A second factor was taken from your account.",
     "codes": "New recovery codes were made for your account; the old ones do not count any more.",
     "code_used": "One of your recovery codes was used to sign in.",
+    "address": "Your account has another e-mail address from now on. This is the last mail to this one.",
+    "address_by": "{by} has changed the e-mail address of your account. This is the last mail to this one.",
     "taken": "All second factors were taken from your account by {by}.",
     "reset": "Whoever runs the system gave your account a new password.",
 }
@@ -47,16 +49,34 @@ _log = logging.getLogger(__name__)
 _sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
-def tell(user: User, changed: str, *, by: str = "") -> None:
-    """Tell ``user`` of a change (`CHANGED`) once it is committed, where there are a mail server and an address."""
+_CONFIRM = """{name},
+
+somebody, presumably you, wants this to be the e-mail address of your account on openfls. Open this address within a
+day to confirm it; it is good once:
+
+{link}
+
+If it was not you, delete this: nothing changes then.
+"""
+
+
+def tell(user: User, changed: str, *, by: str = "", to: str | None = None) -> None:
+    """Tell ``user`` of a change (`CHANGED`) once it is committed, where there are a mail server and an address; ``to``:
+    the address that she had before."""
+    address = user.email if to is None else to
     when = f"{timezone.localtime(clock.now()):%d %B %Y, %H:%M}"
     words = _CHANGED.format(name=user.full_name, what=CHANGED[changed].format(by=by), when=when)
-    transaction.on_commit(lambda: post(user.email, "Your account on openfls", words))
+    transaction.on_commit(lambda: post(address, "Your account on openfls", words))
 
 
 def send_link(user: User, link: str) -> None:
     """Send the link to a new password."""
     post(user.email, "A new password on openfls", _FORGOTTEN.format(name=user.full_name, link=link))
+
+
+def send_confirming(user: User, address: str, link: str) -> None:
+    """Send the link by which ``address`` is confirmed as the user's."""
+    post(address, "Your e-mail address on openfls", _CONFIRM.format(name=user.full_name, link=link))
 
 
 def post(address: str, subject: str, words: str) -> Future[None] | None:

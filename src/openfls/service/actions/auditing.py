@@ -32,10 +32,10 @@ def judge(
     and the answer is None.
 
     Raises:
-        NotPossible: it was judged already, or no site is named.
+        NotPossible: it was judged already, is not kept any more, or no site is named.
     """
     take_turn(by.service)
-    passed = PassedOver.objects.select_for_update(of=("self",)).get(pk=passed.pk)
+    passed = _held(passed)
     if passed.there_is is not None:
         raise NotPossible("This report has been judged already.")
     if there_is and site not in SITES:
@@ -52,9 +52,9 @@ def take_back(*, passed: PassedOver, by: Actor) -> PassedOver:
     """A slip: the report waits to be judged again.
 
     Raises:
-        NotPossible: it waits already, or an episode has been made of it, which can be refuted instead.
+        NotPossible: it waits already, is not kept any more, or an episode has been made of it, which can be refuted.
     """
-    passed = PassedOver.objects.select_for_update(of=("self",)).get(pk=passed.pk)
+    passed = _held(passed)
     if passed.there_is is None:
         raise NotPossible("This report has not been judged yet.")
     if passed.there_is:
@@ -63,6 +63,14 @@ def take_back(*, passed: PassedOver, by: Actor) -> PassedOver:
     passed.save()
     note(by, "passed_over.take_back", person=passed.person, subject=f"report {passed.pk}")
     return passed
+
+
+def _held(passed: PassedOver) -> PassedOver:
+    """The row as it stands now, for this transaction alone. Raises `NotPossible` where the night has taken it away."""
+    row: PassedOver | None = PassedOver.objects.select_for_update(of=("self",)).filter(pk=passed.pk).first()
+    if row is None:
+        raise NotPossible("This report is not kept any more: its time was over.")
+    return row
 
 
 def _take_in(passed: PassedOver, finding: Finding, by: Actor) -> Episode | None:

@@ -17,10 +17,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from requests import RequestException
 
-from openfls.service.access import known, organisation, sealing
+from openfls.service.access import known, notices, organisation, sealing
 from openfls.service.models import User
 from openfls.web.accounts import heard
+from openfls.web.accounts.vouching import NoAnswer, no_answer
 
 WRONG = "The user name or the password is not right"
 TOO_MANY = (
@@ -55,6 +57,12 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to one's own account."""
         return reverse("own-account")
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """In our words, and to the address that was set: the one in a request is a stranger's to write."""
+        row = emailconfirmation.email_address
+        link = settings.OWN_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
+        notices.send_confirming(row.user, row.email, link)
 
     def is_safe_url(self, url: str) -> bool:
         """Only addresses of this server."""
@@ -145,8 +153,13 @@ class Organisation(DefaultSocialAccountAdapter):  # type: ignore[misc]
             self._stop(redirect("sign-in-not-known"))
         sociallogin.connect(request, user)
 
-    def on_authentication_error(self, request: HttpRequest, provider: Any, **_: Any) -> None:
-        """Something went wrong over there, or was called off."""
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, *, exception: Exception | None = None, **_: Any
+    ) -> None:
+        """Something went wrong over there, or was called off; or nobody answered."""
+        if isinstance(exception, RequestException | NoAnswer):
+            no_answer(exception)
+            self._stop(redirect("sign-in-no-answer"))
         self._stop(redirect("sign-in-not-done"))
 
     def _stop(self, answer: HttpResponse) -> None:

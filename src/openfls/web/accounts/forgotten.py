@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from openfls.record.pathway import NotPossible
-from openfls.service.access import inviting, known, notices
+from openfls.service.access import addresses, inviting, known, notices
 from openfls.service.actor import system_actor
 from openfls.service.models import Membership, User
 from openfls.web.forms.fields import Line
@@ -56,7 +56,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         answer.headers["Retry-After"] = str(wait)
         return answer
     user = known.user_called(form.cleaned_data)
-    if user is not None and user.is_active and user.email and user.has_usable_password():
+    if user is not None and user.is_active and user.has_usable_password() and addresses.is_confirmed(user):
         _send(user)
     sleep(max(0.0, begun + ANSWERED_AFTER - monotonic()))
     return render(request, "accounts/forgotten.jinja", {**shown, "sent": True})

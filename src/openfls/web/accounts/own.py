@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
-from openfls.service.access import rules, sessions
+from openfls.service.access import addresses, rules, sessions
 from openfls.web.accounts import heard
 from openfls.web.said import said
 
@@ -35,6 +35,8 @@ def show(request: HttpRequest) -> HttpResponse:
             "codes": next(
                 (one.wrap() for one in factors if one.type == Authenticator.Type.RECOVERY_CODES), None
             ),
+            "confirmed": addresses.is_confirmed(request.user),
+            "waits": addresses.waiting(request.user),
             "asked": asked,
             "has_factor": has,
             "due": rules.due_at(request.user) if asked and not has else None,

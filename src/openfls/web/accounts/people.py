@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpResponse
@@ -10,15 +12,17 @@ from django.urls import reverse
 
 from openfls.record.pathway import NotPossible
 from openfls.service import audit
-from openfls.service.access import inviting, members, rules
+from openfls.service.access import addresses, inviting, members, rules
 from openfls.service.access.explained import FOR, explained
 from openfls.service.models import Invitation, Membership
 from openfls.service.roles import ALLOWED, May
+from openfls.web.accounts.address import Address, by_mail, send_link
 from openfls.web.accounts.people_forms import Invite, Leaving, NewRole, Rules
 from openfls.web.accounts.sure import sure
 from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said
 
+_log = logging.getLogger("openfls.web")
 _MAIL = """{name},
 
 {by} invites you to {service} on openfls.
@@ -66,10 +70,17 @@ def _hand_over(request: Request, invitation: Invitation, secret: str) -> HttpRes
             until=f"{invitation.expires_at:%d %B %Y}",
             link=link,
         )
-        EmailMessage("Your way into openfls", words, None, [invitation.email]).send()
-        said(request, f"Sent to {invitation.email}.")
-        return redirect("access")
-    return render(request, "accounts/link.jinja", {"here": "access", "invitation": invitation, "link": link})
+        try:
+            EmailMessage("Your way into openfls", words, None, [invitation.email]).send()
+        except OSError as error:  # every fault of the mail server, and of the way there
+            _log.error("an invitation could not be mailed: %s", type(error).__name__)
+            inviting.not_mailed(invitation=invitation, by=request.actor)
+            problem(request, "The mail could not be sent. The link is below: hand it over yourself.")
+        else:
+            said(request, f"Sent to {invitation.email}.")
+            return redirect("access")
+    shown = {"here": "access", "invitation": invitation, "link": link, "mails": settings.MAILS}
+    return render(request, "accounts/link.jinja", shown)
 
 
 def _by_mail(email: str) -> bool:
@@ -118,8 +129,10 @@ def member(request: Request, pk: int) -> HttpResponse:
     do = request.POST.get("do", "") if request.method == "POST" else ""
     role = NewRole(request.POST if do == "role" else None, initial={"role": row.role})
     leaving = Leaving(request.POST if do == "end" else None, others=others)
+    given = request.POST if do == "address" else None
+    corrected = Address(given, initial=row.user.email, user=row.user, may_be_empty=True)
     try:
-        answer = _do(request, row, do, role, leaving)
+        answer = _do(request, row, do, role, leaving, corrected)
         if answer is not None:
             return answer
     except NotPossible as error:
@@ -127,7 +140,7 @@ def member(request: Request, pk: int) -> HttpResponse:
         return redirect("access-member", pk)
     if not do:
         audit.record(request.actor, "access.member.view", subject=f"user {row.user_id}")
-    errors = {**role.errors, **leaving.errors}
+    errors = {**role.errors, **leaving.errors, **corrected.errors}
     return render(
         request,
         "accounts/member.jinja",
@@ -136,6 +149,9 @@ def member(request: Request, pk: int) -> HttpResponse:
             "one": next(one for one in members.access_to(row.service) if one.member.pk == row.pk),
             "role_form": role,
             "leaving": leaving,
+            "address_form": corrected,
+            "confirmed": addresses.is_confirmed(row.user),
+            "by_mail": by_mail(),
             "open_work": members.open_work(row),
             "form_errors": errors,
         },
@@ -143,7 +159,9 @@ def member(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _do(request: Request, row: Membership, do: str, role: NewRole, leaving: Leaving) -> HttpResponse | None:
+def _do(
+    request: Request, row: Membership, do: str, role: NewRole, leaving: Leaving, corrected: Address
+) -> HttpResponse | None:
     by, name = request.actor, row.user.full_name
     if do == "role" and role.is_valid():
         members.give_role(member=row, role=role.cleaned_data["role"], by=by)
@@ -153,6 +171,14 @@ def _do(request: Request, row: Membership, do: str, role: NewRole, leaving: Leav
         members.end(member=row, last_day=day, hand_to=leaving.successor(), by=by)
         said(request, f"{name} has access until that day." if day else f"{name} has no access any more.")
         return redirect("access")
+    elif do == "address" and corrected.is_valid():
+        email = members.correct_address(member=row, email=corrected.cleaned_data["email"], by=by)
+        sent = bool(email) and by_mail() and send_link(request, row.user, email)
+        more = " A link to confirm it was sent there." if sent else ""
+        said(
+            request,
+            f"{name} has the address {email} from now on.{more}" if email else f"{name} has no address now.",
+        )
     elif do == "keep":
         members.keep(member=row, by=by)
         said(request, f"Confirmed: {name} keeps this role.")

@@ -45,8 +45,11 @@ class Invite(forms.Form):
     email = forms.EmailField(
         label="E-mail address at work",
         required=False,
+        max_length=254,
         help_text="Good for signing in too, and with your organisation where that is set up",
-        error_messages={"invalid": "Enter an e-mail address such as name@trust.example"},
+        error_messages=dict.fromkeys(
+            ("invalid", "max_length"), "Enter an e-mail address such as name@trust.example"
+        ),
     )
     role = Radios(Role, label="Role", missing="Choose a role")
     last_day = LastDay(

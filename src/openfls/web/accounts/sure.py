@@ -19,11 +19,12 @@ from django.shortcuts import render
 
 from openfls.service.access.rules import has_factor
 from openfls.web.accounts.adapters import came_in_just_now
+from openfls.web.accounts.held import FILLED_BY
 from openfls.web.guard import Request, scoped
 
 View = Callable[..., HttpResponse]
 FIELD = "own_password"
-_OURS = {FIELD, "csrfmiddlewaretoken"}
+_OURS = {FIELD, FILLED_BY, "csrfmiddlewaretoken"}
 
 
 def sure(rows: Callable[[], QuerySet[Any]] | None = None) -> Callable[[View], View]:

@@ -12,7 +12,16 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from openfls.service.roles import May
-from openfls.web.accounts import emergency, forgotten, joining, own, people, signing_in
+from openfls.web.accounts import (
+    address,
+    emergency,
+    emergency_judging,
+    forgotten,
+    joining,
+    own,
+    people,
+    signing_in,
+)
 from openfls.web.guard import Route
 
 _FORM = ("GET", "POST")
@@ -31,8 +40,10 @@ ACCESS: tuple[Route, ...] = (
         May.GIVE_ACCESS,
         ("POST",),
     ),
-    Route("access/emergencies/", emergency.listed, "emergencies", May.GIVE_ACCESS),
-    Route("access/emergencies/<uuid:pk>/", emergency.judge, "emergency-judge", May.GIVE_ACCESS, _FORM),
+    Route("access/emergencies/", emergency_judging.listed, "emergencies", May.GIVE_ACCESS),
+    Route(
+        "access/emergencies/<uuid:pk>/", emergency_judging.judge, "emergency-judge", May.GIVE_ACCESS, _FORM
+    ),
     Route("emergency/", emergency.ask, "emergency", May.OPEN_IN_EMERGENCY, _FORM),
     Route("emergency/<uuid:pk>/", emergency.record, "emergency-record", May.OPEN_IN_EMERGENCY, _FORM),
 )
@@ -47,11 +58,13 @@ DOOR = (
     path("sign-in/none/", signing_in.no_sign_up, name="account_signup"),
     path("sign-in/not-known/", signing_in.not_known, name="sign-in-not-known"),
     path("sign-in/not-done/", signing_in.not_done, name="sign-in-not-done"),
+    path("sign-in/no-answer/", signing_in.silent, name="sign-in-no-answer"),
     path("sign-in/organisation/", signing_in.organisation, name="sign-in-organisation"),
     path("sign-in/<slug:provider_id>/back/", signing_in.organisation_back, name="openid_connect_callback"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("sign-out/", LogoutView.as_view(), name="account_logout"),
     path("invitation/<str:secret>/", joining.show, name="invitation"),
+    path("address/<str:key>/", address.Confirm.as_view(), name="account_confirm_email"),
 )
 """For everybody."""
 
@@ -60,6 +73,7 @@ OWN = (
     path("account/", own.show, name="mfa_index"),
     path("account/", own.show, name="mfa_list_webauthn"),
     path("account/", own.show, name="account_set_password"),
+    path("account/address/", address.own, name="account_email"),
     path("account/stay/", own.stay, name="stay"),
     path("account/sign-out-everywhere/", own.sign_out_everywhere, name="sign-out-everywhere"),
     path("account/password/", own.NewPassword.as_view(), name="account_change_password"),

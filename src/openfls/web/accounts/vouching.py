@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.core.internal.deferred import jwt
@@ -9,9 +10,23 @@ from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest
+from requests import RequestException
 
+_log = logging.getLogger("openfls.web")
 SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Kinds of signature for which only the server has the key; never none, and never a shared secret."""
+
+
+_ASKED = ("issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+
+
+class NoAnswer(OAuth2Error):  # type: ignore[misc]
+    """The server cannot be reached, or what it says of itself is no description of a sign-in."""
+
+
+def no_answer(error: BaseException) -> None:
+    """One line of the technical log: the kind of fault alone, for an address in it may hold a code of somebody."""
+    _log.warning("the organisation's sign-in does not answer: %s", type(error.__cause__ or error).__name__)
 
 
 class Vouching(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
@@ -22,9 +37,19 @@ class Vouching(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         """The server's description of itself.
 
         Raises:
+            NoAnswer: it cannot be had, or lacks what is asked for.
             OAuth2Error: it names another issuer than the address that was set.
         """
-        told: dict[str, Any] = super().openid_config
+        try:
+            told: dict[str, Any] = super().openid_config
+        except (
+            RequestException,
+            ValueError,
+            AttributeError,
+        ) as error:  # a list or a word has no fields to add to
+            raise NoAnswer("the server does not say what it is") from error
+        if lacking := [name for name in _ASKED if not isinstance(told.get(name), str)]:
+            raise NoAnswer(f"the server's description lacks {', '.join(lacking)}")
         set_as = str(self.get_provider().server_url).partition("/.well-known/")[0]
         if str(told.get("issuer", "")).rstrip("/") != set_as.rstrip("/"):
             raise OAuth2Error("the server names another issuer than the one that was set")
@@ -36,7 +61,10 @@ class Vouching(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         Raises:
             OAuth2Error: there is no ID token, it counts for nothing, or the details are somebody else's.
         """
-        login = super().complete_login(request, app, token, **given)
+        try:
+            login = super().complete_login(request, app, token, **given)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise OAuth2Error("the details cannot be read") from error
         told = login.account.extra_data
         signed = told.get("id_token")
         if not signed or told.get("userinfo", signed).get("sub") != signed.get("sub"):

@@ -1,5 +1,7 @@
 // Before an idle session ends, the page says so; when it has ended, the page goes away: a ward's screen is seen by all.
 
+import { handOver, unsent } from "./leaving.js";
+
 const { idle, stay, out } = document.body.dataset;
 const LIMIT = Number(idle) * 60_000;
 const NOTICE = Math.min(5 * 60_000, LIMIT / 2);
@@ -38,15 +40,28 @@ const stayHere = async () => {
   look();
 };
 
-const leave = () => {
+let leaving = false;
+const leave = async () => {
+  if (leaving) return;
+  leaving = true;
   const door = `${out}&next=${encodeURIComponent(location.pathname)}`;
-  const form = document.querySelector("form[data-sign-out]");
-  if (!form) return location.replace(door);
+  const signOut = document.querySelector("form[data-sign-out]");
+  const form = unsent();
+  if (!signOut) return location.replace(door);
   // The server may count a little later than this page: it is told, so that nobody pages back.
-  const onwards = document.createElement("input");
-  Object.assign(onwards, { type: "hidden", name: "next", value: door });
-  form.append(onwards);
-  return form.submit();
+  if (!form) {
+    const onwards = document.createElement("input");
+    Object.assign(onwards, { type: "hidden", name: "next", value: door });
+    signOut.append(onwards);
+    return signOut.submit();
+  }
+  document.body.hidden = true;
+  try {
+    await fetch(signOut.action, { method: "POST", body: new URLSearchParams(new FormData(signOut)), redirect: "manual" });
+    handOver(form);
+  } catch {
+    leaving = false; // The server cannot be reached. Nothing is seen meanwhile, and it is tried again.
+  }
 };
 
 const warn = () => {
@@ -56,7 +71,7 @@ const warn = () => {
   bar.className = "fls-idle";
   bar.setAttribute("role", "alert");
   const words = document.createElement("p");
-  words.textContent = `You will be signed out at ${at}, because nothing was opened or saved. Save what you have typed, or stay.`;
+  words.textContent = `You will be signed out at ${at}, because nothing was opened or saved. Save what you have typed, or stay. What is not sent by then comes back to you alone, when you have signed in again.`;
   const button = document.createElement("button");
   button.className = "nhsuk-button nhsuk-button--small";
   button.type = "button";
