@@ -132,6 +132,12 @@ def test_setting_an_app_up_shows_its_recovery_codes_once(nurse, django_capture_o
     assert codes[0] in Page(client.get("/account/codes/").content).words
     assert codes[0] not in Page(client.get("/account/codes/").content).words
     assert events("account.factor_added") == 2
+    other = Client()
+    enter(other)
+    cache.delete(f"allauth.mfa.totp.used?user={nurse.user.pk}&code={code_of(secret)}")
+    refused = other.post("/sign-in/code/", {"code": code_of(secret)})
+    assert refused.status_code == 200, "the code that set the app up opens nothing"
+    assert "Error: " in refused.content.decode()
     assert "10 left" in Page(client.get("/account/").content).words
 
 

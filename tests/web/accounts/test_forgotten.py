@@ -117,8 +117,14 @@ def test_a_password_that_was_changed_voids_what_was_mailed_before(ivy: User, nur
     assert client.post("/account/password/", changed).status_code == 302
     assert Client().get(mailed).status_code == 404
     with clock.at(clock.now() + timedelta(minutes=6)):
-        later, managers = link(), aw.colleague(nurse.service)
-        given = f"/invitation/{inviting.new_password(member=managers, by=aw.manager(nurse.service))[1]}/"
+        member, manager = aw.colleague(nurse.service), aw.manager(nurse.service)
+        first, given = (
+            f"/invitation/{inviting.new_password(member=member, by=manager)[1]}/" for _ in range(2)
+        )
+        assert Client().get(first).status_code == 404, "one link of a manager is good at a time"
+        later = link()
+        old = Client().post(later, {"password": "quite another three"})
+        assert [field for field, _ in Page(old.content).summary] == ["id_password"], "the one that she had"
         Client().post(later, {"password": "quite another four"})
         assert [Client().get(each).status_code for each in (later, given)] == [404, 404]
 

@@ -48,8 +48,11 @@ def test_from_the_invitation_to_the_first_page(manager: Client, nurse: Actor) ->
     page = Page(client.get(link).content)
     assert "Lead clinician" in page.words
     assert page.fields["username"] == "ivy.newcomer"
-    weak = client.post(link, {"username": "nurse", "password": "short"})
-    assert [field for field, _ in Page(weak.content).summary] == ["id_username", "id_password"]
+    for name in ("nurse", "ivy newcomer", "ivy/newcomer", "ivy!"):
+        weak = client.post(link, {"username": name, "password": "short"})
+        assert [field for field, _ in Page(weak.content).summary] == ["id_username", "id_password"], name
+    again = Page(manager.post("/access/invite/", IVY).content)
+    assert "was invited already" in again.words
     done = client.post(link, {"username": "ivy.newcomer", "password": aw.PASSWORD})
     assert done.headers["Location"] == "/"
     assert client.get("/").status_code == 200

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from openfls.options import read
@@ -60,6 +61,11 @@ def invite(*, wish: Wish, mailed: bool = False, by: Actor) -> tuple[Invitation, 
         raise NotPossible("Somebody with this e-mail address has a role in your service already.")
     if wish.last_day is not None and wish.last_day < clock.today():
         raise NotPossible("The last day must be today or later.")
+    if (open_one := _invited_already(wish, email, by)) is not None:
+        raise NotPossible(
+            f"{open_one.name or email} was invited already, and that link is good until "
+            f"{clock.day_of(open_one.expires_at):%-d %B %Y}. Withdraw it first, under Access."
+        )
     secret = secrets.token_urlsafe(_BYTES)
     row = Invitation.objects.create(
         service=by.service,
@@ -78,6 +84,16 @@ def invite(*, wish: Wish, mailed: bool = False, by: Actor) -> tuple[Invitation, 
     return row, secret
 
 
+def _invited_already(wish: Wish, email: str, by: Actor) -> Invitation | None:
+    """An invitation that is still good, to the same address or, where either has none, to the same name."""
+    good = Invitation.objects.filter(
+        service=by.service, user=None, used_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+    )
+    named = Q(given_name__iexact=wish.given_name.strip(), family_name__iexact=wish.family_name.strip())
+    same = named if not email else Q(email=email) | (named & Q(email=""))
+    return good.filter(same).first()
+
+
 @action("access.new_password", May.GIVE_ACCESS)
 def new_password(*, member: Membership, mailed: bool = False, by: Actor) -> tuple[Invitation, str]:
     """Make a link by which a member chooses a new password. Returns it with its secret.
@@ -89,6 +105,8 @@ def new_password(*, member: Membership, mailed: bool = False, by: Actor) -> tupl
         raise NotPossible("A person gives a new password.")
     check_alone(member)
     user = member.user
+    earlier = Invitation.objects.filter(user=user, used_at=None, withdrawn_at=None)
+    earlier.update(withdrawn_at=clock.now())  # one link is good at a time
     row, secret = _link(member, by.user, mailed, timedelta(days=1))
     note(by, "access.new_password", subject=f"user {user.pk}", mailed=mailed)
     return row, secret

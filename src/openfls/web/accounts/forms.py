@@ -87,17 +87,23 @@ def _code(form: Any, label: str = "Code", hint: str = "Six digits, or one of you
     form.fields["code"].width = "nhsuk-input--width-10"
 
 
+def _is_spent(user: User, code: str) -> bool:
+    """Whether the code was used before; now it was. It counts once for as long as it is good: a step before and a step
+    after its own half minute."""
+    key = salted_hmac("openfls.code", f"{user.pk} {''.join(code.split())}").hexdigest()
+    lasts = (1 + 2 * settings.MFA_TOTP_TOLERANCE) * app_settings.TOTP_PERIOD
+    return not cache.add(f"code-{key}", True, lasts)
+
+
 class _Once:
-    """A code counts once for as long as it is good: a step before and a step after its own half minute."""
+    """A code that counts once."""
 
     user: User
 
     def clean_code(self) -> str:
         """As allauth checks it, which remembers a code for half a minute alone."""
         code: str = super().clean_code()  # type: ignore[misc]
-        key = salted_hmac("openfls.code", f"{self.user.pk} {''.join(code.split())}").hexdigest()
-        lasts = (1 + 2 * settings.MFA_TOTP_TOLERANCE) * app_settings.TOTP_PERIOD
-        if not cache.add(f"code-{key}", True, lasts):
+        if _is_spent(self.user, code):
             self._emit_authentication_failed(self.authenticator)  # type: ignore[attr-defined]
             raise get_adapter().validation_error("incorrect_code")
         return code
@@ -125,6 +131,13 @@ class FirstCode(ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **keywords: Any) -> None:
         super().__init__(*args, **keywords)
         _code(self, "Code that the app shows", "Six digits")
+
+    def clean_code(self) -> str:
+        """It sets the app up, and opens nothing afterwards."""
+        code: str = super().clean_code()
+        if _is_spent(self.user, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class NewPasskey(AddWebAuthnForm):  # type: ignore[misc]
@@ -174,14 +187,21 @@ class Joining(forms.Form):
     def clean_username(self) -> str:
         """A name that is none of somebody else's."""
         name = str(self.cleaned_data["username"]).strip()
-        self._user.username = name
-        self._user.clean_fields(exclude=["password"])
+        try:
+            self._user.username = User._meta.get_field("username").clean(name, self._user)
+        except forms.ValidationError as error:
+            raise forms.ValidationError("Use letters, digits and . _ - @ + alone, without a space") from error
         if User.objects.filter(username__iexact=name).exists() or User.objects.filter(email__iexact=name):
-            raise forms.ValidationError("Somebody has this user name already: choose another")
+            raise forms.ValidationError(
+                "Somebody has this user name already. If that is you, sign in first, and open this link again; "
+                "if not, choose another"
+            )
         return name
 
     def clean_password(self) -> str:
         """Long enough, and none that many people use."""
         password = str(self.cleaned_data["password"])
+        if self._user.pk and self._user.check_password(password):
+            raise forms.ValidationError("This is the password that you had: choose another")
         validate_password(password, self._user)
         return password

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from allauth.core.internal import ratelimit
@@ -90,6 +92,7 @@ def _new_account(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         return _page(request, invitation, has_account=True)
     new = User(first_name=invitation.given_name, last_name=invitation.family_name, email=invitation.email)
     wish = ".".join(invitation.name.lower().split()) or invitation.email.partition("@")[0]
+    wish = re.sub(r"[^\w.@+-]", "", wish)
     form = Joining(
         request.POST if request.method == "POST" else None,
         user=new,
