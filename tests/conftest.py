@@ -67,6 +67,7 @@ class _ByFile(LoadFileScheduling):
         return "standing" if Path(file).stem in STANDING else file
 
 
+@pytest.hookimpl(optionalhook=True)  # pytest may run without xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _ByFile:
     """How the tests are shared out."""
     return _ByFile(config, log)
