@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 import world
 from openfls.service.access import emergency, emergency_judging, inviting, members, rules
-from openfls.service.actor import Actor
+from openfls.service.actor import Actor, can
 from openfls.service.models import (
     Emergency,
     EmergencyAccess,
@@ -23,7 +23,7 @@ from openfls.service.models import (
     Service,
     User,
 )
-from openfls.service.roles import Role
+from openfls.service.roles import May, Role
 
 PASSWORD = "three unlikely words"
 
@@ -103,6 +103,17 @@ def opened_here(by: Actor, **columns: object) -> EmergencyAccess:
     return opened(actor, world.found(by.service, **columns).person)
 
 
+def _closes(by: Actor) -> Callable[..., None]:
+    key = opened(by).pk
+
+    def close(*, by: Actor) -> None:
+        if can(by, May.OPEN_IN_EMERGENCY):  # nobody closes what somebody else has opened
+            EmergencyAccess.objects.filter(pk=key).update(user=by.user)
+        emergency.close(key=key, by=by)
+
+    return close
+
+
 def _factors(by: Actor) -> Callable[..., object]:
     member = colleague(by.service)
     if not Authenticator.objects.filter(user=member.user).exists():
@@ -138,7 +149,7 @@ DOINGS: dict[str, Callable[[Actor], Callable[..., object]]] = {
     "access.end": lambda by: partial(members.end, member=colleague(by.service), last_day=None),
     "access.rules": lambda by: partial(rules.set_rules, second_factor=SecondFactor.ALL),
     "emergency.open": lambda by: _look_for(elsewhere()),
-    "emergency.close": lambda by: partial(emergency.close, key=opened(by).pk),
+    "emergency.close": _closes,
     "emergency.judge": lambda by: partial(
         emergency_judging.judge, emergency=opened_here(by), outcome=Outcome.IN_ORDER, words=""
     ),

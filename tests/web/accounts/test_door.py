@@ -16,6 +16,7 @@ from django.test import Client
 
 import world
 from openfls.service import clock
+from openfls.service.access import other_key
 from openfls.service.models import AuditEvent, User
 from openfls.service.roles import Role
 from openfls.web.accounts.adapters import TOO_MANY, WRONG
@@ -105,6 +106,24 @@ def test_a_second_factor_is_asked_for_and_a_recovery_code_is_good_once(nurse) ->
     enter(again)
     assert again.post("/sign-in/code/", {"code": first}).status_code == 200
     assert (events("account.wrong_code"), events("account.recovery_code_used")) == (3, 1)
+
+
+def test_a_factor_of_another_key_leads_to_a_page_that_says_what_to_do(nurse, settings, caplog) -> None:
+    code = code_of(aw.with_app(nurse.user))
+    assert other_key.warning() == ""
+    settings.SECRET_KEY = "the key of another installation"
+    assert other_key.warning().startswith("1 person has a second factor of another secret key")
+    client = Client()
+    enter(client)
+    answer = client.post("/sign-in/code/", {"code": code})
+    assert (answer.status_code, other_key.TITLE in Page(answer.content).words) == (403, True)
+    assert client.get("/").status_code == 302, "half way in is outside"
+    assert [row.getMessage() for row in caplog.records if row.name == "openfls.web"] == [
+        "a second factor was set up under another secret key"
+    ]
+    inside = signed_in(nurse)  # with a passkey, or by the organisation
+    assert "no longer opens anything" in Page(inside.get("/account/").content).words
+    assert inside.get("/account/codes/").status_code in (302, 403)
 
 
 def test_a_code_of_an_app_counts_once_for_as_long_as_it_is_good(nurse) -> None:

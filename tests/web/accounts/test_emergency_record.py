@@ -8,10 +8,10 @@ import pytest
 
 import world
 from openfls.service import clock
+from openfls.service.actions import treating
 from openfls.service.actor import Actor
 from openfls.service.models import Alert, Person, PersonFlag
 from service import access_world as aw
-from service.sharing import connected
 from web.conftest import signed_in
 from web.page import Page
 
@@ -46,7 +46,10 @@ def _texts(html: str) -> list[str]:
 
 def test_the_head_of_the_persons_page_stands_whole_on_the_emergency_record(nurse: Actor) -> None:
     theirs = world.member(world.service("elsewhere"), username="theirs")
-    person = connected.everything(theirs).person
+    episode = world.planned(theirs)
+    person = episode.person
+    episode.plans.update(what_matters="To walk to the shop")
+    treating.start(episode=episode, drug="denosumab", started_on=world.TODAY, by=theirs)
     Person.objects.filter(pk=person.pk).update(
         telephone="01632 960001", address="1 Mill Lane", postcode="ZZ1 1ZZ"
     )
@@ -74,12 +77,23 @@ def test_the_head_of_the_persons_page_stands_whole_on_the_emergency_record(nurse
     )
     assert [part for part in parts if part not in shown] == []
     headings = re.findall(r"<h2[^>]*>\s*([^<]+?)\s*<", answer.decode())
-    assert headings[-10:] == [
+    assert headings[-11:] == [
         *("Kidney function too low", "Teeth before the drip", "Safety alerts that were decided"),
-        *("Treatment", "Plan", "Episodes", "Results", "Letters", "Timeline", "Details"),
+        *(
+            "Treatment",
+            "Plan",
+            "Episodes",
+            "Results and figures",
+            "Assessment",
+            "Letters",
+            "Timeline",
+            "Details",
+        ),
     ]
     assert "Decided otherwise : Weighed with renal" in shown
     assert "eGFR: 28" in shown
+    assert "Denosumab, from" in shown
     plan = person.episodes.first().plans.last()
-    assert plan.what_matters in shown
+    assert f"Agreed {plan.agreed_on.day} {plan.agreed_on:%B %Y}:" in shown
+    assert "What matters to the person To walk to the shop" in shown
     assert str(person.pk) not in answer.decode()

@@ -13,7 +13,7 @@ from django.test import Client
 import world
 from openfls.service import clock
 from openfls.service.access import inviting
-from openfls.service.access.emergency_reading import results_of
+from openfls.service.access.emergency_reading import answers_of, results_of
 from openfls.service.actor import Actor
 from openfls.service.models import AuditEvent, EmergencyAccess, Invitation, Letter, Membership, User
 from openfls.service.roles import Role
@@ -197,7 +197,12 @@ def test_in_an_emergency_results_and_approved_letters_are_read_and_the_log_says_
     assert letter.content["subject"] in page
     event = AuditEvent.objects.get(action="emergency.view")
     assert (event.service, event.user, event.person) == (there.service, "nurse", str(episode.person.pk))
-    assert event.detail == {"results": len(known), "letters": [str(letter.pk)]}
+    figures, _ = answers_of(episode.person)
+    assert figures
+    assert all(
+        f"{one.label} {one.words}" in page.replace("What ", "").replace("Value ", "") for one in figures
+    )
+    assert event.detail == {"results": len(known) + len(figures), "letters": [str(letter.pk)]}
     assert "does not count any more" not in page
     newer = Letter.objects.get(pk=letter.pk)
     newer.pk, newer.replaces, newer.approved_at = None, letter, clock.now()
@@ -225,3 +230,20 @@ def test_an_open_record_stays_with_who_opened_it_at_work_where_she_opened_it(nur
 def test_invitations_hold_no_secret(manager: Client) -> None:
     link = link_of(manager.post("/access/invite/", IVY).content)
     assert link.split("/")[2] not in str(list(Invitation.objects.values()))
+
+
+def test_a_manager_sees_who_is_locked_out_and_a_leaver_reads_whom_to_ask(
+    manager: Client, nurse: Actor
+) -> None:
+    ivy = aw.colleague(nurse.service)
+    page = f"/access/{ivy.pk}/"
+    assert "Locked out" not in Page(manager.get(page).content).words
+    for _ in range(5):
+        Client().post("/sign-in/", {"username": ivy.user.username, "password": "wrong"})
+    assert "Locked out until" in Page(manager.get(page).content).words
+    client = signed_in(Actor(nurse.service, Role.CO_ORDINATOR, ivy.user))
+    manager.post(page, {"do": "end"})
+    client.force_login(ivy.user)
+    told = Page(client.get("/no-service/").content).words
+    assert "You no longer have a role in a service" in told
+    assert f"Ask {aw.manager(nurse.service).user.full_name}, who gives access there" in told

@@ -2,7 +2,7 @@
 make a code, and forms that wait in a browser for who filled them in.
 
 Each purpose has a key of its own, derived from the installation's secret key. With another secret key nothing can be
-opened any more: managers then take factors away, and everybody sets a new one up.
+opened any more: managers then take factors away, and everybody sets a new one up (`other_key` tells whose).
 """
 
 from __future__ import annotations

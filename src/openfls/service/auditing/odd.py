@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Max
@@ -14,13 +14,25 @@ from django.utils import timezone
 
 from openfls.record.pathway import PLACES, State
 from openfls.service.auditing.lanes import is_look
+from openfls.service.auditing.odd_rules import FINDERS, Day, Opened
 from openfls.service.auditing.reading import Days, events_of
 from openfls.service.auditing.rules import rules
-from openfls.service.folding import folded
-from openfls.service.models import AccessReview, AuditEvent, Episode, Person, Service, User
+from openfls.service.models import (
+    AccessReview,
+    AuditEvent,
+    EmergencyAccess,
+    Episode,
+    Membership,
+    Outcome,
+    Person,
+    Service,
+    User,
+)
 
-EMERGENCY = "emergency.opened"
-"""What the log of a service says when somebody of another one opens a record in an emergency (`service.access`)."""
+TRIED = "emergency.tried"
+"""What the log of a service says when somebody of another one asked for its person in an emergency and opened nothing
+(`service.access.emergency_tries`)."""
+_IN_AN_EMERGENCY = ("emergency.view", "emergency.list")
 REFUSED = "page.refused"
 """What the log says of a page that was not shown (`web.guard`)."""
 _TAKEN = (".download", ".print", ".export", ".take")
@@ -29,7 +41,11 @@ _OPEN = [state for state, place in PLACES.items() if place.is_open]
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """One user's access on one day that a rule points at. ``people`` are keys, empty where files alone are meant."""
+    """One user's access on one day that a rule points at. ``people`` are keys, empty where files alone are meant.
+
+    ``of_service`` is the name of another service whose user it was, empty for one of our own. An ``opening`` is one
+    record opened in an emergency: it is judged where all of them are (`service.access.emergency_judging`).
+    """
 
     rule: str
     user: User
@@ -37,11 +53,14 @@ class Odd:
     first: datetime
     count: int
     people: tuple[str, ...]
+    of_service: str = ""
+    opening: EmergencyAccess | None = None
 
     @property
     def key(self) -> str:
         """By which its reviews are found: the same however often it is worked out."""
-        return hashlib.sha256(f"{self.rule} {self.user.username} {self.on}".encode()).hexdigest()
+        which = f" {self.opening.pk}" if self.opening else ""
+        return hashlib.sha256(f"{self.rule} {self.user.username} {self.on}{which}".encode()).hexdigest()
 
     @property
     def title(self) -> str:
@@ -55,73 +74,121 @@ class Odd:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
+class Reviewed:
+    """What somebody made of it, in words, with who and when. ``key`` is that of the review, 0 of an emergency's."""
+
+    judged: str
+    label: str
+    words: str
+    by: User
     at: datetime
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """What one user did on one day."""
-
-    user: User
-    on: date
-    opened: Sequence[_Opened]
-    taken: Sequence[tuple[datetime, int]]
-    emergencies: Sequence[_Opened]
-    refused: Sequence[_Opened]
+    key: int = 0
 
 
 def odd_access(service: Service, days: Days, user: User | None = None) -> list[Odd]:
     """Everything that stands out on these days, the newest first; of one ``user`` where one is named."""
-    found: list[Odd] = []
+    found = _openings(service, days, user)
     events = events_of(service, days).exclude(user="").exclude(user__startswith="connection ")
     if user is not None:
         events = events.filter(user=user.username)
     by_day = _by_day(events)
     people = _people(service, by_day)
     last_care = _last_care(service, people)
+    codes = {day.tried_from for day in by_day if day.tried_from}
+    names = dict(Service.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
+    guests = _guests(service, found)
     for day in by_day:
-        for rule, find in _FINDERS.items():
+        for rule, find in FINDERS.items():
             hits = find(day, people, last_care)
             if hits:
                 keys = tuple(dict.fromkeys(hit.person for hit in hits if hit.person))
                 first = min(hit.at for hit in hits)
-                found.append(Odd(rule, day.user, day.on, first, len(keys) or len(hits), keys))
+                count = len(hits) if rule == "tried" else len(keys) or len(hits)
+                tried_from = names.get(day.tried_from, day.tried_from)
+                place = tried_from if rule == "tried" else guests.get(day.user.pk, "")
+                found.append(Odd(rule, day.user, day.on, first, count, keys, place))
     return sorted(found, key=lambda odd: (odd.on, odd.first), reverse=True)
 
 
-def reviews_of(service: Service, found: Iterable[Odd]) -> dict[str, AccessReview]:
-    """The newest review of each that has one, by key."""
+def _openings(service: Service, days: Days, user: User | None) -> list[Odd]:
+    """Each record that somebody of another service opened in an emergency, as its own row holds it."""
+    first, after = days.moments
+    rows = EmergencyAccess.objects.filter(service=service, begun_at__gte=first, begun_at__lt=after)
+    if user is not None:
+        rows = rows.filter(user=user)
+    return [
+        Odd(
+            "emergency",
+            row.user,
+            timezone.localdate(row.begun_at),
+            row.begun_at,
+            1,
+            (str(row.person_id),),
+            row.from_service.name,
+            row,
+        )
+        for row in rows.select_related("user", "person", "from_service", "reviewed_by")
+    ]
+
+
+def _guests(service: Service, openings: Iterable[Odd]) -> dict[int, str]:
+    """By user, the service of those who are here for an emergency alone."""
+    places = {odd.user.pk: odd.of_service for odd in openings}
+    if not places:
+        return {}
+    ours = Membership.ever.filter(service=service, user__in=places).values_list("user", flat=True)
+    return {key: place for key, place in places.items() if key not in set(ours)}
+
+
+def reviews_of(service: Service, found: Iterable[Odd]) -> dict[str, Reviewed]:
+    """The newest review of each that has one, by key; of an emergency the one judgement that there is."""
+    found = list(found)
     rows = AccessReview.objects.filter(service=service, key__in=[odd.key for odd in found])
-    return {row.key: row for row in rows.select_related("by").order_by("at", "pk")}
+    made = {
+        row.key: Reviewed(row.judged, row.get_judged_display(), row.words, row.by, row.at, row.pk)
+        for row in rows.select_related("by").order_by("at", "pk")
+    }
+    return made | {odd.key: judged for odd in found if odd.opening and (judged := _judged(odd.opening))}
 
 
-def _by_day(events: Iterable[AuditEvent]) -> list[_Day]:
+def _judged(row: EmergencyAccess) -> Reviewed | None:
+    if row.reviewed_at is None or row.reviewed_by is None:
+        return None
+    label = Outcome(row.outcome).label
+    return Reviewed(row.outcome, label, row.reviewed_words, row.reviewed_by, row.reviewed_at)
+
+
+def _by_day(events: Iterable[AuditEvent]) -> list[Day]:
     rows: dict[tuple[str, date], list[tuple[datetime, str, str, int]]] = defaultdict(list)
-    columns = ("user", "at", "action", "person", "detail__shown", "detail__rows")
-    for user, at, action, person, shown, counted in events.values_list(*columns):  # type: ignore[attr-defined]
+    columns = ("user", "at", "action", "person", "detail__shown", "detail__rows", "detail__of_service")
+    places: dict[tuple[str, date], str] = {}
+    for user, at, action, person, shown, counted, place in events.values_list(*columns):  # type: ignore[attr-defined]
         if person or action.endswith((*_TAKEN, REFUSED)):
             many = max(each for each in (shown, counted, 0) if isinstance(each, int))
             rows[user, timezone.localdate(at)].append((at, action, person, many))
+            if action == TRIED and person and isinstance(place, str):
+                places[user, timezone.localdate(at)] = place
     users = {row.username: row for row in User.objects.filter(username__in={user for user, _ in rows})}
     return [
-        _Day(
+        Day(
             user=users[name],
             on=on,
             opened=[
-                _Opened(at, person) for at, action, person, _ in sorted(of_day) if person and is_look(action)
+                Opened(at, person, action in _IN_AN_EMERGENCY)
+                for at, action, person, _ in sorted(of_day)
+                if person and is_look(action)
             ],
             taken=[(at, many) for at, action, _, many in of_day if action.endswith(_TAKEN)],
-            emergencies=[_Opened(at, person) for at, action, person, _ in of_day if action == EMERGENCY],
-            refused=[_Opened(at, "") for at, action, _, __ in of_day if action == REFUSED],
+            tried=[Opened(at, person) for at, action, person, _ in of_day if action == TRIED and person],
+            tried_from=places.get((name, on), ""),
+            refused=[Opened(at, "") for at, action, _, __ in of_day if action == REFUSED],
         )
         for (name, on), of_day in rows.items()
         if name in users
     ]
 
 
-def _people(service: Service, days: Iterable[_Day]) -> dict[str, Person]:
+def _people(service: Service, days: Iterable[Day]) -> dict[str, Person]:
     keys = {UUID(each.person) for day in days for each in day.opened}
     rows = Person.objects.filter(service=service, pk__in=keys)
     return {str(row.pk): row for row in rows.only("pk", "family_name", "given_name")}
@@ -139,77 +206,3 @@ def _last_care(service: Service, people: Iterable[str]) -> dict[str, date | None
         else:
             found[key] = max(ended, found.get(key) or ended)
     return found
-
-
-Finder = Callable[[_Day, Mapping[str, Person], Mapping[str, date | None]], list[_Opened]]
-
-
-def _many(day: _Day, people: Mapping[str, Person], care: Mapping[str, date | None]) -> list[_Opened]:
-    limits = rules()["many"].numbers
-    window: list[_Opened] = []
-    for each in day.opened:
-        window = [one for one in window if each.at - one.at <= timedelta(minutes=limits["minutes"])]
-        window.append(each)
-        if len({one.person for one in window}) >= limits["most"]:
-            return list(day.opened)
-    return []
-
-
-def _taken(day: _Day, people: Mapping[str, Person], care: Mapping[str, date | None]) -> list[_Opened]:
-    most = rules()["taken"].numbers["most"]
-    return [_Opened(at, "") for at, many in day.taken if many >= most]
-
-
-def _same_surname(day: _Day, people: Mapping[str, Person], care: Mapping[str, date | None]) -> list[_Opened]:
-    name = folded(day.user.last_name)
-    return [one for one in day.opened if name and _of(people, one, "family_name") == name]
-
-
-def _own(day: _Day, people: Mapping[str, Person], care: Mapping[str, date | None]) -> list[_Opened]:
-    given = folded(day.user.first_name)
-    same = _same_surname(day, people, care)
-    return [one for one in same if given and _of(people, one, "given_name").split()[:1] == given.split()[:1]]
-
-
-def _of(people: Mapping[str, Person], one: _Opened, name: str) -> str:
-    person = people.get(one.person)
-    return folded(getattr(person, name)) if person else ""
-
-
-def _no_episode(day: _Day, people: Mapping[str, Person], care: Mapping[str, date | None]) -> list[_Opened]:
-    since = day.on - timedelta(days=rules()["no-episode"].numbers["days"])
-
-    def idle(key: str) -> bool:
-        ended = care.get(key, date.min)
-        return key in people and ended is not None and ended < since
-
-    return [one for one in day.opened if idle(one.person)]
-
-
-def _at_night(day: _Day, people: Mapping[str, Person], care: Mapping[str, date | None]) -> list[_Opened]:
-    hours = rules()["night"].numbers
-    return [
-        one
-        for one in day.opened
-        if (hour := timezone.localtime(one.at).hour) >= hours["from"] or hour < hours["until"]
-    ]
-
-
-def _emergency(day: _Day, people: Mapping[str, Person], care: Mapping[str, date | None]) -> list[_Opened]:
-    return list(day.emergencies)
-
-
-def _refused(day: _Day, people: Mapping[str, Person], care: Mapping[str, date | None]) -> list[_Opened]:
-    return list(day.refused) if len(day.refused) >= rules()["refused"].numbers["most"] else []
-
-
-_FINDERS: dict[str, Finder] = {
-    "many": _many,
-    "taken": _taken,
-    "surname": _same_surname,
-    "own": _own,
-    "no-episode": _no_episode,
-    "night": _at_night,
-    "emergency": _emergency,
-    "refused": _refused,
-}

@@ -11,10 +11,19 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from openfls.service.auditing.chain import MOST_PEOPLE
 from openfls.service.auditing.lanes import CHANGES
 from openfls.service.auditing.terms import deciphered
 from openfls.service.auditing.words import done, what
-from openfls.service.models import AuditEvent, Membership, MergedPerson, Person, Service, User
+from openfls.service.models import (
+    AuditEvent,
+    EmergencyAccess,
+    Membership,
+    MergedPerson,
+    Person,
+    Service,
+    User,
+)
 
 USUAL = timedelta(days=90)
 """How far back a report goes that names no days."""
@@ -47,13 +56,14 @@ def start_of(day: date) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the log for a reader."""
+    """One row of the log for a reader; ``of_service`` names the other service of whoever read in an emergency."""
 
     event: AuditEvent
     who: str
     in_list: bool = False
     people: int = 0
     words: str | None = None
+    of_service: str = ""
 
     @property
     def done(self) -> str:
@@ -85,6 +95,12 @@ def of_person(person: Person, days: Days) -> QuerySet[AuditEvent]:
     return rows.filter(alone | (Q(person="") & ~Q(lane=CHANGES) & in_list))
 
 
+def long_lists(service: Service, days: Days) -> QuerySet[AuditEvent]:
+    """The lists and files of so many people that not all of them are named: whoever is not may have been in it."""
+    rows = events_of(service, days).filter(person="", detail__shown__gt=MOST_PEOPLE)
+    return rows.exclude(lane=CHANGES)
+
+
 def of_user(service: Service, username: str, days: Days) -> QuerySet[AuditEvent]:
     """Everything that a user did or saw."""
     return events_of(service, days).filter(user=username)
@@ -104,6 +120,7 @@ def entries(events: Iterable[AuditEvent], *, of: Person | None = None) -> list[E
     """The rows as they are read. Of a search the words are deciphered: this is for governance alone."""
     rows = list(events)
     names = full_names({event.user for event in rows})
+    elsewhere = _elsewhere(rows)
     return [
         Entry(
             event,
@@ -111,9 +128,36 @@ def entries(events: Iterable[AuditEvent], *, of: Person | None = None) -> list[E
             in_list=of is not None and not event.person,
             people=_number(event.detail.get("shown", event.detail.get("found"))),
             words=_searched(event.detail),
+            of_service=elsewhere.get(event.pk, ""),
         )
         for event in rows
     ]
+
+
+_OF_A_READER = ("opened", "asked_again", "view", "list", "closed")
+_OPENING = "emergency "
+
+
+def _elsewhere(rows: Iterable[AuditEvent]) -> dict[int, str]:
+    """By row, the other service of who opened, read, closed or tried to open one of our records in an emergency."""
+    opened: dict[int, str] = {}
+    tried: dict[int, str] = {}
+    for row in rows:
+        kind, _, what_happened = row.action.partition(".")
+        if kind != "emergency":
+            continue
+        if what_happened in _OF_A_READER and row.subject.startswith(_OPENING):
+            opened[row.pk] = row.subject.removeprefix(_OPENING)
+        elif what_happened == "tried" and row.person:
+            tried[row.pk] = str(row.detail.get("of_service", ""))
+    if not opened and not tried:
+        return {}
+    from_services = EmergencyAccess.objects.filter(pk__in=set(opened.values()))
+    of = {str(key): name for key, name in from_services.values_list("pk", "from_service__name")}
+    named = dict(Service.objects.filter(code__in=set(tried.values())).values_list("code", "name"))
+    return {row: of.get(key, "") for row, key in opened.items()} | {
+        row: named.get(code, code) for row, code in tried.items()
+    }
 
 
 def _number(value: object) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from openfls.service.auditing.chain import START, hash_of
 from openfls.service.auditing.lanes import CHANGES, LOOKS
-from openfls.service.models import AuditEvent, Service
+from openfls.service.models import AuditEvent, Person, Service
 
 ANCHORED = "audit.anchor"
 """The event in the lane of changes that holds the newest number and hash of every lane of looks."""
@@ -42,13 +42,19 @@ def verify(service: Service, anchors: Iterable[Heads] = ()) -> tuple[int, list[F
     """How many events the log of ``service`` has, and every fault of its chains.
 
     ``anchors`` are heads that were taken down before, outside of this database: the log must still hold them. Those
-    that stand in the log itself are asked too.
+    that stand in the log itself are asked too. A record of people without one event of how they came in is a fault,
+    whatever was anchored.
     """
     lanes = {lane: _Lane() for lane in range(LOOKS + 1)}
     for heads in anchors:
         _expect(lanes, heads)
     found = [_walk(service, lane, lanes) for lane in lanes]
-    return sum(count for count, _ in found), [fault for _, faults in found for fault in faults]
+    faults = [fault for _, faults in found for fault in faults]
+    if not found[CHANGES][0] and Person.objects.filter(service=service).exists():
+        faults.append(
+            Fault(service.code, 1, "is missing, with every change: the record has people, its log is empty")
+        )
+    return sum(count for count, _ in found), faults
 
 
 def _expect(lanes: dict[int, _Lane], heads: Heads) -> None:

@@ -20,22 +20,16 @@ _DONE = {
     "check_list": "Checked a list",
     "refused": "Was refused",
 }
-_EMERGENCY = {
-    "emergency.open": "asked for a record of another service",
-    "emergency.opened": "the record was opened",
-    "emergency.asked_again": "asked again for the open record",
-    "emergency.view": "read the record",
-    "emergency.close": "closed a record of another service",
-    "emergency.closed": "closed the record",
-    "emergency.tried": "asked for the record, and opened nothing",
-    "emergency.judge": "what came of it was judged",
-}
-"""What happens between two services: neither of them changed anything."""
+_OF_AN_EMERGENCY = (
+    *("emergency.open", "emergency.opened", "emergency.asked_again", "emergency.view", "emergency.close"),
+    *("emergency.closed", "emergency.tried", "emergency.judge"),
+)
+"""What happens between two services: nothing of the record is changed by any of them."""
 
 
 def done(action: str) -> str:
     """What was done: looked, printed, took away, searched; anything else changed something."""
-    if action in _EMERGENCY:
+    if action in _OF_AN_EMERGENCY:
         return "In an emergency"
     if action.startswith("api."):
         return "Read by another system"
@@ -47,7 +41,8 @@ def done(action: str) -> str:
 def what(action: str) -> str:
     """With what, or what was done to it; an event without words of its own is told by its name."""
     name = action.rpartition(".")[0] if is_look(action) and not action.startswith("api.") else action
-    return _words().get(name, name.replace("_", " ").replace(".", ": "))
+    words = _words()
+    return words.get(action) or words.get(name, name.replace("_", " ").replace(".", ": "))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from ipaddress import ip_address
 from typing import Any
@@ -11,19 +12,21 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from requests import RequestException
 
-from openfls.service.access import known, notices, organisation, sealing
+from openfls.service.access import known, notices, organisation, other_key, sealing
 from openfls.service.models import User
 from openfls.web.accounts import heard
 from openfls.web.accounts.vouching import NoAnswer, no_answer
 
+_log = logging.getLogger("openfls.web")
 WRONG = "The user name or the password is not right"
 TOO_MANY = (
     "Too many wrong tries. Wait a few minutes, then try again; each further round makes the wait longer. "
@@ -130,8 +133,13 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
         return sealing.seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Opened again."""
-        return sealing.unseal(encrypted_text)
+        """Opened again. What was sealed with another key of the installation leads to a page that says what to do."""
+        try:
+            return sealing.unseal(encrypted_text)
+        except InvalidToken as error:
+            _log.warning("a second factor was set up under another secret key")
+            shown = {"title": other_key.TITLE, "words": other_key.WORDS}
+            raise ImmediateHttpResponse(render(self.request, "error.jinja", shown, status=403)) from error
 
 
 class Organisation(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""A record of another service in an emergency: asking for it, reading it, closing it, and judging who read."""
+"""A record of another service in an emergency: asking for it, and closing it. `emergency_record` shows it."""
 
 from __future__ import annotations
 
@@ -6,115 +6,69 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 
-from openfls.information.as_html import render_html
-from openfls.record.pathway import PLACES, NotPossible, State
+from openfls.record.pathway import NotPossible
 from openfls.service import audit
-from openfls.service.access import emergency
-from openfls.service.access.emergency_reading import letters_of, results_of
-from openfls.service.models import EmergencyAccess
-from openfls.service.posting import is_replaced
-from openfls.service.timeline import timeline_of
-from openfls.web.accounts.people_forms import Judge, Open
+from openfls.service.access import emergency, emergency_tries
+from openfls.web.accounts.emergency_record import record_page
+from openfls.web.accounts.people_forms import Open
 from openfls.web.accounts.sure import sure
-from openfls.web.guard import Request, scoped
-from openfls.web.said import problem, said
+from openfls.web.guard import Request
+from openfls.web.said import said
+
+NOT_ONE = "No other service of this installation has one record with this NHS number and date of birth"
 
 
 @sure()
 def ask(request: Request) -> HttpResponse:
-    """Say which record is needed, and why."""
+    """Say which record is needed, and why; what is open already stands above."""
     form = Open(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        before = {row.pk for row in emergency.open_of(request.actor)}
         try:
             row = emergency.open_record(**form.cleaned_data, by=request.actor)
             if row is not None:
+                if row.pk in before:
+                    said(request, "You have this record open already. Your new reason was added.")
                 return redirect("emergency-record", row.pk)
-            form.add_error(
-                None,
-                "No other service of this installation has one record with this NHS number and date of birth",
-            )
+            form.add_error(None, NOT_ONE)
         except NotPossible as error:
             form.add_error(None, str(error))
+    rows = emergency.open_people(request.actor)
+    for row in rows:
+        audit.record(
+            emergency.reader_of(row), "emergency.list", person=row.person, subject=f"emergency {row.pk}"
+        )
     return render(
         request,
         "accounts/emergency.jinja",
-        {"here": "people", "form": form, "form_errors": form.errors},
+        {
+            "here": "people",
+            "form": form,
+            "form_errors": form.errors,
+            "open": rows,
+            "warning": emergency_tries.warning(request.actor),
+        },
         status=422 if form.errors else 200,
     )
 
 
 def record(request: Request, pk: UUID) -> HttpResponse:
-    """The record, to read, as long as it is open to who opened it. A POST closes it."""
-    row = emergency.of(request.user, pk)
-    if row is None or row.from_service_id != request.actor.service.pk:
-        raise Http404("It is closed.")
+    """The record, to read, as long as it is open to who opened it; then that it is closed. A POST closes it."""
+    row = emergency.own(request.actor, pk)
+    if row is None:
+        raise Http404("No such record.")
+    if not emergency.is_open(row):
+        again = emergency.open_of(request.actor).filter(person=row.person).first()
+        audit.record(request.actor, "emergency.closed.view", subject=f"emergency {row.pk}")
+        return render(
+            request,
+            "accounts/emergency_closed.jinja",
+            {"here": "people", "row": row, "again": again},
+            status=410,
+        )
     if request.method == "POST":
         emergency.close(key=pk, by=request.actor)
         said(request, "The record is closed.")
         return redirect("emergency")
-    results, letters = results_of(row.person), letters_of(row.person)
-    audit.record(
-        emergency.reader_of(row),
-        "emergency.view",
-        person=row.person,
-        subject=f"emergency {row.pk}",
-        results=len(results),
-        letters=[str(letter.pk) for letter, _ in letters],
-    )
-    episodes = row.person.episodes.prefetch_related("fractures").order_by("-index_date")
-    return render(
-        request,
-        "accounts/emergency_record.jinja",
-        {
-            "here": "people",
-            "row": row,
-            "person": row.person,
-            "episodes": [(one, PLACES[State(one.state)]) for one in episodes],
-            "entries": timeline_of(row.person),
-            "results": results,
-            "letters": [
-                (letter, value.subject, mark_safe(render_html(value, heading_level=4)), is_replaced(letter))
-                for letter, value in letters
-            ],
-        },
-    )
-
-
-def listed(request: Request) -> HttpResponse:
-    """The emergencies in which somebody of another service read here."""
-    audit.record(request.actor, "emergency.list")
-    return render(
-        request,
-        "accounts/emergencies.jinja",
-        {
-            "here": "access",
-            "waiting": emergency.to_judge(request.actor.service),
-            "judged": emergency.judged(request.actor.service),
-        },
-    )
-
-
-@sure(EmergencyAccess.objects.all)
-def judge(request: Request, pk: UUID) -> HttpResponse:
-    """One of them, and what the manager makes of it."""
-    row = scoped(
-        EmergencyAccess.objects.select_related("person", "user", "from_service"), request.actor, pk=pk
-    )
-    form = Judge(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            emergency.judge(emergency=row, **form.cleaned_data, by=request.actor)
-            said(request, "Kept.")
-        except NotPossible as error:
-            problem(request, str(error))
-            return redirect("emergency-judge", pk)
-        return redirect("emergencies")
-    audit.record(request.actor, "emergency.record.view", person=row.person, subject=f"emergency {row.pk}")
-    return render(
-        request,
-        "accounts/emergency_judge.jinja",
-        {"here": "access", "row": row, "person": row.person, "form": form, "form_errors": form.errors},
-        status=422 if form.errors else 200,
-    )
+    return record_page(request, row)

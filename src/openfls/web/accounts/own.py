@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
-from openfls.service.access import addresses, rules, sessions
+from openfls.service.access import addresses, other_key, rules, sessions
 from openfls.web.accounts import heard
 from openfls.web.said import said
 
@@ -39,6 +39,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "waits": addresses.waiting(request.user),
             "asked": asked,
             "has_factor": has,
+            "other_key": "" if all(map(other_key.opens, factors)) else other_key.WORDS,
             "due": rules.due_at(request.user) if asked and not has else None,
             "memberships": request.memberships,
             "sessions": sessions.of(request.user),

@@ -14,6 +14,7 @@ from openfls.record.pathway import NotPossible
 from openfls.service import audit
 from openfls.service.access import addresses, inviting, members, rules
 from openfls.service.access.explained import FOR, explained
+from openfls.service.access.locked import locked_until
 from openfls.service.models import Invitation, Membership
 from openfls.service.roles import ALLOWED, May
 from openfls.web.accounts.address import Address, by_mail, send_link
@@ -152,6 +153,7 @@ def member(request: Request, pk: int) -> HttpResponse:
             "address_form": corrected,
             "confirmed": addresses.is_confirmed(row.user),
             "by_mail": by_mail(),
+            "locked_until": locked_until(row.user),
             "open_work": members.open_work(row),
             "form_errors": errors,
         },

@@ -21,7 +21,17 @@ from openfls.web.downloads import Echo
 from openfls.web.guard import Request, scoped
 
 PAGE = 50
-HEADING = ("when", "who", "user name", "what was done", "with what", "in a list", "people shown", "subject")
+HEADING = (
+    "when",
+    "who",
+    "user name",
+    "what was done",
+    "with what",
+    "in a list",
+    "people shown",
+    "subject",
+    "service of the reader",
+)
 
 
 def home(request: Request) -> HttpResponse:
@@ -139,7 +149,8 @@ def _cells(row: reading.Entry) -> list[str]:
     event = row.event
     when = timezone.localtime(event.at).isoformat(sep=" ", timespec="seconds")
     listed = "yes" if row.in_list else ""
-    return [when, row.who, event.user, row.done, row.what, listed, str(row.people or ""), event.subject]
+    shown = str(row.people or "")
+    return [when, row.who, event.user, row.done, row.what, listed, shown, event.subject, row.of_service]
 
 
 def as_file(name: str, heading: Iterable[str], rows: Iterable[list[str]]) -> StreamingHttpResponse:

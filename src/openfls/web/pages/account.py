@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from openfls.service import audit
+from openfls.service.access.left import ended_roles
 from openfls.service.limits import known_limits
 from openfls.service.models import Membership
 from openfls.web.guard import Request
@@ -25,8 +26,9 @@ def services(request: Request) -> HttpResponse:
 
 
 def no_service(request: HttpRequest) -> HttpResponse:
-    """Signed in, but with a role in no service."""
-    return render(request, "no_service.jinja", status=403)
+    """Signed in, but with a role in no service: none yet, or none any more."""
+    ended = ended_roles(request.user) if request.user.is_authenticated else []
+    return render(request, "no_service.jinja", {"ended": ended}, status=403)
 
 
 def about(request: HttpRequest) -> HttpResponse:

@@ -11,13 +11,12 @@ from openfls.record.pathway import PLACES, UNDER_CARE, State, Step, can_step
 from openfls.service import audit, clock, watching
 from openfls.service.actions.undoing import can_undo
 from openfls.service.auditing.terms import enciphered
-from openfls.service.feeds.contradictions import standing
 from openfls.service.feeds.merging import merged_into
 from openfls.service.feeds.splitting import splittable
-from openfls.service.models import Alert, Person, PlanDetail
-from openfls.service.people_standing import standing_of
+from openfls.service.models import Person, PlanDetail
+from openfls.service.person.head import head_of
 from openfls.service.quality.measures import missing_of
-from openfls.service.search import find_people, namesakes_of
+from openfls.service.search import find_people
 from openfls.service.timeline import timeline_of
 from openfls.web.guard import Request, scoped
 from openfls.web.mending import mend_page
@@ -40,12 +39,9 @@ def show(request: Request, pk: UUID) -> HttpResponse:
     audit.record(request.actor, "person.view", person=person)
     rows = person.episodes.select_related("assessment").order_by("-index_date")
     episodes = list(rows.prefetch_related("fractures", "tasks", "statuses"))
-    corrections = list(standing(person).values())
     placed = person.fracture_corrections.filter(ended_at=None).select_related("by")
     put_right = {row.fracture_id: row for row in placed}
     missing = missing_of(request.actor.service, [str(episode.pk) for episode in episodes], clock.today())
-    alerts = watching.waiting(Alert.objects.filter(episode__person=person).select_related("episode__person"))
-    stands = standing_of(person, episodes)
     return render(
         request,
         "person.jinja",
@@ -75,9 +71,8 @@ def show(request: Request, pk: UUID) -> HttpResponse:
                 }
                 for episode in episodes
             ],
-            "alerts": alerts[: watching.FEW],
-            "alerts_more": max(0, len(alerts) - watching.FEW),
-            "stands": stands,
+            "head": head_of(person, episodes),
+            "few_of": watching.FEW,
             "plan_waits": {
                 detail.plan.episode_id
                 for detail in PlanDetail.objects.filter(
@@ -85,8 +80,6 @@ def show(request: Request, pk: UUID) -> HttpResponse:
                 ).select_related("plan")
                 if detail.waits
             },
-            "namesakes": namesakes_of(person),
-            "corrections": corrections,
             "put_together": splittable(person),
             "entries": timeline_of(person),
         },
