@@ -107,7 +107,7 @@ def main(size: int, file: str = "") -> int:
     """How many resources were wrong, or lead nowhere."""
     from openfls.commands.database import prepare_database
 
-    prepare_database()
+    prepare_database(begin=True)
     from django.conf import settings
 
     from openfls.service import clock

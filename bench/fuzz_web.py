@@ -243,7 +243,7 @@ def main() -> None:
     os.environ["OPENFLS_HOSTS"] = "testserver,localhost"
     from openfls.commands.database import prepare_database
 
-    prepare_database()
+    prepare_database(begin=True)
     from openfls.service import clock
     from openfls.service.fictional.filling import fill
     from openfls.service.models import Service

@@ -23,7 +23,7 @@ TURNS = 15
 def main(people: int) -> None:
     from openfls.commands.database import prepare_database
 
-    prepare_database()
+    prepare_database(begin=True)
     from openfls.record.people import NHS_NUMBER
     from openfls.service.folding import folded
     from openfls.service.models import Person, PersonIdentifier, Service

@@ -103,7 +103,7 @@ def _measure(given: argparse.Namespace, address: str) -> None:
 def _set_up() -> None:
     from openfls.commands.database import prepare_database
 
-    prepare_database()
+    prepare_database(begin=True)
 
 
 def _fill(given: argparse.Namespace) -> None:

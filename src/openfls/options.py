@@ -119,6 +119,8 @@ def reference() -> str:
         "Made from `openfls/options.toml`. Each is an environment variable; its default suits one laptop.",
         "`openfls check` looks at all of them and tells each fault in one line. How they are set for a hospital:",
         "[run it in production](../how-to/run-in-production.md).",
+        "",
+        f"No whole number is above {_MOST:,}; one that names no least number may be 0.",
     ]
     for group in dict.fromkeys(option.group for option in OPTIONS.values()):
         lines += ["", f"## {group}", "", "| Setting | Kind | Default | What it is for |", "|---|---|---|---|"]
@@ -128,5 +130,6 @@ def reference() -> str:
 
 def _row(option: Option) -> str:
     default = option.shown or (f"`{option.default}`" if option.default else "none")
-    kind = ", ".join([option.kind, *(["secret"] if option.secret else [])])
+    least = [f"at least {option.at_least}"] if option.kind == "whole number" and option.at_least else []
+    kind = ", ".join([option.kind, *least, *(["secret"] if option.secret else [])])
     return f"| `{option.name}` | {kind} | {default} | {option.words} |"

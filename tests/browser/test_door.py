@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+import world
+
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -53,3 +55,19 @@ def test_a_notice_stands_before_an_idle_session_ends_and_then_the_page_goes_away
     user.sees_heading("Sign in")
     user.sees("You were signed out because nothing was opened or saved for a while.")
     assert user.open("/account/").url.endswith("/sign-in/?next=/account/"), "the server knows it too"
+
+    user.sign_in()
+    user.open("/fractures/add/")
+    user.fill("Family name", "O'Neill")
+    with user.page.expect_navigation():
+        user.page.clock.fast_forward("31:00")
+    user.sees_heading("Not saved yet, and not lost")
+    assert "O'Neill" not in user.page.content(), "a form that waits for its owner is sealed"
+    again = user.page.context.new_page()
+    again.goto(user.page.url.replace("/fractures/add/", "/sign-in/"))
+    again.get_by_label("User name").fill("nurse")
+    again.get_by_label("Password", exact=True).fill(world.PASSWORD)
+    again.get_by_role("button", name="Sign in", exact=True).click()
+    user.press("I have signed in: go on")
+    user.press("Add the fracture")
+    expect(user.page.get_by_label("Family name")).to_have_value("O'Neill")

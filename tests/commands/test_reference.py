@@ -25,6 +25,12 @@ def test_no_document_has_fallen_behind(name: str) -> None:
     assert kept == DOCUMENTS[name](ROOT), "run `make docs`"
 
 
+def test_the_least_that_a_setting_takes_is_said() -> None:
+    assert "| `OPENFLS_IDLE_MINUTES` | whole number, at least 5 |" in DOCUMENTS["reference/settings.md"](
+        Path()
+    )
+
+
 def test_every_reference_document_is_made() -> None:
     assert {f"reference/{path.name}" for path in (ROOT / "docs/reference").glob("*.md")} <= set(DOCUMENTS)
 

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 import pytest
 from typer.testing import CliRunner
 
+import world
 from openfls.commands import database, run
 from openfls.commands.app import app
-from openfls.service.models import Service
+from openfls.service.fictional import filling as fictional
+from openfls.service.models import Membership, Service, User
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,21 @@ def test_a_database_with_a_service_is_never_filled(filled, monkeypatch) -> None:
     Service.objects.create(code="north", name="North")
     assert "service-add" not in start("--fictional")
     assert filled == []
+
+
+def test_a_password_is_told_of_those_alone_who_still_have_it(filled, settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    made = world.service("north", is_fictional=True)
+    for name, password in (("ann", fictional.PASSWORD), ("bea", "a sentence of her own")):
+        world.member(made, username=name)
+        user = User.objects.get(username=name)
+        user.set_password(password)
+        user.save()
+    said = start()
+    assert "bea (FLS co-ordinator, North Fracture Liaison Service, with a password of their own)" in said
+    assert f"password of the others: {fictional.PASSWORD}" in said
+    Membership.objects.exclude(user__username="bea").delete()
+    assert fictional.PASSWORD not in start()
 
 
 def test_a_second_start_says_that_it_waits_and_comes_behind_the_first(tmp_path, monkeypatch) -> None:

@@ -6,9 +6,17 @@ from datetime import date
 
 import pytest
 
-from openfls.information.plain import BROKEN_BONE, KEEP_MOVING, WHY_A_MEDICINE, findings_for_person
+from openfls.information.plain import (
+    BROKEN_BONE,
+    KEEP_MOVING,
+    WHY_A_MEDICINE,
+    bone_for_person,
+    findings_for_person,
+)
 from openfls.information.readability import readability
+from openfls.information.words import say
 from openfls.record.picture import BoneDensity, Picture
+from openfls.record.sites import Site
 
 ON = date(2026, 6, 1)
 
@@ -42,3 +50,24 @@ def test_it_is_read_by_a_child_of_eleven() -> None:
         ).flesch_kincaid_grade
         <= 6
     )
+
+
+@pytest.mark.parametrize(
+    ("site", "side", "words"),
+    [
+        ("vertebra", "", "a bone in your spine"),
+        ("wrist", "left", "your left wrist"),
+        ("humerus", "", "your upper arm"),
+        ("hip", "both", "your hip on both sides"),
+        ("pelvis", "right", "your pelvis"),
+        ("unspecified", "left", "a bone"),
+        ("any", "", "a bone"),
+    ],
+)
+def test_a_bone_has_the_name_that_people_have_for_it(site: str, side: str, words: str) -> None:
+    assert bone_for_person(site, side) == words
+
+
+def test_every_site_but_those_that_nobody_knows_has_words_for_the_person() -> None:
+    without = {site for site in Site if bone_for_person(site) == say("bones.any")}
+    assert without == {Site.OTHER, Site.UNSPECIFIED}

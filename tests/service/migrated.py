@@ -38,7 +38,7 @@ def _of_sqlite(_: Any, cursor: Any, name: str) -> dict[str, Any]:
     indexes = ask(f"SELECT name, \"unique\", origin, partial FROM pragma_index_list('{name}')")
     return {
         "columns": sorted(ask(f"SELECT name, lower(type), \"notnull\", pk FROM pragma_table_info('{name}')")),
-        "links": sorted(ask(f"SELECT \"from\", \"table\", \"to\" FROM pragma_foreign_key_list('{name}')")),
+        "links": sorted(ask(f'SELECT "from", "table", "to" FROM pragma_foreign_key_list(\'{name}\')')),
         "indexes": sorted(
             [[row[0] for row in ask(f"SELECT name FROM pragma_index_info('{index}')")], *of]
             for index, *of in indexes

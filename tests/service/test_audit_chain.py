@@ -252,7 +252,8 @@ def test_the_command_says_where_and_ends_with_1(
     guarding.install(connection)
     try:
         good = run(app, ["audit", "verify", "--anchor", str(kept)])
-        assert (good.exit_code, good.output) == (0, "north: 4 events, 0 faults\n")
+        compared = f"{kept}: the log is compared with 2 heads\n"
+        assert (good.exit_code, good.output) == (0, f"{compared}north: 4 events, 0 faults\n")
     finally:
         guarding.remove(connection)
     AuditEvent.objects.filter(pk=seen[1].pk).update(user="x")
@@ -261,6 +262,19 @@ def test_the_command_says_where_and_ends_with_1(
     assert f"event 2 of lane {seen[0].lane}: was altered" in bad.output
     kept.write_text("north 0 one\n")
     assert "line 1 of the anchor" in str(run(app, ["audit", "verify", "--anchor", str(kept)]).exception)
+    for nothing in ("", "# Anchor of the audit log\n"):
+        kept.write_text(nothing)
+        said = str(run(app, ["audit", "verify", "--anchor", str(kept)]).exception)
+        assert said == f"{kept}: holds no line of an anchor: the log would be compared with nothing"
+
+
+def test_a_record_without_a_log_is_a_fault_whatever_was_anchored(service: Service) -> None:
+    assert verify(service) == (0, [])
+    world.found(service)
+    assert verify(service)[1] == []
+    AuditEvent.objects.all().delete()
+    (fault,) = verify(service)[1]
+    assert fault.words == "event 1: is missing, with every change: the record has people, its log is empty"
 
 
 def test_the_words_of_a_search_are_read_with_the_key_alone(settings: object) -> None:

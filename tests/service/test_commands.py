@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from typer.testing import CliRunner
 
 import world
 from openfls.cli import main
+from openfls.commands.all import app
 from openfls.service import clock
 from openfls.service.models import AuditEvent, Membership, Service, User
 from service.access_world import with_app
+from service.safekeeping.elsewhere import fresh, led_to
 from service.snapshot import tables
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +66,46 @@ def test_bad_input_is_one_line_and_2(
 ) -> None:
     world.service()
     assert named in _bad(arguments, monkeypatch, capsys)
+
+
+def test_who_and_what_is_looked_at_before_a_password_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.member(world.service(), username="ann")
+    assert "there is no user 'nobody'" in _bad(["user-reset", "nobody"], monkeypatch, capsys)
+    assert "'boss' is not one of" in _bad(["user-add", "new.nurse", "--role", "boss"], monkeypatch, capsys)
+    answer = CliRunner().invoke(app, ["user-reset", "ann"], input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert (answer.exit_code, User.objects.get().check_password(PASSWORD)) == (0, True)
+
+
+def test_a_command_in_a_wrong_folder_begins_nothing(tmp_path: Path) -> None:
+    """In a process of its own: reading the settings alone makes the data folder."""
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("OPENFLS_", "DJANGO_"))
+    }
+    asked = [sys.executable, "-c", "from openfls.cli import main; main()", "backup", "kept"]
+    done = subprocess.run(asked, cwd=tmp_path, env=clean, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    at = tmp_path.resolve() / "var" / "openfls.sqlite3"
+    assert (
+        done.stderr
+        == f"openfls: there is no database at {at}: set OPENFLS_DATA, or `openfls run` begins one\n"
+    )
+
+
+def test_a_damaged_database_is_one_line_and_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the file of SQLite")
+    with fresh(tmp_path) as hurt:
+        file = Path(hurt["NAME"])
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 3])
+        with led_to(hurt):
+            code = _run(["audit", "verify"], monkeypatch)
+    said = capsys.readouterr()
+    assert (code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert said.err.startswith("openfls: the database is damaged (")
 
 
 def test_several_services_must_be_named(

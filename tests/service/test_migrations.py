@@ -20,6 +20,7 @@ from openfls.commands import new_tables
 from openfls.commands.database import prepare_database
 from openfls.record.errors import BadInput
 from openfls.service.auditing import guarding
+from openfls.service.models import Installation
 from service import migrated
 from service.safekeeping.elsewhere import fresh, led_to
 
@@ -31,7 +32,7 @@ def test_no_model_waits_for_a_migration() -> None:
 
 
 def test_a_first_start_makes_the_same_tables_at_once_even_when_it_was_killed_before_they_were_recorded(
-    tmp_path: Path, settings: Any, django_db_setup: None, django_db_blocker: Any
+    tmp_path: Path, settings: Any, capsys: Any, django_db_setup: None, django_db_blocker: Any
 ) -> None:
     with django_db_blocker.unblock():
         described = migrated.tables(connection)
@@ -45,10 +46,24 @@ def test_a_first_start_makes_the_same_tables_at_once_even_when_it_was_killed_bef
                 new_tables.make(connection)
             assert new_tables.is_new(connection)
             assert guarding.missing(connection) == []
-            prepare_database()
+            prepare_database(begin=True)
+            assert "A new database is begun" in capsys.readouterr().err
             assert migrated.tables(connection) == described
             assert guarding.missing(connection) == []
             assert not new_tables.is_new(connection)
+            assert Installation.objects.count() == 1
+            with (
+                pytest.raises(BadInput, match=r"no database|is empty"),
+                fresh(tmp_path, tables=False) as none,
+                led_to(none),
+            ):
+                prepare_database()
+            if connection.vendor == "sqlite":
+                file = Path(database["NAME"])
+                assert {each.stat().st_mode & 0o077 for each in tmp_path.glob(f"{file.name}*")} == {0}
+                file.chmod(0o644)  # as earlier versions made it
+                prepare_database()
+                assert file.stat().st_mode & 0o077 == 0
 
 
 def test_tables_of_which_nobody_knows_the_version_are_not_taken_for_ours(
@@ -61,7 +76,7 @@ def test_tables_of_which_nobody_knows_the_version_are_not_taken_for_ours(
             with connection.cursor() as cursor:
                 cursor.execute(change)
             with pytest.raises(BadInput, match="no record of the version"):
-                prepare_database()
+                prepare_database(begin=True)
             assert new_tables.is_new(connection)
 
 

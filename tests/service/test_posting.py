@@ -14,6 +14,8 @@ from openfls.service import clock, letters
 from openfls.service.actions import flagging, posting, writing
 from openfls.service.actor import Actor
 from openfls.service.letter_own import Own
+from openfls.service.letter_runs.already import AskFirst
+from openfls.service.letter_runs.reading import standing
 from openfls.service.models import Letter, LetterBatch, LetterSent, PersonFlag
 from openfls.service.posting import BATCH_AT_MOST, batch_pdf, letters_on, placed, why_not_out
 from service.doings import approved_letter, seen_of
@@ -80,6 +82,28 @@ def test_a_letter_approved_before_a_death_does_not_go_out_after_it(kind: str, nu
     assert [row.left_out for row in placed(batch)] == [why_not_out(_again(letter))]
     with pytest.raises(NotPossible, match="does not go out"):
         posting.send(letter=letter, on=clock.today(), way="post", by=nurse)
+    with pytest.raises(AskFirst) as told:
+        posting.make_batch(keys=[letter.pk], again=[letter.pk], by=nurse)
+    assert "has died" in told.value.known[0].not_out, "nobody can have it put into a batch any more"
+
+
+def test_a_letter_stands_in_a_second_batch_only_where_somebody_was_told(nurse: Actor) -> None:
+    waiting, sent = approved_letter(nurse), approved_letter(nurse)
+    free = writing.write(episode=sent.episode, kind="person", by=nurse)
+    first = posting.make_batch(keys=[waiting.pk], by=nurse)
+    posting.send(letter=sent, on=clock.today(), way="post", by=nurse)
+    keys = [waiting.pk, sent.pk, free.pk]
+    with pytest.raises(AskFirst) as told:
+        posting.make_batch(keys=keys, again=[sent.pk], by=nurse)
+    assert {one.letter: (bool(one.sending), one.waits_in) for one in told.value.known} == {
+        waiting: (False, (first,)),
+        sent: (True, ()),
+    }
+    assert told.value.free == (free,)
+    assert LetterBatch.objects.count() == 1
+    second = posting.make_batch(keys=keys, again=[sent.pk, waiting.pk], by=nurse)
+    elsewhere = standing(second, placed(second)).elsewhere
+    assert [(row.letter, others) for row, others in elsewhere] == [(waiting, ((first, None),))]
 
 
 def test_a_letter_approved_before_no_contact_was_asked_for_does_not_go_out(nurse: Actor) -> None:

@@ -219,6 +219,13 @@ def printed(by: Actor, **columns: object) -> LetterBatch:
     return made
 
 
+def sent_together(by: Actor, **columns: object) -> LetterBatch:
+    """A batch whose letter is recorded as sent with it."""
+    made = batch(by, **columns)
+    work_on(begin(batch=made, kind="send", on=clock.today(), way="post", by=by).pk)
+    return made
+
+
 def alert(by: Actor, **columns: object) -> Alert:
     """A red alert that waits for a decision."""
     episode = world.confirmed(by, **columns)
@@ -246,6 +253,7 @@ NUMBERED: dict[
     "alert-review": alert,
     "letter-batch": batch,
     "letter-batch-pdf": printed,
+    "batch-back": sent_together,
     "code-list": lambda by, **_: waiting_world.code_list(by),
     "waiting-row": waiting_world.doubtful,
     "decision-undo": waiting_world.decision,

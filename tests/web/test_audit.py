@@ -20,7 +20,7 @@ OF_NOBODY = (
     *("practice-notes", "practice-result"),
 )
 """Pages that hold counts alone, or what is one's own; nobody of a practice is real."""
-OF_A_BATCH = ("letter-batch", "letter-batch-pdf")
+OF_A_BATCH = ("letter-batch", "letter-batch-pdf", "batch-back")
 """Pages with the letters of several people: a line for each."""
 
 

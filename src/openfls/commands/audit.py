@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +25,8 @@ def verify(
     ] = None,
 ) -> None:
     """Check every service's audit log for events that were altered, put in, removed or moved, against the anchors
-    too, and that the database itself refuses changes. Exit code 1 where something does not hold."""
+    too, and that the database itself refuses changes. Without an anchor a cut end is not found, unless the whole log
+    is gone. Exit code 1 where something does not hold."""
     from openfls.commands.database import prepare_database
 
     prepare_database()
@@ -32,10 +34,21 @@ def verify(
 
     from openfls.service.auditing import guarding
     from openfls.service.auditing.anchors import read_lines
+    from openfls.service.auditing.verifying import Heads
     from openfls.service.auditing.verifying import verify as verify_service
     from openfls.service.models import Service
 
-    held = read_lines(line for path in anchor or [] for line in _lines(path))
+    held: dict[str, list[Heads]] = defaultdict(list)
+    for path in anchor or []:
+        told = read_lines(_lines(path))
+        count = sum(map(len, told.values()))
+        if not count:
+            raise BadInput(
+                "holds no line of an anchor: the log would be compared with nothing", where=str(path)
+            )
+        typer.echo(f"{path}: the log is compared with {count} {'head' if count == 1 else 'heads'}")
+        for code, heads in told.items():
+            held[code] += heads
     services = {each.code: each for each in Service.objects.order_by("code")}
     faults = 0
     for code in held:

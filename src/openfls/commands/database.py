@@ -57,6 +57,9 @@ def prepare_database(*, quiet: bool = True, begin: bool = False) -> None:
                     if not begin:
                         raise _no_database()
                     new_tables.make(connection)
+                    typer.echo(
+                        f"A new database is begun: {database or 'the one of OPENFLS_DATABASE'}", err=True
+                    )
                 else:
                     call_command("migrate", verbosity=0 if quiet else 1, interactive=False)
                 guard_log(connection)
@@ -131,8 +134,10 @@ def _turn_beside(database: Path) -> Iterator[None]:
 
     The file stays: were it removed, two could hold the locks of two files of the same name.
     """
+    file = database.with_name(f".{database.name}-turn")
     try:
-        turn = database.with_name(f".{database.name}-turn").open("w")
+        private.make_file(file)
+        turn = file.open("w")
     except OSError as error:
         raise BadInput(f"nothing can be written beside the database ({error.strerror})") from error
     with turn:

@@ -46,6 +46,7 @@ def listen(
     from openfls.service.inbox.listener import listen as receive
     from openfls.service.inbox.processing import process_again
     from openfls.service.operation.life import living
+    from openfls.service.safekeeping.in_use import working
 
     chosen = service_called(service)
     if again:
@@ -57,6 +58,6 @@ def listen(
     limits = Limits(
         message=megabytes * MEBIBYTE, connections=connections, idle=idle_minutes * 60, senders=senders
     )
-    with living("listen"):
+    with working(), living("listen"):
         kept = receive(chosen, host, port, limits, announce)
     typer.echo(f"Stopped; {kept} messages were kept.")

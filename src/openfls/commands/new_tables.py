@@ -16,6 +16,7 @@ from django.test.utils import override_settings
 
 from openfls.record.errors import BadInput
 from openfls.service.auditing.guarding import install
+from openfls.service.models import Installation
 
 
 def is_new(connection: BaseDatabaseWrapper) -> bool:
@@ -36,6 +37,8 @@ def make(connection: BaseDatabaseWrapper) -> None:
     with override_settings(MIGRATION_MODULES={config.label: None for config in apps.get_app_configs()}):
         call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
     install(connection)  # before the record: a start that is killed here is not the last to look
+    if not Installation.objects.exists():
+        Installation.objects.create()
     recorder = MigrationRecorder(connection)
     recorder.ensure_schema()
     recorder.migration_qs.bulk_create(
@@ -58,9 +61,7 @@ def _check_ours(connection: BaseDatabaseWrapper) -> None:
         if not there & wanted.keys():
             return
         unlike = wanted.keys() - there or {
-            table
-            for table, columns in wanted.items()
-            if columns != _columns(connection, table)
+            table for table, columns in wanted.items() if columns != _columns(connection, table)
         }
     if unlike:
         raise BadInput(

@@ -118,19 +118,21 @@ def _say_what_to_do() -> None:
 
 
 def _say_where(port: int) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.contrib.auth.hashers import check_password
+
     from openfls.service.fictional.filling import PASSWORD
     from openfls.service.models import Membership
 
     typer.echo(f"openfls is at http://127.0.0.1:{port}")
     fictional = Membership.objects.filter(service__is_fictional=True).select_related("user", "service")
-    known = others = False
-    for row in fictional.order_by("service__code", "pk"):
-        own = not row.user.check_password(PASSWORD)
-        known, others = known or not own, others or own
-        words = (
-            f"{row.get_role_display()}, {row.service.name}{', with a password of their own' if own else ''}"
-        )
-        typer.echo(f"  sign in as {row.user.username} ({words})")
-    if known:
-        typer.echo(f"  password of {'the others' if others else 'each'}: {PASSWORD}")
+    rows = list(fictional.order_by("service__code", "pk"))
+    with ThreadPoolExecutor() as each:  # a password is slow to look at, on purpose
+        still = list(each.map(lambda row: check_password(PASSWORD, row.user.password), rows))
+    for row, has_it in zip(rows, still, strict=True):
+        own = "" if has_it else ", with a password of their own"
+        typer.echo(f"  sign in as {row.user.username} ({row.get_role_display()}, {row.service.name}{own})")
+    if any(still):
+        typer.echo(f"  password of {'each' if all(still) else 'the others'}: {PASSWORD}")
     typer.echo("Stop it with Ctrl+C.")

@@ -9,6 +9,13 @@ import typer
 from openfls.commands.app import app
 from openfls.record.errors import BadInput
 
+Password = Annotated[str, typer.Option(help="Asked for where it is not given.", show_default=False)]
+
+
+def _asked_for(password: str) -> str:
+    """The password that was given, or one that is typed twice: only once it is known that it will be used."""
+    return password or str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
 
 @app.command("service-add")
 def service_add(
@@ -18,7 +25,7 @@ def service_add(
     """Add a service."""
     from openfls.commands.database import prepare_database
 
-    prepare_database()
+    prepare_database(begin=True)
     from django.core.exceptions import ValidationError
 
     from openfls.service.models import Service
@@ -41,7 +48,7 @@ def user_add(
     email: Annotated[
         str, typer.Option(help="E-mail address at work: good for signing in, and with the organisation.")
     ] = "",
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    password: Password = "",
 ) -> None:
     """Add a user with a role in a service, or give a user a role in a further one."""
     from openfls.commands.database import prepare_database, service_called
@@ -49,7 +56,10 @@ def user_add(
     prepare_database()
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
+    from django.db import transaction
 
+    from openfls.service import audit
+    from openfls.service.actor import system_actor
     from openfls.service.models import Membership, User
     from openfls.service.roles import Role
 
@@ -62,6 +72,7 @@ def user_add(
             User(username=username, email=email).clean_fields(exclude=["password"])
         except ValidationError as error:
             raise BadInput("; ".join(error.messages), field="username or email") from error
+        password = _asked_for(password)
         try:
             validate_password(password)
         except ValidationError as error:
@@ -70,8 +81,13 @@ def user_add(
         user = User.objects.create_user(
             username, email=email.lower(), password=password, first_name=first, last_name=last
         )
+    had = Membership.ever.filter(user=user, service=chosen).first()
     standing = {"role": role, "ends_at": None, "ended_by": None, "handed_to": None}
-    Membership.ever.update_or_create(user=user, service=chosen, defaults=standing)
+    with transaction.atomic():
+        Membership.ever.update_or_create(user=user, service=chosen, defaults=standing)
+        if had is not None and had.role != role:
+            subject = f"user {user.pk}"
+            audit.record(system_actor(chosen), "access.role", subject=subject, was=had.role, role=role)
     typer.echo(f"{username} is {Role(role).label} in {chosen.name}.")
 
 
@@ -81,7 +97,7 @@ def user_reset(
     factors: Annotated[
         bool, typer.Option("--factors", help="Take the second factors away too: a lost telephone.")
     ] = False,
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    password: Password = "",
 ) -> None:
     """Give a user a new password where no manager can: nobody else is manager, or she works in several services.
 
@@ -100,6 +116,7 @@ def user_reset(
     user = User.objects.filter(username=username).first()
     if user is None:
         raise BadInput(f"there is no user {username!r}", field="username")
+    password = _asked_for(password)
     try:
         validate_password(password, user)
     except ValidationError as error:

@@ -65,10 +65,14 @@ class SignOff:
 
 @dataclass(frozen=True, slots=True)
 class BrokenBone:
-    """A fracture in plain words that follow "your": ``left wrist``, ``spine``."""
+    """A fracture in words that follow "your": ``left wrist``, ``spine L3``.
+
+    ``for_person``: what the person broke in words for them, after "You broke": ``a bone in your spine``.
+    """
 
     words: str
     on: date | None = None
+    for_person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

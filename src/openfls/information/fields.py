@@ -93,6 +93,11 @@ _FIELDS: dict[str, Callable[[LetterContext], Value]] = {
         for bone in c.fractures
     ),
     "fracture_sites": lambda c: tuple(dict.fromkeys(bone.words for bone in c.fractures)),
+    "bones_for_person": lambda c: tuple(
+        dict.fromkeys(
+            bone.for_person or say("bones.own", c.language, words=bone.words) for bone in c.fractures
+        )
+    ),
     "fracture_date": lambda c: uk_date(c.fractures[0].on, c.language) if len(c.fractures) == 1 else "",
     "one_fracture": lambda c: _yes(len(c.fractures) == 1),
     "several_fractures": lambda c: _yes(len(c.fractures) > 1),

@@ -7,12 +7,23 @@ themselves are data, see `words`.
 from __future__ import annotations
 
 from openfls.information.phrases import uk_date
-from openfls.information.words import say
+from openfls.information.words import said, say
 from openfls.record.picture import BoneDensity, Picture
+from openfls.record.sites import Side, Site
 
 BROKEN_BONE = say("plain.broken_bone")
 WHY_A_MEDICINE = say("plain.why_a_medicine")
 KEEP_MOVING = say("plain.keep_moving")
+
+
+def bone_for_person(site: str, side: str = "") -> str:
+    """What somebody broke in words for them, after "You broke", from the keys of `openfls.record.sites`."""
+    one_side = "".join(said("bones", (side,))) if side in (Side.LEFT, Side.RIGHT) else ""
+    found = said("bones", (site,)) if site in set(Site) else ()
+    if not found:
+        return say("bones.any")
+    words = " ".join(found[0].format(side=one_side).split())
+    return say("bones.both", words=words) if side == Side.BOTH and "{side}" in found[0] else words
 
 
 def findings_for_person(picture: Picture) -> tuple[str, ...]:

@@ -24,7 +24,13 @@ from openfls.information.context import Plan as AgreedPlan
 from openfls.information.letter import Letter as LetterValue
 from openfls.information.letter import LetterKind, LetterNotAllowed
 from openfls.information.names import unshouted
-from openfls.information.plain import KEEP_MOVING, WHY_A_MEDICINE, findings_for_person, scan_for_person
+from openfls.information.plain import (
+    KEEP_MOVING,
+    WHY_A_MEDICINE,
+    bone_for_person,
+    findings_for_person,
+    scan_for_person,
+)
 from openfls.record.pathway import UNDER_CARE, State
 from openfls.record.people import NHS_NUMBER
 from openfls.record.picture import Picture
@@ -75,6 +81,7 @@ _TOLD_TO_GP = (
     "crp_mg_l",
     "parent_hip_fracture",
 )
+_T_SCORES = frozenset(field for field in _TOLD_TO_GP if field.endswith("_t"))
 _STARTED_IN_HOSPITAL = frozenset(
     {Drug.ZOLEDRONATE, Drug.TERIPARATIDE, Drug.ABALOPARATIDE, Drug.ROMOSOZUMAB, Drug.IBANDRONATE_IV}
 )
@@ -189,7 +196,8 @@ def context_of(episode: Episode, signed_by: User | None) -> LetterContext:
         gp=Organisation(name=episode.person.general_practice),
         sign_off=SignOff(signed_by.full_name, role.get_role_display() if role else "") if signed_by else None,
         fractures=tuple(
-            BrokenBone(row.words[0].lower() + row.words[1:], row.on) for row in episode.fractures.all()
+            BrokenBone(row.words[0].lower() + row.words[1:], row.on, bone_for_person(row.site, row.side))
+            for row in episode.fractures.all()
         ),
         findings=(*_findings(episode), *_body_mass(picture)),
         findings_for_person=findings_for_person(picture),
@@ -222,10 +230,15 @@ def _person(person: Person) -> PersonDetails:
 def _findings(episode: Episode) -> tuple[tuple[str, str], ...]:
     values, questions = values_of(episode), by_field()
     return tuple(
-        (questions[field].label, questions[field].words(values[field]))
-        for field in _TOLD_TO_GP
-        if field in values
+        (questions[field].label, _finding(field, values[field])) for field in _TOLD_TO_GP if field in values
     )
+
+
+def _finding(field: str, value: Value) -> str:
+    """A value as a letter gives it: a T-score without its unit, which is in its name."""
+    if field in _T_SCORES and isinstance(value, int | float):
+        return f"{value:.1f}"
+    return by_field()[field].words(value)
 
 
 def _body_mass(picture: Picture) -> tuple[tuple[str, str], ...]:

@@ -46,7 +46,9 @@ def letters_on(service: Service, key: str) -> QuerySet[Letter]:
         Letter.objects.filter(service=service)
         .filter(NOT_REPLACED)
         .select_related("person", "written_by", "approved_by")
-        .prefetch_related("person__flags", Prefetch("sendings", _STANDING, to_attr="standing"))
+        .prefetch_related(
+            "person__flags", "batch_places", Prefetch("sendings", _STANDING, to_attr="standing")
+        )
     )
     if key == "to-approve":
         return rows.filter(approved_at=None).order_by("written_at", "pk")
@@ -67,6 +69,11 @@ def why_not_out(letter: Letter) -> str:
         return "it is not what was locked; tell whoever runs the system"
     if is_replaced(letter):
         return "a newer letter has replaced it"
+    return why_not_to(letter)
+
+
+def why_not_to(letter: Letter) -> str:
+    """Why this letter, draft or approved, must not go out for the sake of whom it is about; empty where it may."""
     reason = why_no_contact(letter.person)
     if not reason:
         return ""
@@ -91,11 +98,16 @@ def sending_of(letter: Letter) -> LetterSent | None:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A letter of a batch with its place, and why it is left out of the print (empty where it is in it)."""
+    """A letter of a batch with its place, and why it does not go out (empty where it may)."""
 
     place: int
     letter: Letter
     left_out: str
+
+    @property
+    def waits(self) -> bool:
+        """Whether it may go out and is not recorded as sent."""
+        return not self.left_out and sending_of(self.letter) is None
 
 
 def placed(batch: LetterBatch, *, behind: int = 0, at_most: int | None = None) -> list[Placed]:

@@ -12,7 +12,9 @@ from openfls.web.connections import pages as connections
 from openfls.web.guard import Route
 from openfls.web.identification import figures, telling, who
 from openfls.web.investigation import own_codes, scan_list, scans
+from openfls.web.letter_runs import batches as letter_batches
 from openfls.web.letter_runs import pages as letter_runs
+from openfls.web.letter_runs import taking_back
 from openfls.web.operation.pages import OPERATION
 from openfls.web.pages import (
     account,
@@ -152,9 +154,10 @@ ROUTES: tuple[Route, ...] = (
     Route("letters/<uuid:pk>.docx", letters.word, "letter-word", May.SEE_PEOPLE),
     Route("letters/<uuid:pk>.fhir.json", connections.letter, "letter-fhir", May.SEE_PEOPLE),
     Route("letters/", post.listed, "post", May.SEE_PEOPLE),
-    Route("letters/batches/", post.batches, "letter-batches", May.WORK_THE_PATHWAY, FORM),
+    Route("letters/batches/", letter_batches.show, "letter-batches", May.WORK_THE_PATHWAY, FORM),
     Route("letters/batches/<int:pk>/", post.batch, "letter-batch", May.WORK_THE_PATHWAY, FORM),
     Route("letters/batches/<int:pk>.pdf", letter_runs.pdf, "letter-batch-pdf", May.WORK_THE_PATHWAY),
+    Route("letters/batches/<int:pk>/back/", taking_back.show, "batch-back", May.WORK_THE_PATHWAY, FORM),
     Route("letters/wording/", wording.show, "wordings", May.CHANGE_WORDING),
     Route("letters/letterhead/", wording.letterhead, "letterhead", May.CHANGE_WORDING, FORM),
     Route("letters/wording/<slug:key>/", wording.edit, "wording", May.CHANGE_WORDING, FORM),

@@ -16,6 +16,7 @@ from openfls.service import clock
 from openfls.service.actions import flagging, posting, writing
 from openfls.service.actor import Actor
 from openfls.service.letter_runs import runner, running
+from openfls.service.letter_runs.batches import batch_rows
 from openfls.service.letter_runs.beginning import begin, remove_expired_files
 from openfls.service.letter_runs.reading import current_print, open_runs, standing
 from openfls.service.letter_runs.running import work_on
@@ -88,6 +89,38 @@ def test_a_sending_that_was_broken_off_at_any_piece_records_every_letter_once(ba
     back = work_on(begin(batch=batch, kind="unsend", by=nurse).pk)
     assert back.letters.filter(left_out="").count() == 3
     assert not LetterSent.objects.filter(taken_back_at=None).exists()
+
+
+def test_taking_a_batch_back_takes_back_what_it_recorded_and_nothing_else(batch, nurse):
+    alone = batch.places.exclude(letter__approved_at=None).first().letter
+    posting.send(letter=alone, on=clock.today(), way="by_hand", by=nurse)
+    work_on(begin(batch=batch, kind="send", on=clock.today(), way="post", by=nurse).pk)
+    sent = set(LetterSent.objects.values_list("letter", flat=True))
+    assert len(sent) == 3
+
+    other = posting.make_batch(keys=sent, again=sent, by=nurse)
+    with pytest.raises(NotPossible, match="has recorded no letter as sent"):
+        begin(batch=other, kind="unsend", by=nurse)
+    row, mine = batch_rows(nurse.service)
+    assert (row.batch, row.letters, row.sent, row.sent_with_it, row.printed) == (other, 3, 3, 0, None)
+    assert (mine.batch, mine.letters, mine.sent, mine.sent_with_it) == (batch, 4, 3, 2)
+
+    back = work_on(begin(batch=batch, kind="unsend", by=nurse).pk)
+    assert back.letters.filter(left_out="").count() == 2
+    assert [one.letter for one in LetterSent.objects.filter(taken_back_at=None)] == [alone]
+
+
+def test_what_is_sent_is_printed_again_only_where_that_is_asked_for(batch, nurse):
+    first = batch.places.exclude(letter__approved_at=None).first().letter
+    posting.send(letter=first, on=clock.today(), way="post", by=nurse)
+    made = work_on(begin(batch=batch, kind="print", by=nurse).pk)
+    assert made.letters.get(letter=first).left_out == "it is recorded as sent already"
+    assert current_print(batch, placed(batch)) == made
+    again = work_on(begin(batch=batch, kind="reprint", by=nurse).pk)
+    assert again.letters.filter(left_out="").count() == 3
+    assert current_print(batch, placed(batch)) == again
+    work_on(begin(batch=batch, kind="send", on=clock.today(), way="post", by=nurse).pk)
+    assert "waits to be printed" in work_on(begin(batch=batch, kind="print", by=nurse).pk).reason
 
 
 def test_a_run_that_the_database_broke_off_goes_on_with_nobody_looking(batch, nurse, monkeypatch):

@@ -16,17 +16,19 @@ from django.db import connection
 from typer.testing import CliRunner
 
 import world
+from openfls import __version__
 from openfls.commands.all import app
 from openfls.record.errors import BadInput
 from openfls.service import audit, clock
 from openfls.service.audit import verify
 from openfls.service.auditing.terms import deciphered, enciphered
-from openfls.service.models import AuditEvent, Person, Service
-from openfls.service.safekeeping import embedded, moving, server, whole
+from openfls.service.models import AuditEvent, Installation, Person, Service
+from openfls.service.safekeeping import embedded, in_use, moving, ours, server, whole
 from openfls.service.safekeeping.backing_up import make_backup, verify_backup
-from openfls.service.safekeeping.manifest import read_manifest
+from openfls.service.safekeeping.manifest import Manifest, State, read_manifest
 from openfls.service.safekeeping.moving import export_everything, import_everything
 from openfls.service.safekeeping.restoring import check_fits, restore
+from openfls.service.safekeeping.rotation import Keep, made_at, rotate
 from openfls.service.safekeeping.whole import models_kept
 from service.safekeeping.elsewhere import Settings, fresh, fresh_on_postgres, led_to
 from web.conftest import signed_in
@@ -41,6 +43,7 @@ def lived(
     """A database in which a service has lived, committed."""
     with django_db_blocker.unblock(), fresh(tmp_path_factory.mktemp("lived")) as settings:
         with led_to(settings), clock.at(world.at_noon(world.TODAY)):
+            Installation.objects.create()
             nurse = world.member(world.service())
             seen = world.planned(nurse).person
             world.found(nurse.service)
@@ -130,14 +133,106 @@ def test_nothing_is_overwritten_without_being_told_and_what_was_there_is_kept(
         assert Service.objects.get().code == "elsewhere", "the restore was taken back"
 
 
+def test_a_database_that_is_worked_on_is_not_replaced(backup: Path, tmp_path: Path) -> None:
+    with fresh(tmp_path) as other, led_to(other):
+        world.service("elsewhere")
+        with in_use.working(), pytest.raises(BadInput, match="openfls runs on this database; stop"):
+            restore(backup, replace=True)
+        # A process that holds no lock of ours: of an earlier version, or on another machine.
+        held = connection.copy()
+        with held.cursor() as cursor:
+            cursor.execute("SELECT code FROM service")
+        with pytest.raises(BadInput, match=r"another process|other connections \(1, from"):
+            restore(backup, replace=True)
+        assert Service.objects.get().code == "elsewhere"
+        held.close()
+        with in_use.nobody_else(), pytest.raises(BadInput, match="being restored at this moment"):
+            in_use.working().__enter__()
+
+
+def test_a_damaged_database_is_kept_aside_and_replaced(backup: Path, tmp_path: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the file of SQLite")
+    with fresh(tmp_path) as hurt, led_to(hurt):
+        file = Path(hurt["NAME"])
+        file.write_bytes(b"SQLite format 3\0" + bytes(4000))
+        with pytest.raises(BadInput, match="say --replace"):
+            restore(backup)
+        aside = restore(backup, replace=True).aside
+        assert aside is not None
+        assert (aside.stat().st_size, embedded.state(file).rows["service"]) == (4016, 1)
+
+
+def _of_a_year_ago(made: Path, day: int) -> Path:
+    return made.rename(made.with_name(f"openfls-202501{day:02}T030000Z.backup"))
+
+
+def test_rotation_removes_backups_of_this_installation_alone(
+    lived: Settings, data: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    with led_to(lived):
+        mine = [_of_a_year_ago(make_backup(folder, key).path, day) for day, key in enumerate((None, KEY), 1)]
+        before = {path: path.read_bytes() for path in mine}
+        (folder / "openfls-20250103T030000Z.backup").write_bytes(b"somebody else's")
+        (folder / "letters.backup").write_bytes(mine[0].read_bytes())
+        assert made_at(folder / "openfls-20250101T030000Z-2.backup") == made_at(mine[0])
+    with fresh(tmp_path) as new, led_to(new):
+        Installation.objects.create()
+        made = make_backup(folder)
+        done = rotate(folder, Keep(days=1), made.manifest)
+        assert done.removed == []
+        assert sorted(done.left.values()) == [mine[:1], mine[1:]]
+        assert {why[:23] for why in done.left} == {"of another installation", "it cannot be shown to b"}
+        assert {path: path.read_bytes() for path in mine} == before
+        theirs = _of_a_year_ago(made.path, 4)
+    with led_to(lived):
+        made = make_backup(folder)
+        assert rotate(folder, Keep(), made.manifest, KEY).left == {}, "nothing is looked at"
+        done = rotate(folder, Keep(days=1), made.manifest, KEY)
+    assert (done.removed, done.left) == (mine, {"of another installation": [theirs]})
+    assert {path.name for path in folder.glob("*.backup")} == {
+        "letters.backup",
+        "openfls-20250103T030000Z.backup",
+        theirs.name,
+        made.path.name,
+    }
+
+
+@pytest.mark.parametrize(
+    ("installation", "heads", "people", "why"),
+    [
+        ("ours", ("held",), 10, ""),
+        ("ours", (), 10, ""),
+        ("", ("held",), 10, ""),
+        ("", (), 10, "made by an earlier version, with an empty audit log"),
+        ("", ("held", "unknown"), 10, "its audit log holds what that of this database does not"),
+        ("ours", ("unknown",), 10, "its audit log holds what that of this database does not"),
+        ("theirs", ("held",), 10, "of another installation"),
+        ("ours", ("held",), 21, "more than twice as many people"),
+    ],
+)
+def test_a_backup_may_go_where_this_database_holds_what_it_holds(
+    installation: str, heads: tuple[str, ...], people: int, why: str
+) -> None:
+    def manifest(of: str, log: tuple[str, ...], count: int) -> Manifest:
+        return Manifest("1", "", "sqlite", "3", State((), {"person": count}, log, of), ())
+
+    told = ours.reason(
+        manifest(installation, heads, people), manifest("ours", ("x",), 10), {"held"}.__contains__
+    )
+    assert (why in told) if why else (told == "")
+
+
 def test_a_backup_that_does_not_fit_changes_nothing(backup: Path, lived: Settings, tmp_path: Path) -> None:
     manifest = verify_backup(backup).manifest
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[manifest.engine]
     with pytest.raises(BadInput, match="openfls export everything"):
         check_fits(replace(manifest, engine=other), "it")
     later = replace(manifest.state, migrations=("service.9999_of_next_year",))
-    with pytest.raises(BadInput, match=r"newer version .* install that version first"):
-        check_fits(replace(manifest, state=later), "it")
+    for newer in (replace(manifest, state=later), replace(manifest, version="99.0")):
+        with pytest.raises(BadInput, match=r"newer version .* install that version first"):
+            check_fits(newer, "it")
     for change in ({"product": "another"}, {"format": 2}, {"parts": 1}):
         with pytest.raises(BadInput):
             read_manifest(replace(manifest, **change).text(), "it")
@@ -208,7 +303,12 @@ def test_an_export_that_is_not_whole_or_not_for_here_changes_nothing(lived: Sett
             export_everything(tmp_path / "all")
         with pytest.raises(BadInput, match="not empty"):
             import_everything(tmp_path / "all")
+    assert {path.stat().st_mode & 0o077 for path in (tmp_path / "all", *(tmp_path / "all").iterdir())} == {0}
     with fresh(tmp_path) as empty, led_to(empty):
+        _by_hand(tmp_path / "all", "manifest.json", f'"version": "{__version__}"', '"version": "9.9.9"')
+        with pytest.raises(BadInput, match=r"another version of openfls \(9\.9\.9, and this is"):
+            import_everything(tmp_path / "all")
+        _by_hand(tmp_path / "all", "manifest.json", '"version": "9.9.9"', f'"version": "{__version__}"')
         _by_hand(tmp_path / "all", "manifest.json", '"migrations": []', '"migrations": ["service.0030_x"]')
         with pytest.raises(BadInput, match="another version"):
             import_everything(tmp_path / "all")

@@ -15,7 +15,7 @@ from openfls.record.errors import BadInput
 from openfls.service.safekeeping import frames
 from openfls.service.safekeeping.frames import FrameReader, FrameWriter
 from openfls.service.safekeeping.keys import make_key, name_of, read_key
-from openfls.service.safekeeping.rotation import Keep, kept, made_at, rotate
+from openfls.service.safekeeping.rotation import Keep, kept
 
 KEY, OTHER = bytes(range(32)), bytes(32)
 
@@ -130,18 +130,3 @@ def test_rotation_keeps_the_newest_and_at_most_as_many_as_it_says(
         assert len({each.date() for each in staying}) >= min(days, len({each.date() for each in moments}))
     else:
         assert staying == moments
-
-
-def test_rotation_touches_nothing_but_our_own_backups(tmp_path: Path) -> None:
-    names = [
-        "openfls-20260601T030000Z.backup",
-        "openfls-20260602T030000Z.backup",
-        "openfls-20260602T030000Z-2.backup",
-    ]
-    for name in names:
-        (tmp_path / name).write_bytes(packed(b""))
-    (tmp_path / "openfls-20250101T030000Z.backup").write_bytes(b"somebody else's")
-    (tmp_path / "letters.backup").write_bytes(packed(b""))
-    assert made_at(tmp_path / names[2]) == datetime(2026, 6, 2, 3, tzinfo=UTC)
-    assert [path.name for path in rotate(tmp_path, Keep(days=1))] == names[:1]
-    assert len(list(tmp_path.iterdir())) == 4

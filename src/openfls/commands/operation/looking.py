@@ -28,8 +28,9 @@ def check_installation(
 
 @app.command()
 def migrate() -> None:
-    """Bring the tables to this version, and end. Every other command does so when it starts; here it is seen."""
+    """Bring the tables to this version, and end; an empty database gets them. Every other command brings them to this
+    version when it starts; here it is seen."""
     from openfls.commands.database import prepare_database
 
-    prepare_database(quiet=False)
+    prepare_database(quiet=False, begin=True)
     typer.echo("The tables are those of this version.")

@@ -41,7 +41,7 @@ def set_up(*, allowed: Collection[str] = ()) -> None:
     _refuse([each for each in check() if each.about not in {*allowed, *_AFTER_MIGRATING}])
     from openfls.commands.database import prepare_database
 
-    prepare_database()
+    prepare_database(begin=True)
     _refuse([each for each in check() if each.about in _AFTER_MIGRATING])
 
 
@@ -70,6 +70,9 @@ def run_process(process: Process, go_round: Callable[[], bool]) -> None:
     """Run a process until SIGTERM or SIGINT, which let it finish what is in hand."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: process.stop())
+    from openfls.service.safekeeping.in_use import working
+
     typer.echo(f"openfls {process.role} runs as {process.name}.")
-    process.run(go_round)
+    with working():
+        process.run(go_round)
     typer.echo("Stopped.")

@@ -41,8 +41,10 @@ def serve(
 
     numbers.forget_dead(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
     from openfls.commands.operation.gunicorn_app import Server
+    from openfls.service.safekeeping.in_use import working
 
-    Server(options(host, port, processes, threads)).run()
+    with working():
+        Server(options(host, port, processes, threads)).run()
 
 
 def options(host: str, port: int, processes: int, threads: int) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from openfls.commands.app import app
+from openfls.commands.database import require_database
 
+MOST_NAMED = 3
 KeyFile = Annotated[
     Path | None, typer.Option("--key-file", help="File with the key, made by `openfls backup-key`.")
 ]
@@ -32,24 +34,32 @@ def backup(
     keep_months: Annotated[int, typer.Option(help="And the newest of so many months.", min=0)] = 0,
 ) -> None:
     """Back up the database and the signing key into one file, while openfls runs. The file is read back to its end
-    before it gets its name. Older backups are removed where a number of days, weeks or months is named."""
+    before it gets its name. Where a number of days, weeks or months is named, older backups of this installation are
+    removed; of what is left alone all the same, the reason is said."""
+    require_database()
     set_up()
+    require_database()
     from openfls.service.safekeeping.backing_up import make_backup
     from openfls.service.safekeeping.keys import read_key
     from openfls.service.safekeeping.rotation import Keep, rotate
 
-    made = make_backup(folder, read_key(key_file) if key_file else None)
+    key = read_key(key_file) if key_file else None
+    made = make_backup(folder, key)
     rows = sum(made.manifest.state.rows.values())
     sealed = "encrypted" if made.encrypted else "NOT encrypted: whoever has the file has every record"
     typer.echo(f"{made.path}: {rows:,} rows, {made.path.stat().st_size:,} bytes, {sealed}")
-    for path in rotate(folder, Keep(keep_days, keep_weeks, keep_months)):
+    done = rotate(folder, Keep(keep_days, keep_weeks, keep_months), made.manifest, key)
+    for path in done.removed:
         typer.echo(f"removed {path.name}")
+    for why, left in done.left.items():
+        names = [path.name for path in left]
+        shown = ", ".join(names) if len(names) <= MOST_NAMED else f"{names[0]} … {names[-1]}"
+        typer.echo(f"left alone: {len(names)}, {why} ({shown})")
 
 
 @app.command("backup-verify")
 def backup_verify(file: Annotated[Path, typer.Argument(help="A backup.")], key_file: KeyFile = None) -> None:
     """Read a backup to its end as a restore would, and say what it holds. Exit code 2 where it is not whole."""
-    set_up()
     from openfls.service.safekeeping.backing_up import verify_backup
     from openfls.service.safekeeping.keys import read_key
 

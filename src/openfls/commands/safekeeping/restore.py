@@ -24,15 +24,22 @@ def restore(
     there before is kept beside it. Refused, with nothing changed, where the backup is damaged, cut off, of another kind
     of database, or made by a newer version."""
     set_up()
+    from openfls.commands.database import database_file
     from openfls.service.safekeeping.keys import read_key
     from openfls.service.safekeeping.restoring import restore as put_back
 
     done = put_back(file, read_key(key_file) if key_file else None, replace=replace)
     rows = sum(done.manifest.state.rows.values())
-    typer.echo(f"Restored {rows:,} rows of {done.manifest.made_at}. Signing key: {done.secret}.")
+    into = database_file() or "the database of OPENFLS_DATABASE"
+    typer.echo(f"Restored {rows:,} rows of {done.manifest.made_at} into {into}. Signing key: {done.secret}.")
     if done.aside:
         typer.echo(f"What was here before is in {done.aside}")
     prove(done.manifest.state.heads)
+    from openfls.service.access.other_key import warning
+
+    # A key that was put back is read at the next start.
+    if not done.secret.startswith("restored") and (words := warning()):
+        typer.echo(f"openfls: warning: {words}", err=True)
 
 
 def prove(heads: tuple[str, ...]) -> None:

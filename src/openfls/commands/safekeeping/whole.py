@@ -40,7 +40,7 @@ def import_(folder: Annotated[Path, typer.Argument(help="A folder of `openfls ex
     are read with it."""
     from openfls.commands.database import prepare_database
 
-    prepare_database()
+    prepare_database(begin=True)
     from rich.console import Console
 
     from openfls.service.safekeeping.moving import import_everything
@@ -49,3 +49,7 @@ def import_(folder: Annotated[Path, typer.Argument(help="A folder of `openfls ex
         manifest = import_everything(folder, status.update)
     rows = sum(manifest.state.rows.values())
     typer.echo(f"{rows:,} rows are in. The audit log holds, {len(manifest.state.heads)} chains.")
+    from openfls.service.access.other_key import warning
+
+    if words := warning():
+        typer.echo(f"openfls: warning: {words}", err=True)

@@ -17,7 +17,8 @@ from openfls.record.pathway import NotPossible
 from openfls.service import clock
 from openfls.service.actions import posting
 from openfls.service.actor import Actor, NotAllowed, actor_of, check_may
-from openfls.service.letter_runs.beginning import FILE_KEPT_FOR
+from openfls.service.letter_runs.beginning import FILE_KEPT_FOR, PRINTS
+from openfls.service.letter_runs.reading import SENT_ALREADY, outgoing
 from openfls.service.models import LetterInRun, LetterRun, Membership
 from openfls.service.operation.logs import places
 from openfls.service.posting import Placed, batch_pdf, placed, sending_of
@@ -55,6 +56,9 @@ def work_on(key: object, stopping: Stopping = lambda: False) -> LetterRun:
     return LetterRun.objects.defer("file").get(pk=key)
 
 
+NOTHING_TO_PRINT = (
+    "no letter of this batch waits to be printed: each is a draft, sent already, or must not go out"
+)
 _END = 32767
 """The position behind every place: all letters are dealt with."""
 
@@ -93,19 +97,17 @@ def _asker(run: LetterRun) -> Actor:
 
 def _dealt_with(run: LetterRun, row: Placed, by: Actor) -> str:
     """Do with a letter what the run does; why it was passed by, empty where it was not."""
-    if run.kind == Kind.PRINT:
-        return row.left_out
     sent = sending_of(row.letter) is not None
-    if run.kind == Kind.UNSEND:
-        if not sent:
-            return "it is not recorded as sent"
-        posting.take_back_sent(letter=row.letter, by=by)
-        return ""
-    if sent or row.left_out:
-        return "it is recorded as sent already" if sent else row.left_out
-    assert isinstance(run.on, date)
     try:
-        posting.send(letter=row.letter, on=run.on, way=run.way, by=by)
+        if run.kind == Kind.UNSEND:
+            posting.take_back_sent(letter=row.letter, of=run.batch, by=by)
+            return ""
+        if sent and run.kind != Kind.REPRINT:
+            return SENT_ALREADY
+        if row.left_out or run.kind in PRINTS:
+            return row.left_out
+        assert isinstance(run.on, date)
+        posting.send(letter=row.letter, on=run.on, way=run.way, run=run, by=by)
     except NotPossible as error:
         return str(error)
     return ""
@@ -113,13 +115,13 @@ def _dealt_with(run: LetterRun, row: Placed, by: Actor) -> str:
 
 def _finish(run: LetterRun) -> None:
     """The end; of a print with its file, which comes with the same statement."""
-    if run.kind != Kind.PRINT:
+    if run.kind not in PRINTS:
         _end(run.pk, State.DONE)
         return
     chosen = set(run.letters.filter(left_out="").values_list("letter_id", flat=True))
-    rows = [row for row in placed(run.batch) if row.letter.pk in chosen and not row.left_out]
+    rows = [row for row in outgoing(run, placed(run.batch)) if row.letter.pk in chosen]
     if not rows:
-        _end(run.pk, State.FAILED, "no letter of this batch can be printed: approve them first")
+        _end(run.pk, State.FAILED, NOTHING_TO_PRINT)
         return
     file = batch_pdf(run.batch, rows)
     with transaction.atomic():

@@ -23,6 +23,7 @@ from openfls.service.models.flags import PersonFlag
 from openfls.service.models.guidance import GuidelineChange, GuidelineMove
 from openfls.service.models.identity import MergedPerson, NotSamePerson, RowDecision
 from openfls.service.models.inbox import InboxMessage
+from openfls.service.models.installation import Installation
 from openfls.service.models.letter_runs import LetterInRun, LetterRun
 from openfls.service.models.loading import Loading
 from openfls.service.models.operation import Job, SignOfLife
@@ -109,6 +110,7 @@ __all__ = [
     "GuidelineMove",
     "HeldResult",
     "InboxMessage",
+    "Installation",
     "Invitation",
     "Job",
     "LabCode",

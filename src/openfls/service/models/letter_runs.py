@@ -20,6 +20,7 @@ class LetterRun(models.Model):
         """What is done."""
 
         PRINT = "print", "Making the file for the printer"
+        REPRINT = "reprint", "Making the file once more, with letters that are sent already"
         SEND = "send", "Recording the letters as sent"
         UNSEND = "unsend", "Taking back that they were sent"
 

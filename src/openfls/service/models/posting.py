@@ -75,7 +75,12 @@ class LetterInBatch(models.Model):
 
 
 class LetterSent(models.Model):
-    """That a letter left, when and how. Taken back it stays in the record, and counts no more."""
+    """That a letter left, when and how. Taken back it stays in the record, and counts no more.
+
+    ``run`` is the recording of a batch that told of it; none where the letter was recorded by itself, or where
+    nobody knows which batch it was (rows of versions before the column). Only what a batch recorded is taken back
+    with it.
+    """
 
     class Way(models.TextChoices):
         """How it went."""
@@ -86,6 +91,7 @@ class LetterSent(models.Model):
 
     service = models.ForeignKey(Service, models.PROTECT)
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="sendings")
+    run = models.ForeignKey("LetterRun", models.SET_NULL, null=True, related_name="sendings")
     on = models.DateField()
     way = models.CharField(max_length=10, choices=Way.choices)
     at = models.DateTimeField()

@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from openfls import options
 from openfls.record.errors import BadInput
+from openfls.service.access import other_key
 
 Weight = Literal["fault", "warning"]
 OLDEST_POSTGRES = 14
@@ -56,6 +57,7 @@ def check(environment: Mapping[str, str] | None = None) -> list[Found]:
         _disk,
         _database,
         _cache,
+        _factors,
         _mail,
         _zone,
     )
@@ -149,6 +151,11 @@ def free_megabytes() -> int | None:
 def _database() -> Iterator[Found]:
     if connection.vendor != "postgresql":
         yield Found("sqlite", "the database is SQLite, for one laptop; set OPENFLS_DATABASE to PostgreSQL")
+    if not _is_there():
+        file = connection.settings_dict["NAME"]
+        words = f"there is no database at {file}: set OPENFLS_DATA, or `openfls run` begins one"
+        yield Found("migrations", words)
+        return
     try:
         connection.ensure_connection()
     except (DatabaseError, InterfaceError) as error:
@@ -160,6 +167,13 @@ def _database() -> Iterator[Found]:
     if pending:
         lacking = "1 migration is" if pending == 1 else f"{pending} migrations are"
         yield Found("migrations", f"{lacking} not applied; run `openfls migrate`")
+
+
+def _is_there() -> bool:
+    """Whether there is a database to be asked: to open the embedded one would make it."""
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+        return True
+    return Path(connection.settings_dict["NAME"]).exists()
 
 
 def _postgres() -> Iterator[Found]:
@@ -195,6 +209,8 @@ def first_line(error: BaseException) -> str:
 
 
 def _cache() -> Iterator[Found]:
+    if not _is_there():
+        return  # it lies in the database, of which that is told
     try:
         cache.set("openfls-check", "1", 10)
         held = cache.get("openfls-check")
@@ -207,6 +223,14 @@ def _cache() -> Iterator[Found]:
         return
     if held != "1":
         yield Found("cache", "the cache does not keep what it is given", "warning")
+
+
+def _factors() -> Iterator[Found]:
+    try:
+        if _is_there() and (words := other_key.warning()):
+            yield Found("key", words, "warning")
+    except (DatabaseError, InterfaceError):
+        return  # away, or without its tables: of that it is told
 
 
 def _mail() -> Iterator[Found]:

@@ -20,7 +20,7 @@ from django.db import connection
 from openfls import __version__
 from openfls.record.errors import BadInput
 from openfls.service import clock
-from openfls.service.safekeeping import embedded, server
+from openfls.service.safekeeping import embedded, private, server
 from openfls.service.safekeeping.frames import FrameWriter
 from openfls.service.safekeeping.manifest import Manifest, State, part_of
 from openfls.service.safekeeping.opening import MANIFEST, SECRET, Opened, opened
@@ -48,7 +48,7 @@ def make_backup(folder: Path, key: bytes | None = None, *, check: bool = True) -
     """
     now = clock.now()
     with _on_disk(folder), ExitStack() as stack:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.make_folder(folder)
         stack.enter_context(_alone(folder))
         target = _free_name(folder, now)
         partial = target.with_name(target.name + PARTIAL)
@@ -138,6 +138,7 @@ def own_secret() -> str:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """One backup at a time. Whoever has the turn clears away what a killed one left: copies in the clear."""
+    private.make_file(folder / ".openfls-turn")
     with (folder / ".openfls-turn").open("w") as turn:
         try:
             fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from openfls.record.errors import BadInput
+from openfls.service.safekeeping import private
 from openfls.service.safekeeping.manifest import State, state_of
 
 ENGINE = "sqlite"
@@ -16,13 +17,40 @@ MEMBER = "database.sqlite3"
 PATIENCE = 60.0
 
 
+class Damaged(BadInput):
+    """The file is no whole database."""
+
+
+def _fault(words: str, error: sqlite3.Error, where: Path) -> BadInput:
+    away = isinstance(error, sqlite3.OperationalError)  # locked, no room, no rights
+    return (BadInput if away else Damaged)(f"{words} ({error})", where=str(where))
+
+
 @contextmanager
 def _opened(path: Path, *, make: bool = False) -> Iterator[sqlite3.Connection]:
-    mode = "rwc" if make else "rw"
-    with closing(
-        sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=PATIENCE)
-    ) as made:
+    if make:
+        private.make_file(path)
+    with closing(sqlite3.connect(_address(path), uri=True, timeout=PATIENCE)) as made:
         yield made
+
+
+def _address(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=rw"
+
+
+def is_open_elsewhere(path: Path) -> bool:
+    """Whether another connection to the database is open at this moment, idle as it may be."""
+    try:
+        with closing(sqlite3.connect(_address(path), uri=True, timeout=0, isolation_level=None)) as made:
+            # Before the first look: the database is then asked for alone, and nobody else may have it open.
+            made.execute("PRAGMA locking_mode=EXCLUSIVE")
+            made.execute("BEGIN EXCLUSIVE")
+            made.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    except sqlite3.Error:
+        pass  # damaged: whoever reads it next says so
+    return False
 
 
 def version() -> str:
@@ -42,14 +70,15 @@ def copy(source: Path, target: Path) -> None:
             # The copy is one file, without a log beside it.
             kept.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
-        raise BadInput(f"cannot be copied ({error})", where=str(source)) from error
+        raise _fault("cannot be copied", error, source) from error
 
 
 def state(path: Path) -> State:
     """What a database file holds.
 
     Raises:
-        BadInput: it is damaged.
+        Damaged: it is no whole database.
+        BadInput: it cannot be read for another reason.
     """
     try:
         with _opened(path) as found:
@@ -61,7 +90,7 @@ def state(path: Path) -> State:
             columns = "SELECT name FROM pragma_table_info('audit_event')"
             return state_of(ask, [name for (name,) in tables], columns)
     except sqlite3.Error as error:
-        raise BadInput(f"is damaged ({error})", where=str(path)) from error
+        raise _fault("cannot be read", error, path) from error
 
 
 def check(path: Path) -> None:

@@ -112,6 +112,11 @@ def is_backup(head: bytes) -> bool:
     return head.startswith(MAGIC + b" ")
 
 
+def is_encrypted(head: bytes) -> bool:
+    """Whether a backup that begins so needs a key."""
+    return _SEALED.encode() in head.partition(b"\n")[0]
+
+
 class FrameReader(io.RawIOBase):
     """The content again, each frame proven before a byte of it is given out.
 

@@ -33,6 +33,8 @@ class State:
     rows: Mapping[str, int]
     heads: tuple[str, ...]
     """Lines as `service.auditing.anchors` writes them."""
+    installation: str = ""
+    """Its key; empty in a backup of an earlier version, and in an export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,12 @@ def read_manifest(text: str, where: str) -> Manifest:
             raise BadInput("was made by a newer version of openfls", where=where)
         state = told.pop("state")
         parts = tuple(Part(**part) for part in told.pop("parts"))
-        kept = State(tuple(state["migrations"]), dict(state["rows"]), tuple(state["heads"]))
+        kept = State(
+            tuple(state["migrations"]),
+            dict(state["rows"]),
+            tuple(state["heads"]),
+            state.get("installation", ""),
+        )
         return Manifest(**told, state=kept, parts=parts)
     except (ValueError, TypeError, KeyError) as error:
         raise BadInput("has a manifest that cannot be read", where=where) from error
@@ -93,7 +100,8 @@ def state_of(ask: Ask, tables: Iterable[str], columns_of_log: str) -> State:
     # The names are those of tables that exist, never anything that came from outside.
     rows = {name: int(ask(f'SELECT count(*) FROM "{name}"')[0][0]) for name in names}
     heads = _heads(ask, lanes=("lane",) in ask(columns_of_log)) if "audit_event" in names else ()
-    return State(migrations, rows, heads)
+    of = ask("SELECT key FROM installation ORDER BY id") if "installation" in names else []
+    return State(migrations, rows, heads, of[0][0] if of else "")
 
 
 def _heads(ask: Ask, *, lanes: bool) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 from openfls.record.errors import BadInput
 from openfls.service.safekeeping import embedded, server
-from openfls.service.safekeeping.frames import FrameReader
+from openfls.service.safekeeping.frames import FrameReader, is_encrypted
 from openfls.service.safekeeping.manifest import Manifest, part_of, read_manifest, unlike
 
 MANIFEST, SECRET = "manifest.json", "secret-key"
@@ -58,6 +58,32 @@ def opened(path: Path, inside: Path, key: bytes | None = None) -> Opened:
         server.check(database)
     secret = inside / SECRET
     return Opened(manifest, database, secret if secret.exists() else None)
+
+
+def peek(path: Path, key: bytes | None = None) -> Manifest:
+    """What a backup says of itself, from its beginning alone: that it is whole is not looked at.
+
+    ``key`` is used where the backup has one.
+
+    Raises:
+        BadInput: that cannot be read.
+    """
+    where = path.name
+    try:
+        with path.open("rb") as file:
+            sealed = is_encrypted(file.read(200))
+            file.seek(0)
+            frames = FrameReader(file, where, key if sealed else None)
+            with tarfile.open(fileobj=cast("BinaryIO", frames), mode="r|gz") as packed:
+                entry = packed.next()
+                source = packed.extractfile(entry) if entry and entry.name == MANIFEST else None
+                if source is None:
+                    raise BadInput("has no manifest", where=where)
+                return read_manifest(source.read().decode(), where)
+    except OSError as error:
+        raise BadInput(f"cannot be read ({error.strerror or error})", where=where) from error
+    except (tarfile.TarError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise BadInput("is damaged inside", where=where) from error
 
 
 def _unpack(frames: FrameReader, inside: Path, where: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +14,13 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from openfls import __version__
 from openfls.record.errors import BadInput
 from openfls.service import clock
-from openfls.service.safekeeping import embedded, server
+from openfls.service.safekeeping import embedded, private, server
 from openfls.service.safekeeping.backing_up import own_file
+from openfls.service.safekeeping.embedded import Damaged
+from openfls.service.safekeeping.in_use import nobody_else
 from openfls.service.safekeeping.manifest import Manifest, State, unlike
 from openfls.service.safekeeping.opening import Opened, opened
 
@@ -37,22 +42,17 @@ def restore(path: Path, key: bytes | None = None, *, replace: bool = False) -> R
     """Make this installation what the backup is. The caller brings the tables to this version afterwards.
 
     Raises:
-        BadInput: the backup is not whole, is of another database or a newer version, or there is something here and
-            ``replace`` was not said. Nothing has changed then.
+        BadInput: the backup is not whole, is of another database or a newer version, openfls works on the database
+            that is here, or there is something in it and ``replace`` was not said. Nothing has changed then.
     """
-    settings.DATA.mkdir(parents=True, exist_ok=True)
+    private.make_folder(settings.DATA)
     for left in settings.DATA.glob(f"{_WORKING}*"):
         shutil.rmtree(left, ignore_errors=True)  # of a restore that was killed: a copy in the clear
-    with tempfile.TemporaryDirectory(prefix=_WORKING, dir=settings.DATA) as folder:
+    with tempfile.TemporaryDirectory(prefix=_WORKING, dir=settings.DATA) as folder, ExitStack() as stack:
         found = opened(path, Path(folder), key)
         check_fits(found.manifest, path.name)
-        here = _here()
-        if here is not None and here.rows and not replace:
-            raise BadInput(
-                f"there is a database here already, with {sum(here.rows.values()):,} rows; "
-                "say --replace to put the backup in its place"
-            )
-        aside = _set_aside() if here is not None and here.rows else None
+        stack.enter_context(nobody_else())
+        aside = _make_room(replace=replace)
         _put_back(found)
         now = _here()
         if now is None or (other := unlike(found.manifest.state, now)):
@@ -74,11 +74,16 @@ def check_fits(manifest: Manifest, where: str) -> None:
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     # What a squashed migration stands for is recorded under its old names too.
     newer = [name for name in manifest.state.migrations if name.startswith("service.") and name not in known]
-    if newer:
+    if newer or number_of(manifest.version) > number_of(__version__):
+        said = ", ".join([manifest.version, *newer[-1:]])
         raise BadInput(
-            f"was made by a newer version of openfls ({manifest.version}, {newer[-1]}); install that version first",
-            where=where,
+            f"was made by a newer version of openfls ({said}); install that version first", where=where
         )
+
+
+def number_of(version: str) -> tuple[int, ...]:
+    """A version to compare: its leading numbers."""
+    return tuple(map(int, re.findall(r"\d+", re.match(r"[\d.]*", version)[0])))  # type: ignore[index]
 
 
 def _here() -> State | None:
@@ -87,16 +92,46 @@ def _here() -> State | None:
     return server.state(connection.settings_dict)
 
 
+def _make_room(*, replace: bool) -> Path | None:
+    """Keep what is there, so that a restore can itself be taken back; where it is kept."""
+    try:
+        here = _here()
+        if here is None or not here.rows:
+            return None
+        if not replace:
+            raise BadInput(
+                f"there is a database here already, with {sum(here.rows.values()):,} rows; "
+                "say --replace to put the backup in its place"
+            )
+        return _set_aside()
+    except Damaged as error:
+        if not replace:
+            raise BadInput(f"{error}; say --replace to put the backup in its place") from error
+        return _move_aside()
+
+
+def _move_aside() -> Path:
+    """A file that SQLite cannot read is kept as it is, with what lies beside it: somebody may save something of it."""
+    target = _free(clock.now().strftime(_ASIDE), ".sqlite3")
+    for ending in ("-wal", "-shm", ""):
+        part = own_file().with_name(own_file().name + ending)
+        if part.exists():
+            part.rename(target.with_name(target.name + ending))
+    return target
+
+
 def _set_aside() -> Path:
-    """Keep what is there, so that a restore can itself be taken back."""
     stem = clock.now().strftime(_ASIDE)
     if connection.vendor == "sqlite":
         target = _free(stem, ".sqlite3")
-        embedded.copy(own_file(), target)
+        try:
+            embedded.copy(own_file(), target)
+        except Damaged:
+            target.unlink(missing_ok=True)
+            raise
     else:
         target = _free(stem, ".pgdump")
         server.dump(connection.settings_dict, target)
-    target.chmod(0o600)
     return target
 
 
@@ -109,7 +144,7 @@ def _free(stem: str, ending: str) -> Path:
 def _put_back(found: Opened) -> None:
     connection.close()
     if connection.vendor == "sqlite":
-        own_file().parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(own_file().parent)
         embedded.put_back(found.database, own_file())
     else:
         server.put_back(found.database, connection.settings_dict)

@@ -1,14 +1,19 @@
-"""Which backups are kept: the newest of each of the last days, weeks and months; the newest of all always."""
+"""Which backups are kept: the newest of each of the last days, weeks and months; the newest of all always.
+
+Nothing is removed but backups of this installation that hold nothing which the database of now does not (`ours`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from openfls.service.safekeeping.backing_up import ENDING, NAMED
 from openfls.service.safekeeping.frames import is_backup
+from openfls.service.safekeeping.manifest import Manifest
+from openfls.service.safekeeping.ours import why_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,14 @@ class Keep:
     days: int = 0
     weeks: int = 0
     months: int = 0
+
+
+@dataclass(slots=True)
+class Rotated:
+    """What rotation did: what it removed, and what it left alone whatever the numbers say, by the reason why."""
+
+    removed: list[Path] = field(default_factory=list)
+    left: dict[str, list[Path]] = field(default_factory=dict)
 
 
 def kept(moments: Iterable[datetime], keep: Keep) -> set[datetime]:
@@ -54,20 +67,29 @@ def made_at(path: Path) -> datetime | None:
         return None
 
 
-def rotate(folder: Path, keep: Keep) -> list[Path]:
-    """Remove the backups of ``folder`` that are not kept; which they were. Nothing but our own backups is touched."""
-    of_moment = {
-        path: at
-        for path in folder.glob(f"*{ENDING}")
-        if path.is_file() and (at := made_at(path)) and _is_ours(path)
-    }
+def rotate(folder: Path, keep: Keep, now: Manifest, key: bytes | None = None) -> Rotated:
+    """Remove the backups of ``folder`` that are not kept. ``now`` is the manifest of the backup that was just made.
+
+    With nothing but noughts nothing is looked at.
+    """
+    done = Rotated()
+    if keep == Keep():
+        return done
+    of_moment: dict[Path, datetime] = {}
+    for path in sorted(folder.glob(f"*{ENDING}")):
+        if not (path.is_file() and (at := made_at(path)) and _is_backup(path)):
+            continue
+        if why := why_kept(path, now, key):
+            done.left.setdefault(why, []).append(path)
+        else:
+            of_moment[path] = at
     staying = kept(of_moment.values(), keep)
-    gone = [path for path, at in of_moment.items() if at not in staying]
-    for path in gone:
+    done.removed = [path for path, at in of_moment.items() if at not in staying]
+    for path in done.removed:
         path.unlink()
-    return sorted(gone)
+    return done
 
 
-def _is_ours(path: Path) -> bool:
+def _is_backup(path: Path) -> bool:
     with path.open("rb") as file:
         return is_backup(file.read(32))

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from openfls.service.safekeeping.manifest import State, state_of
 
 ENGINE = "postgresql"
 MEMBER = "database.pgdump"
+MOMENTS, A_MOMENT = 20, 0.1
 Settings = Mapping[str, Any]
 """Django's settings of the database."""
 
@@ -98,6 +100,28 @@ def version(settings: Settings) -> str:
         return ".".join(map(str, divmod(connection.info.server_version, 10000)))
 
 
+def others(settings: Settings) -> str:
+    """The other connections of our own user to the database, in words; empty where there is none.
+
+    One that has just been closed is seen for a moment yet.
+    """
+    question = """
+        SELECT count(*), string_agg(DISTINCT coalesce(client_addr::text, 'this machine'), ', ')
+        FROM pg_stat_activity
+        WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+          AND backend_type = 'client backend'
+    """
+    count, places = 0, ""
+    with _connected(settings) as connection:
+        connection.autocommit = True
+        for _ in range(MOMENTS):
+            count, places = connection.execute(question).fetchone() or (0, "")
+            if not count:
+                return ""
+            time.sleep(A_MOMENT)
+    return f"{count}, from {places}"
+
+
 def dump(settings: Settings, target: Path) -> State:
     """Dump the database into a file, and say what it held at that moment.
 
@@ -149,7 +173,9 @@ def _head(script: Path) -> str:
 
 
 def _run(command: list[Any], settings: Settings) -> None:
-    done = subprocess.run(command, env=_environment(settings), capture_output=True, text=True, check=False)
+    environment = _environment(settings)
+    # What the tools write is a copy of the record: for its owner alone.
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, umask=0o077)
     if done.returncode:
         raise BadInput(f"{Path(command[0]).name} failed: {_first(done.stderr)}")
 

@@ -21,6 +21,7 @@ _NOT_KEPT = frozenset(
         "django_session",  # whoever was signed in signs in anew
         "usersessions_usersession",
         "openfls_cache",
+        "installation",  # what an export goes into is another one
     }
 )
 """Tables that belong to a database and not to the service."""

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 
 from openfls.record.pathway import NotPossible
 from openfls.service import audit
-from openfls.service.letter_runs.beginning import begin
-from openfls.service.letter_runs.reading import Standing, current_print
+from openfls.service.letter_runs.beginning import PRINTS, begin
+from openfls.service.letter_runs.reading import SENT_ALREADY, Standing, current_print, file_of, outgoing
 from openfls.service.letter_runs.runner import RUNNER
 from openfls.service.letter_runs.running import work_on
 from openfls.service.models import LetterBatch, LetterRun
@@ -24,10 +24,8 @@ EVERY = 3
 """Seconds after which the page loads itself again while a run is under way."""
 AT_ONCE = 1.5
 """Seconds that an answer waits for a small batch to be dealt with."""
-_SAID = {
-    LetterRun.Kind.SEND: "Letters recorded as sent: {}.",
-    LetterRun.Kind.UNSEND: "Taken back. Letters that count as not sent: {}.",
-}
+ASKED_HERE = (LetterRun.Kind.PRINT, LetterRun.Kind.REPRINT, LetterRun.Kind.SEND)
+"""What is asked for on the page of the batch itself; taking back has a page of its own."""
 
 
 def ask(request: Request, batch: LetterBatch, kind: str) -> HttpResponse | None:
@@ -44,10 +42,25 @@ def ask(request: Request, batch: LetterBatch, kind: str) -> HttpResponse | None:
         raise NotPossible(run.reason[:1].upper() + run.reason[1:] + ".")
     if run.state != LetterRun.State.DONE:
         return None
-    if run.kind == LetterRun.Kind.PRINT:
+    if run.kind in PRINTS:
         return redirect("letter-batch-pdf", batch.pk)
-    said(request, _SAID[LetterRun.Kind(run.kind)].format(run.letters.filter(left_out="").count()))
+    _tell(request, run)
     return None
+
+
+def _tell(request: Request, run: LetterRun) -> None:
+    """How many letters it was; that it was none is no success. What was passed by is named on the page itself."""
+    done = run.letters.filter(left_out="").count()
+    if run.kind == LetterRun.Kind.UNSEND:
+        (said if done else problem)(request, f"Taken back. Letters that count as not sent: {done}.")
+        return
+    if done:
+        said(request, f"Letters recorded as sent: {done}.")
+    of_approved = run.letters.exclude(left_out__in=("", SENT_ALREADY)).exclude(letter__approved_at=None)
+    if passed_by := of_approved.count():
+        problem(request, f"Letters not recorded as sent: {passed_by}. Each is named below with its reason.")
+    elif not done:
+        problem(request, "No letter was recorded as sent: each is sent already or a draft.")
 
 
 def _after_a_moment(run: LetterRun) -> LetterRun:
@@ -78,11 +91,15 @@ def again_soon(request: Request, standing: Standing, response: HttpResponse) -> 
 def pdf(request: Request, pk: int) -> HttpResponse:
     """The file that was made of a batch, for the printer; only while it is what would be printed now."""
     row = scoped(LetterBatch.objects.select_related("service"), request.actor, pk=pk)
-    rows = [each for each in placed(row) if not each.left_out]
+    rows = placed(row)
     run = current_print(row, rows)
-    if run is None:
+    file = run and file_of(run)
+    if run is None or file is None:
         words = "Letters of the batch have changed, or the file was kept long enough: print it again."
-        problem(request, words if rows else "No letter of this batch can be printed: approve them first.")
+        problem(
+            request,
+            words if any(each.waits for each in rows) else "No letter of this batch waits to be printed.",
+        )
         return redirect("letter-batch", pk)
     audit.record_all(
         request.actor,
@@ -90,9 +107,9 @@ def pdf(request: Request, pk: int) -> HttpResponse:
             audit.Happened(
                 "letter.print", each.letter.person, f"letter {each.letter.pk}", {"batch": pk, "run": run.pk}
             )
-            for each in rows
+            for each in outgoing(run, rows)
         ],
     )
-    response = HttpResponse(bytes(run.file), content_type="application/pdf")
+    response = HttpResponse(file, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="letters-batch-{pk}.pdf"'
     return response

@@ -20,7 +20,7 @@ from openfls.service.actions import posting as sending
 from openfls.service.actions import writing
 from openfls.service.letter_own import NOTE_LENGTH, Own, offered, own_of
 from openfls.service.models import Episode, Letter, LetterSent, Plan
-from openfls.service.posting import is_replaced, sending_of, why_not_out
+from openfls.service.posting import is_replaced, sending_of, why_not_out, why_not_to
 from openfls.web.guard import Request, scoped
 from openfls.web.said import problem, said
 from openfls.web.sent_form import sent_on
@@ -188,7 +188,11 @@ def _file(request: Request, pk: UUID, ending: str) -> HttpResponse:
         return redirect("letter", pk)
     audit.record(request.actor, "letter.print", person=letter.person, subject=f"letter {pk}", file=ending)
     value = letters.value_of(letter)
-    notice = say("letter.replaced", value.language) if is_replaced(letter) else ""
+    notice = ""
+    if is_replaced(letter):
+        notice = say("letter.replaced", value.language)
+    elif reason := why_not_to(letter):
+        notice = say("letter.not_out", value.language, reason=reason)
     if ending == "pdf":
         response = HttpResponse(render_pdf(value, notice=notice), content_type="application/pdf")
     else:

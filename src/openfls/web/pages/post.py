@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -17,7 +14,7 @@ from openfls.service import audit, letters
 from openfls.service.actions import posting, writing
 from openfls.service.actor import can
 from openfls.service.letter_runs.reading import standing
-from openfls.service.models import LetterBatch, LetterRun, LetterSent
+from openfls.service.models import LetterBatch, LetterSent
 from openfls.service.posting import (
     BATCH_AT_MOST,
     BY_KEY,
@@ -27,6 +24,7 @@ from openfls.service.posting import (
     letters_on,
     placed,
     sending_of,
+    why_not_to,
 )
 from openfls.service.roles import May
 from openfls.web.auditing.shown import shown
@@ -57,42 +55,14 @@ def listed(request: Request) -> HttpResponse:
             "labels": letters.LABELS,
             "count": rows.count(),
             "rows": listed_rows,
+            # Whatever else keeps a letter from going out is told of when it is put into a batch.
+            "not_out": {
+                one.pk: why_not_to(one) if one.person.deceased or one.person.standing_flags else ""
+                for one in listed_rows
+            },
             "at_most": BATCH_AT_MOST,
         },
     )
-
-
-def batches(request: Request) -> HttpResponse:
-    """Every batch; a POST puts the ticked letters into a new one."""
-    error = ""
-    if request.method == "POST":
-        try:
-            made = posting.make_batch(keys=_keys(request.POST.getlist("pick")), by=request.actor)
-            return redirect("letter-batch", made.pk)
-        except NotPossible as refused:
-            error = str(refused)
-    rows = LetterBatch.objects.filter(service=request.actor.service).select_related("made_by")
-    return render(
-        request,
-        "letter_batches.jinja",
-        {
-            "here": "post",
-            "rows": rows.annotate(letters=Count("places")),
-            "error": error,
-            "form_errors": error,
-        },
-        status=422 if error else 200,
-    )
-
-
-def _keys(texts: list[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def batch(request: Request, pk: int) -> HttpResponse:
@@ -111,8 +81,10 @@ def batch(request: Request, pk: int) -> HttpResponse:
         ],
     )
     approved = [each for each in rows if each.letter.approved_at]
-    sent = [each for each in approved if sending_of(each.letter)]
+    sent = [sending for each in approved if (sending := sending_of(each.letter))]
+    waiting = sum(each.waits for each in rows)
     runs = standing(row, rows)
+    on_page = [_shown(each) for each in page.object_list]
     response = render(
         request,
         "letter_batch.jinja",
@@ -121,14 +93,15 @@ def batch(request: Request, pk: int) -> HttpResponse:
             "batch": row,
             "rows": rows,
             "page": page,
-            "shown": [_shown(each) for each in page.object_list],
+            "shown": on_page,
             "approved": len(approved),
             "sent": len(sent),
-            "left_out": [each for each in approved if each.left_out],
-            "to_print": sum(not each.left_out for each in rows),
-            "unsent": sum(not each.left_out and not sending_of(each.letter) for each in rows),
+            "sent_on": sorted({(one.on, one.get_way_display().lower()) for one in sent}),
+            "left_out": [each for each in approved if each.left_out and not sending_of(each.letter)],
+            "waiting": waiting,
+            "again": sum(not each.left_out for each in rows),
             "may_sign": can(request.actor, May.SIGN_LETTERS),
-            "drafts": sum(1 for each in page.object_list if not each.letter.approved_at),
+            "drafts": sum(one["may_be_approved"] for one in on_page),
             "labels": letters.LABELS,
             "ways": LetterSent.Way.choices,
             **letter_runs.shown(request, runs),
@@ -139,11 +112,14 @@ def batch(request: Request, pk: int) -> HttpResponse:
 
 def _shown(row: Placed) -> dict[str, object]:
     value = letters.value_of(row.letter)
+    not_to = "" if row.letter.approved_at else why_not_to(row.letter)
     return {
         "row": row,
         "letter": row.letter,
         "seen": letters.fingerprint(value),
         "sending": sending_of(row.letter),
+        "not_to": not_to,
+        "may_be_approved": not row.letter.approved_at and not not_to,
         "html": mark_safe(render_html(value, heading_level=3)),
     }
 
@@ -159,7 +135,7 @@ def _do(
                 raise NotPossible("The letter is not in this batch.")
             posting.take_out(batch=batch, letter=row.letter, by=request.actor)
             said(request, "Taken out of the batch. The letter itself is as it was.")
-        elif given.get("do") in LetterRun.Kind.values:
+        elif given.get("do") in letter_runs.ASKED_HERE:
             return letter_runs.ask(request, batch, given["do"])
         else:
             _approve(request, on_page)
