@@ -120,8 +120,8 @@ def main() -> int:
             "OPENFLS_TEST_POSTGRES": address,
             "OPENFLS_TEST_TEMPLATES": str(templates),
         }
-        first = Lane("SQLite", ON_SQLITE, {**base, "OPENFLS_DATA": str(here)}, os.cpu_count() or 1)
-        # The browser of the first leaves time over, which one more process fills.
+        # A browser leaves time over, which one more process for each lane fills.
+        first = Lane("SQLite", ON_SQLITE, {**base, "OPENFLS_DATA": str(here)}, (os.cpu_count() or 1) + 1)
         second = Lane(
             "PostgreSQL", ON_BOTH, {**base, "OPENFLS_DATA": str(there), "OPENFLS_DATABASE": address}, 1
         )

@@ -21,8 +21,8 @@ from openfls.toolkit.kit.library import LISTS, PAPERS, values
 from openfls.toolkit.kit.local import Local
 from openfls.toolkit.kit.paper import Bullets, Chart, Gap, Heading, Text
 from openfls.toolkit.kit.template import LARGEST, fill
-from openfls.toolkit.tables import Table
 from openfls.toolkit.run_record import run_record
+from openfls.toolkit.tables import Table
 from toolkit.cases import full_case
 from toolkit.scenarios import prepared
 

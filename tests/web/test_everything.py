@@ -18,7 +18,9 @@ from pypdf import PdfReader
 import world
 from openfls.record.sites import Side, Site
 from openfls.service import audit, clock
+from openfls.service.access import inviting
 from openfls.service.access.members import give_role
+from openfls.service.actor import system_actor
 from openfls.service.auditing import chain, reading
 from openfls.service.disclosing import giving
 from openfls.service.disclosing.gathering import NOT_GIVEN, tables_of, what_is_held
@@ -181,6 +183,15 @@ def test_who_looked_is_told_by_the_role_of_then_and_of_a_long_list_only_perhaps(
     for hours in (0, 2, 4):
         with clock.at(clock.now() + timedelta(hours=hours)):
             audit.record(nurse, "person.view", person=second)
+    with clock.at(clock.now() + timedelta(hours=6)):  # she comes back by an invitation, to another role
+        Membership.ever.filter(pk=member.pk).update(ends_at=clock.now() - timedelta(minutes=1))
+        wish = aw.wish(email="back@trust.example", role=Role.MANAGER)
+        inviting.join(
+            invitation=inviting.invite(wish=wish, by=boss)[0],
+            user=nurse.user,
+            password=None,
+            by=system_actor(nurse.service),
+        )
     with clock.at(clock.now() + timedelta(hours=5)):
         audit.record(nurse, "worklist.download", **audit.shown([first.pk, second.pk]))
     with clock.at(clock.now() - timedelta(days=1)):

@@ -46,9 +46,7 @@ def prepare_database(*, quiet: bool = True, begin: bool = False) -> None:
     from openfls.service.auditing.guarding import install as guard_log
 
     if database := database_file():
-        private.make_folder(database.parent)
-        private.make_file(database)
-        private.close_database(database)
+        _keep_private(database)
     try:
         with alone():
             executor = MigrationExecutor(connection)
@@ -67,6 +65,15 @@ def prepare_database(*, quiet: bool = True, begin: bool = False) -> None:
                 call_command("createcachetable", verbosity=0)
     except OperationalError as error:
         raise BadInput(f"the database cannot be reached ({str(error).splitlines()[0]})") from error
+
+
+def _keep_private(database: Path) -> None:
+    try:
+        private.make_folder(database.parent)
+        private.make_file(database)
+        private.close_database(database)
+    except OSError as error:
+        raise BadInput(f"cannot be written to ({error.strerror})", where=str(database)) from error
 
 
 def require_database() -> None:

@@ -7,6 +7,7 @@ from importlib import import_module
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.core import mail
 from django.core.cache import cache
@@ -86,14 +87,23 @@ def test_another_address_holds_when_its_link_is_used_and_the_old_one_is_told(
 
     stranger = Client()
     assert stranger.get(link_in(typo)).status_code == 404, "the newest alone"
-    assert b"Confirm it" in stranger.get(link_in(body)).content
+    for asked in (stranger.get, stranger.post):
+        assert asked(link_in(body))["Location"].startswith("/sign-in/?next=/address/"), (
+            "who reads it comes in first"
+        )
+    colleague = enter(aw.colleague(nurse.service).user.username)
+    refused = colleague.post(link_in(body))
+    assert (refused.status_code, user.username.encode() in refused.content) == (403, False)
+    assert b"Confirm it" in client.get(link_in(body)).content
     assert stands(user)[0] == "old@trust.example", "a look changes nothing"
+    mailed = inviting.forgotten(member=user.memberships.get(), by=system_actor(nurse.service))
     with django_capture_on_commit_callbacks(execute=True):
-        assert stranger.post(link_in(body)).status_code == 302
+        assert client.post(link_in(body)).status_code == 302
+    assert inviting.found(mailed) is None, "what was mailed to the old one is void"
     assert stands(user) == ("new@trust.example", True)
     ((to, told),) = mails()
     assert (to, "another e-mail address" in told, "new@" in told) == ("old@trust.example", True, False)
-    assert [stranger.get(link_in(body)).status_code, stranger.post(link_in(body)).status_code] == [404, 404]
+    assert [client.get(link_in(body)).status_code, client.post(link_in(body)).status_code] == [404, 404]
     assert EmailAddress.objects.filter(user=user).count() == 1
     assert AuditEvent.objects.filter(action="account.address", subject=f"user {user.pk}").count() == 1
 
@@ -125,6 +135,10 @@ def test_a_manager_puts_the_address_of_a_member_right(
 ) -> None:
     member, manager = aw.colleague(nurse.service), enter(aw.manager(nurse.service).user.username)
     addresses.came_by_mail(member.user, "old@trust.example")
+    hers = enter(member.user.username)
+    SocialAccount.objects.create(
+        user=member.user, provider="organisation", uid="somebody who has that address"
+    )
     opened = inviting.forgotten(member=member, by=system_actor(nurse.service))
     path, right = f"/access/{member.pk}/", {"do": "address", "email": "Right@trust.example"}
     with django_capture_on_commit_callbacks(execute=True):
@@ -132,9 +146,11 @@ def test_a_manager_puts_the_address_of_a_member_right(
     assert "right@trust.example, not confirmed" in page.words
     assert stands(member.user) == ("right@trust.example", False)
     assert inviting.found(opened) is None, "what was mailed to the old one is void"
+    assert not SocialAccount.objects.filter(user=member.user).exists()
+    assert hers.get("/").status_code == 302, "signed out"
     sent = dict(mails())
     assert "This is the last mail to this one" in sent["old@trust.example"]
-    Client().post(link_in(sent["right@trust.example"]))
+    enter(member.user.username).post(link_in(sent["right@trust.example"]))
     assert stands(member.user) == ("right@trust.example", True)
     for wrong in ("right@trust.example", "nobody"):
         page = Page(manager.post(path, right | {"email": wrong}, follow=True).content)

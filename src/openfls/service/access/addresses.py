@@ -32,7 +32,9 @@ def is_anothers(email: str, user: User) -> bool:
 
 
 def awaited(user: User, email: str) -> EmailAddress:
-    """The row of an address that is to be confirmed; any other that was waiting is dropped, and its link with it."""
+    """The row of an address that is to be confirmed; any other that was waiting is dropped, and its link with it.
+    Within a transaction."""
+    User.objects.select_for_update().get(pk=user.pk)  # of two at once, one waits and finds the other's row
     row = _rows(user).filter(email=email, verified=False).first()
     if row is None:
         drop_waiting(user)

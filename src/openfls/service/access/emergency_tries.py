@@ -105,7 +105,7 @@ def against(service: Service) -> list[Tries]:
     for event in rows.order_by("-at"):
         made[event.user, event.detail.get("of_service", ""), event.person].append(event.at)
     names = {user.username: user.full_name for user in User.objects.filter(username__in={k[0] for k in made})}
-    places = dict(Service.objects.filter(code__in={key[1] for key in made}).values_list("code", "name"))
+    places = dict(Service.real.filter(code__in={key[1] for key in made}).values_list("code", "name"))
     people = {str(row.pk): row for row in Person.objects.filter(service=service, pk__in={k[2] for k in made})}
     return [
         Tries(names.get(who, who), places.get(place, place), people.get(person), len(times), times[0])

@@ -195,6 +195,7 @@ def join(
         )
     if row.mailed or not user.has_usable_password():
         addresses.came_by_mail(user, row.email)
+    before = Membership.ever.filter(user=user, service=row.service).values_list("role", flat=True).first()
     Membership.ever.update_or_create(
         user=user,
         service=row.service,
@@ -207,7 +208,8 @@ def join(
         },
     )
     Invitation.objects.filter(pk=row.pk).update(used_at=clock.now(), used_by=user)
-    note(by, "access.join", subject=f"user {user.pk}", role=row.role, invitation=row.pk)
+    was = {"was": before} if before else {}
+    note(by, "access.join", subject=f"user {user.pk}", role=row.role, invitation=row.pk, **was)
     return user
 
 
@@ -222,6 +224,8 @@ def choose_password(*, invitation: Invitation, password: str, by: Actor) -> User
     if row.used_at or row.withdrawn_at or row.user is None:
         raise NotPossible("This link has been used already.")
     user = row.user
+    if row.mailed and row.email.lower() != user.email.lower():
+        raise NotPossible("This link went to an address that is not the account's any more.")
     user.set_password(password)
     user.save(update_fields=["password"])
     Invitation.objects.filter(pk=row.pk).update(used_at=clock.now(), used_by=user)

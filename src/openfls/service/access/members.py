@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import QuerySet
 
 from openfls.record.pathway import NotPossible
@@ -138,7 +139,7 @@ def take_factors(*, member: Membership, by: Actor) -> None:
 @action("access.address", May.GIVE_ACCESS)
 def correct_address(*, member: Membership, email: str, by: Actor) -> str:
     """Give a member another e-mail address; empty takes hers away. Nobody has confirmed it yet. Every link that was
-    mailed is void, and the old address is told. Returns the new one as it is kept.
+    mailed is void, whoever is signed in is signed out, and the old address is told. Returns the new one as it is kept.
 
     Raises:
         NotPossible: nobody does it, it is the same or another account's, or the member has a role elsewhere too.
@@ -155,6 +156,9 @@ def correct_address(*, member: Membership, email: str, by: Actor) -> str:
     user.email = email
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).delete()
+    # Whoever came in by the wrong address, as the organisation told it, is out and stays out.
+    SocialAccount.objects.filter(user=user).delete()
+    sessions.end(user)
     inviting.void_links(user)
     note(by, "access.address", subject=f"user {user.pk}", taken_away=not email)
     notices.tell(user, "address_by", by=by.user.full_name, to=was)

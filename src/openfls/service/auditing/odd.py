@@ -95,7 +95,7 @@ def odd_access(service: Service, days: Days, user: User | None = None) -> list[O
     people = _people(service, by_day)
     last_care = _last_care(service, people)
     codes = {day.tried_from for day in by_day if day.tried_from}
-    names = dict(Service.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
+    names = dict(Service.real.filter(code__in=codes).values_list("code", "name")) if codes else {}
     guests = _guests(service, found)
     for day in by_day:
         for rule, find in FINDERS.items():

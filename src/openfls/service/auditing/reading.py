@@ -154,7 +154,7 @@ def _elsewhere(rows: Iterable[AuditEvent]) -> dict[int, str]:
         return {}
     from_services = EmergencyAccess.objects.filter(pk__in=set(opened.values()))
     of = {str(key): name for key, name in from_services.values_list("pk", "from_service__name")}
-    named = dict(Service.objects.filter(code__in=set(tried.values())).values_list("code", "name"))
+    named = dict(Service.real.filter(code__in=set(tried.values())).values_list("code", "name"))
     return {row: of.get(key, "") for row, key in opened.items()} | {
         row: named.get(code, code) for row, code in tried.items()
     }

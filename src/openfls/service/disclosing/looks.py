@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import defaultdict
 from datetime import date, datetime
 
@@ -53,15 +53,16 @@ class RolesOfThen:
 
     def __init__(self, service: Service) -> None:
         self._now: dict[str, str] = {}
-        self._changes: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
+        self._changes: dict[str, list[tuple[datetime, str, str]]] = defaultdict(list)
         users: dict[str, str] = {}
         for row in Membership.ever.filter(service=service).select_related("user"):
             users[f"user {row.user_id}"] = row.user.username
             self._now[row.user.username] = row.role
-        changes = AuditEvent.objects.filter(service=service, action="access.role").order_by("at", "pk")
-        for event in changes:
+        changes = AuditEvent.objects.filter(service=service, action__in=("access.role", "access.join"))
+        for event in changes.order_by("at", "pk"):
             if event.subject in users:
-                self._changes[users[event.subject]].append((event.at, str(event.detail["was"])))
+                was, role = event.detail.get("was", ""), event.detail["role"]
+                self._changes[users[event.subject]].append((event.at, str(was), str(role)))
 
     def _elsewhere(self, username: str) -> str:
         """Somebody without a role in this service: of which one she is, as after an opening in an emergency."""
@@ -76,5 +77,8 @@ class RolesOfThen:
         if username not in self._now:
             return "another system" if username.startswith("connection ") else self._elsewhere(username)
         changes = self._changes[username]
-        later = bisect_left(changes, at, key=lambda change: change[0])
-        return Role(changes[later][1] if later < len(changes) else self._now[username]).label
+        # At the very moment of a change the new role holds: the log tells of it before anything is done in it.
+        later = bisect_right(changes, at, key=lambda change: change[0])
+        before = changes[later - 1][2] if later else ""
+        after = changes[later][1] if later < len(changes) else self._now[username]
+        return Role(before or after or self._now[username]).label

@@ -17,8 +17,12 @@ def make_folder(path: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file, into which another program will write; one that is there is left as it is."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, FILE))
+    """Make an empty file, into which another program will write; one that is there is left as it is.
+
+    It is not even opened: closing it again would take from this process the locks that SQLite holds on it.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE))
 
 
 def is_open_to_others(path: Path) -> bool:

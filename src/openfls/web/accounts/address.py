@@ -8,22 +8,28 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.internal.flows.email_verification import (
+    consume_email_verification_rate_limit,
+    send_verification_email_to_address,
+)
 from allauth.account.views import ConfirmEmailView
 from allauth.core.internal import ratelimit
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from openfls.service.access import addresses, notices
+from openfls.service.access import addresses, inviting, notices
 from openfls.service.models import User
 from openfls.web.accounts import heard
 from openfls.web.said import problem, said
 
+_ANOTHER = "Sign out, sign in with the account that asked for it, and open the link again."
 _INVALID = "Enter an e-mail address such as name@trust.example"
 
 
@@ -58,7 +64,10 @@ def by_mail() -> bool:
 
 
 def send_link(request: HttpRequest, user: User, email: str) -> bool:
-    """Mail a link by which ``email`` is confirmed as the user's; False where one went there a moment ago."""
+    """Mail a link by which ``email`` is confirmed as the user's; False where one went there a moment ago, and then
+    nothing that was sent before is void."""
+    if not consume_email_verification_rate_limit(request, email, dry_run=True):
+        return False
     with transaction.atomic():
         row = addresses.awaited(user, email)
     return bool(send_verification_email_to_address(request, row))
@@ -112,9 +121,24 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 class Confirm(ConfirmEmailView):  # type: ignore[misc]
-    """Behind the link of the mail: a look changes nothing (a mail server looks too), a button does."""
+    """Behind the link of the mail, for the user alone whose address it becomes: whoever else gets a mail with a wrong
+    address on it learns nothing of her, and gets no account. A look changes nothing, a button does."""
 
     template_name = "accounts/address_confirm.jinja"
+
+    def dispatch(self, *args: Any, **keywords: Any) -> HttpResponse:
+        """First, who it is."""
+        try:
+            user = self.get_object().email_address.user
+        except Http404:
+            user = None  # the page says that the link is not good
+        if user is not None and not self.request.user.is_authenticated:
+            return redirect_to_login(self.request.path, reverse("sign-in"))
+        if user is not None and self.request.user.pk != user.pk:
+            said_so = {"title": "This link is for another account", "words": _ANOTHER}
+            return render(self.request, "error.jinja", said_so, status=403)
+        answer: HttpResponse = super().dispatch(*args, **keywords)
+        return answer
 
     def get(self, *args: Any, **keywords: Any) -> HttpResponse:
         """What is about to be confirmed, or that the link is not good."""
@@ -145,6 +169,7 @@ class Confirm(ConfirmEmailView):  # type: ignore[misc]
                 heard.note(user, "account.address_confirmed")
             else:
                 heard.note(user, "account.address")
+                inviting.void_links(user)  # of the old address, which somebody else may read
                 notices.tell(user, "address", to=self._was)
             said(self.request, "Your e-mail address is confirmed.")
-        return redirect("own-account" if self.request.user.is_authenticated else "sign-in")
+        return redirect("own-account")

@@ -36,6 +36,11 @@ If you did not expect this, delete it; nothing happens then.
 """
 
 
+_NOT_SENT = (
+    " No link was sent now, for one went there a moment ago: they can ask for it on their own account."
+)
+
+
 def listed(request: Request) -> HttpResponse:
     """Everybody who has access."""
     service = request.actor.service
@@ -176,7 +181,7 @@ def _do(
     elif do == "address" and corrected.is_valid():
         email = members.correct_address(member=row, email=corrected.cleaned_data["email"], by=by)
         sent = bool(email) and by_mail() and send_link(request, row.user, email)
-        more = " A link to confirm it was sent there." if sent else ""
+        more = " A link to confirm it was sent there." if sent else _NOT_SENT if email and by_mail() else ""
         said(
             request,
             f"{name} has the address {email} from now on.{more}" if email else f"{name} has no address now.",

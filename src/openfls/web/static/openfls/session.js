@@ -71,7 +71,9 @@ const warn = () => {
   bar.className = "fls-idle";
   bar.setAttribute("role", "alert");
   const words = document.createElement("p");
-  words.textContent = `You will be signed out at ${at}, because nothing was opened or saved. Save what you have typed, or stay. What is not sent by then comes back to you alone, when you have signed in again.`;
+  words.textContent = `You will be signed out at ${at}, because nothing was opened or saved. Save what you have typed, or stay.${
+    unsent() ? " What stands in the form then comes back to you alone, when you have signed in again; files and passwords do not." : ""
+  }`;
   const button = document.createElement("button");
   button.className = "nhsuk-button nhsuk-button--small";
   button.type = "button";
@@ -83,6 +85,7 @@ const warn = () => {
 
 const look = () => {
   if (left() <= 0) return leave();
+  document.body.hidden = false; // it was hidden while the server could not be reached, and another window went on
   if (left() <= NOTICE) warn();
   else if (bar) {
     bar.remove();
