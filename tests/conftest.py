@@ -41,7 +41,7 @@ def _files_looked_up_when_asked_for() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _templates_compiled_once() -> None:
     """What one process of a whole run made of a template, the others read."""
-    if folder := os.environ.get("OPENFLS_TEST_TEMPLATES"):
+    if folder := os.environ.get("TEMPLATES_OF_TESTS"):
         from django.template import engines
 
         engines["jinja2"].env.bytecode_cache = FileSystemBytecodeCache(folder)

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db.models.signals import post_migrate
 from playwright.sync_api import Browser, sync_playwright
 
 import world
@@ -61,6 +62,12 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_permissions_anew() -> None:
+    """After each test the tables are emptied, and Django would write its permissions anew. Nothing here asks them."""
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture(autouse=True)

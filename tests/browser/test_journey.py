@@ -6,16 +6,15 @@ from datetime import timedelta
 
 import world
 from browser import steps
-from browser.conftest import SIZES
+from browser.conftest import PHONE
 from openfls.record.pathway import State
 from openfls.service.audit import verify
 
 
-@SIZES
-def test_from_a_found_fracture_to_closed_at_52_weeks(size, nurse, open_browser, it_is) -> None:
+def test_from_a_found_fracture_to_closed_at_52_weeks(nurse, open_browser, it_is) -> None:
     # Given a fracture that a radiology report told of
     episode = world.found(nurse.service)
-    user = open_browser(size)
+    user = open_browser(narrowed=PHONE)
 
     # When the nurse signs in and reads the evidence
     user.sign_in()

@@ -26,6 +26,7 @@ from service.inbox.made import message, report
 SAMPLES = Path(__file__).parents[4] / "shared" / "data" / "hl7v2"
 COMMAND = [sys.executable, "-c", "from openfls.cli import main; main()"]
 PATIENCE = 60.0
+MESSAGES = 120
 
 
 # The tables straight from the models, marked as migrated: another test compares the two, and migrating takes long.
@@ -160,7 +161,7 @@ def test_each_acknowledged_message_is_stored_and_processed_once_however_often_it
     listener: Listener,
 ):
     by_chance = random.Random(7)
-    controls = [f"K{number}" for number in range(200)]
+    controls = [f"K{number}" for number in range(MESSAGES)]
     lists: list[list[bytes]] = [[] for _ in range(4)]
     senders = [
         threading.Thread(
@@ -191,13 +192,13 @@ def test_each_acknowledged_message_is_stored_and_processed_once_however_often_it
         "SELECT sum(rows_read), sum(rows_known), sum(rows_other) FROM feed_delivery"
     )[0]
     rows = listener.ask("SELECT count(*), count(DISTINCT record) FROM feed_row")[0]
-    assert (read, known, other, *rows) == (200, 0, 0, 200, 200)
-    assert listener.ask("SELECT count(*) FROM person") == [(50,)]
+    assert (read, known, other, *rows) == (MESSAGES, 0, 0, MESSAGES, MESSAGES)
+    assert listener.ask("SELECT count(*) FROM person") == [(MESSAGES // 4,)]
     # What is sent once more is acknowledged and stays one.
     again: list[bytes] = []
     send(listener.port, [report("K0", person=0)], again)
     assert again == [b"MSA|AA|K0"]
-    assert listener.ask("SELECT count(*) FROM inbox_message") == [(200,)]
+    assert listener.ask("SELECT count(*) FROM inbox_message") == [(MESSAGES,)]
 
 
 def test_told_to_stop_it_answers_what_it_has_and_leaves_the_log_without_content(listener: Listener):

@@ -44,7 +44,7 @@ def who_looked(person: Person) -> bytes:
     for entry in told:
         cells = (roles.words(entry.event.user, entry.event.at), entry.done, entry.what)
         when = timezone.localtime(entry.event.at).strftime("%Y-%m-%d %H:%M:%S")
-        lines.writerow((when, *map(safe_cell, cells), listed[entry.event.pk]))
+        lines.writerow((when, *(safe_cell(each) for each in cells), listed[entry.event.pk]))
     return written.getvalue().encode()
 
 
