@@ -7,8 +7,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from openfls.intervention import Severity
 from openfls.record.reasons import CalciumVitaminD, DrugDecision, DxaDecision, FallsReferral
 from openfls.service.models import Alert, EmergencyAccess, Person, Plan, PlanDetail
+
+_GRAVE = [Severity.RED, Severity.AMBER, Severity.INFO]
 
 
 def moment(at: datetime) -> str:
@@ -18,10 +21,11 @@ def moment(at: datetime) -> str:
 
 
 def alerts_of(person: Person) -> list[tuple[str, ...]]:
-    """Raised when, what, until when, and what was decided; the newest first."""
+    """Raised when, what, until when, and what was decided: first what stands, the gravest first, then the newest."""
     rows = (
         Alert.objects.filter(episode__person=person).select_related("decided_by").order_by("-raised_at", "pk")
     )
+    in_order = sorted(rows, key=lambda row: (row.ended_at is not None, _GRAVE.index(row.severity)))
     return [
         (
             moment(row.raised_at),
@@ -29,7 +33,7 @@ def alerts_of(person: Person) -> list[tuple[str, ...]]:
             moment(row.ended_at) if row.ended_at else "It stands",
             _decided(row),
         )
-        for row in rows
+        for row in in_order
     ]
 
 
